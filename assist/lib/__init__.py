@@ -1,0 +1,1 @@
+"""Tools without opinions: the environment, Redis, clocks, ids."""

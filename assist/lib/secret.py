@@ -1,0 +1,23 @@
+"""Which secret does this house sign with, when nobody has given it one?"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in `path`, made at the first call; only its owner may read it."""
+    with suppress(FileNotFoundError):
+        return path.read_text(encoding="ascii").strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    # web, worker and relay may all be the first to look: a link, unlike a rename, lets one win.
+    with suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
+    return path.read_text(encoding="ascii").strip()

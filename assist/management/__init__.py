@@ -1,0 +1,1 @@
+"""Every process and tool, started through manage.py."""

@@ -1,0 +1,79 @@
+"""What does every answer of the house carry: headers, hashed files, who runs it?"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# What no page of ours uses is switched off, so that nothing that slips in can use it either.
+PERMISSIONS = "camera=(self), microphone=(self), screen-wake-lock=(self), geolocation=(), usb=()"
+
+Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+
+
+class HouseHeaders:
+    """Permissions-Policy, and the Secure mark on cookies that leave by HTTPS.
+
+    Not SESSION_COOKIE_SECURE: http://localhost:8000 is where somebody tries Assist first, and not
+    every browser takes a Secure cookie there. Not without the mark either: a browser sends a cookie
+    to every port of a host, so the plain-HTTP page that hands out our certificate would be told
+    everybody's session.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
+        self._get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        answer = self._get_response(request)
+        if isinstance(answer, HttpResponseBase):
+            return dress(request, answer)
+        return self._later(request, answer)
+
+    async def _later(
+        self, request: HttpRequest, answer: Awaitable[HttpResponseBase]
+    ) -> HttpResponseBase:
+        return dress(request, await answer)
+
+
+def dress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    if request.is_secure():
+        for cookie in response.cookies.values():
+            cookie["secure"] = True
+    return response
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Names with a hash of the content, also inside our modules' imports.
+
+    Without the aggregation a hashed module imports unhashed ones, and a phone that kept an old copy
+    runs half of yesterday's page.
+    """
+
+    support_js_module_import_aggregation = True
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        if not self.hashed_files:  # nothing collected yet: whitenoise serves the sources
+            return self.base_url + (name or "") if self.base_url else (name or "")
+        return super().url(name, force)
+
+
+def house(request: HttpRequest) -> dict[str, object]:
+    """For every template: `house.operator`, `house.contact`, `house.ask` (`open` or `code`)."""
+    return {
+        "house": {
+            "operator": settings.ASSIST_OPERATOR,
+            "contact": settings.ASSIST_CONTACT,
+            "ask": settings.ASSIST_ASK,
+        }
+    }

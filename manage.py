@@ -1,11 +1,35 @@
 #!/usr/bin/env python3
-"""The one program of Assist: `python3 manage.py up` serves, `python3 manage.py verify` tests."""
+"""The one program of Assist: `python3 manage.py up` serves, `python3 manage.py verify` tests.
+
+Everything up to `execute_from_command_line` runs on the standard library alone, before anything is
+installed, and the first lines also on a Python that is too old.
+"""
+
+from __future__ import annotations
 
 import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assist.settings")
-    from django.core.management import execute_from_command_line
+from assist.lib import bootstrap
 
-    execute_from_command_line(sys.argv)
+
+def main(argv: list[str]) -> int:
+    bootstrap.find_python(argv)
+    from assist.lib.env import Env, EnvError
+
+    try:
+        argv = bootstrap.take_state(argv)
+        Env(os.environ)
+        bootstrap.enter_environment(argv)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assist.settings")
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(argv)
+    except (EnvError, bootstrap.BootstrapError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

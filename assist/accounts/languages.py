@@ -1,0 +1,30 @@
+"""Which languages does somebody speak? Primary subtags, best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MOST_LANGUAGES = 8
+_TAG = re.compile(r"([a-z]{2,3})(-[a-z0-9]{1,8})*")
+# One spoken language behind three tags; whoever says any of them is understood.
+_SAME = {"no": "nb", "nn": "nb"}
+
+
+class BadLanguage(ValueError):
+    """A tag that names no language, or too many of them; its text is one sentence."""
+
+
+def tidy_languages(tags: Iterable[str]) -> list[str]:
+    """`["da-DK", "EN", "da"]` becomes `["da", "en"]`. Raises `BadLanguage`."""
+    tidy = list(dict.fromkeys(_primary(tag) for tag in tags))
+    if len(tidy) > MOST_LANGUAGES:
+        raise BadLanguage(f"At most {MOST_LANGUAGES} languages, please.")
+    return tidy
+
+
+def _primary(tag: str) -> str:
+    found = _TAG.fullmatch(tag.strip().replace("_", "-").lower())
+    if found is None:
+        raise BadLanguage(f"{tag!r} is no language; write for instance: en da.")
+    return _SAME.get(found[1], found[1])

@@ -1,0 +1,1 @@
+"""What happened? History in SQL, written from the event stream and by nothing else."""

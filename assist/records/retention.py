@@ -1,0 +1,58 @@
+"""What does history forget, and when?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from channels.db import database_sync_to_async
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from assist.accounts.invites import forget_old
+from assist.feedback.answers import forget_words
+from assist.records.models import Call, HelpRequest, Offer
+
+log = logging.getLogger(__name__)
+
+KEPT_DAYS = 90
+SWEEP_SECONDS = 3600.0
+RETRY_SECONDS = 60.0
+
+
+def sweep(now: datetime) -> int:
+    """Rows older than 90 days lose their people; how many did.
+
+    Reports of that age lose their words, and what can no longer open a door (spent or old invites,
+    sessions that ran out) is deleted.
+    """
+    before = now - timedelta(days=KEPT_DAYS)
+    forgotten = (
+        HelpRequest.objects.filter(asked_at__lt=before, requester__isnull=False).update(
+            requester=None
+        )
+        + Offer.objects.filter(made_at__lt=before, volunteer__isnull=False).update(volunteer=None)
+        + Call.objects.filter(accepted_at__lt=before, volunteer__isnull=False).update(
+            volunteer=None
+        )
+    )
+    forget_words(before)
+    forget_old(now)
+    Session.objects.filter(expire_date__lt=now).delete()
+    return forgotten
+
+
+async def run_retention(stop: asyncio.Event) -> None:
+    """Sweep now and each hour until `stop`. Any number of workers may."""
+    while not stop.is_set():
+        wait_seconds = SWEEP_SECONDS
+        try:
+            await database_sync_to_async(sweep)(timezone.now())
+        except (DatabaseError, InterfaceError) as trouble:
+            log.warning("the sweep waits: %s", type(trouble).__name__)
+            wait_seconds = RETRY_SECONDS
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait_seconds)

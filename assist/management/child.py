@@ -1,0 +1,131 @@
+"""Is this part running? One process, started again with back-off, ended in time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from assist.lib.env import ROOT
+from assist.lib.parent import VARIABLE, die_with_parent
+
+SHORTEST_WAIT_S = 0.5
+LONGEST_WAIT_S = 30.0
+HEALTHY_AFTER_S = 60.0
+LONGEST_LINE = 1 << 16
+
+Say = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process of the house. `ours` can watch the pipe of its parent by itself."""
+
+    name: str
+    command: list[str]
+    stop_signal: signal.Signals = signal.SIGINT
+    ours: bool = True
+
+
+def next_wait_s(wait_s: float, lived_s: float) -> float:
+    """Doubles up to half a minute; a part that lived for a minute starts from the beginning."""
+    if lived_s >= HEALTHY_AFTER_S:
+        return SHORTEST_WAIT_S
+    return min(wait_s * 2, LONGEST_WAIT_S)
+
+
+class Child:
+    """Keeps one Part running until `stop`. `say(name, line)` gets each line that it prints."""
+
+    def __init__(self, part: Part, environ: Mapping[str, str], say: Say) -> None:
+        self.part = part
+        self.exit_code: int | None = None  # of the last life, while no other has begun
+        self._environ = dict(environ)
+        self._say = say
+        self._process: asyncio.subprocess.Process | None = None
+        self._stopping = False
+        self._lifeline: tuple[int, int] | None = None
+
+    async def keep(self) -> None:
+        wait_s = SHORTEST_WAIT_S / 2
+        while not self._stopping:
+            began = time.monotonic()
+            self.exit_code = await self._live()
+            if self._stopping:
+                return
+            wait_s = next_wait_s(wait_s, time.monotonic() - began)
+            self._say(self.part.name, f"ended with {self.exit_code}; again in {wait_s:g} s")
+            await asyncio.sleep(wait_s)
+
+    async def _live(self) -> int:
+        process = self._process = await self._spawn()
+        self.exit_code = None
+        assert process.stdout is not None
+        while line := await read_line(process.stdout):
+            self._say(self.part.name, line.decode(errors="replace").rstrip())
+        return await process.wait()
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        linux = sys.platform == "linux"
+        environ, descriptors, command = self._environ, (), self.part.command
+        if not linux:
+            environ, descriptors, command = self._with_lifeline()
+        return await asyncio.create_subprocess_exec(
+            *command,
+            cwd=ROOT,
+            env=environ,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=LONGEST_LINE,
+            pass_fds=descriptors,
+            # Of its own session: Ctrl-C in the terminal reaches the supervisor alone, which then
+            # ends the parts in order.
+            start_new_session=True,
+            preexec_fn=die_with_parent() if linux else None,
+        )
+
+    def _with_lifeline(self) -> tuple[dict[str, str], tuple[int, ...], list[str]]:
+        """A pipe whose writing end closes with us, for systems whose kernel ends no orphans."""
+        self._lifeline = self._lifeline or os.pipe()
+        reading = self._lifeline[0]
+        command = self.part.command
+        if not self.part.ours:
+            command = [sys.executable, "-m", "assist.lib.parent", *command]
+        return {**self._environ, VARIABLE: str(reading)}, (reading,), command
+
+    def restart(self) -> None:
+        """Ends this life; `keep` begins the next one."""
+        self._signal(signal.SIGTERM)
+
+    async def stop(self, within_s: float) -> None:
+        """Asks it to end, and kills it when it has not after `within_s`."""
+        self._stopping = True
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        self._signal(self.part.stop_signal)
+        try:
+            await asyncio.wait_for(process.wait(), within_s)
+        except TimeoutError:
+            self._say(self.part.name, f"did not end within {within_s:g} s; it is killed")
+            self._signal(signal.SIGKILL)
+            await process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(number)
+
+
+async def read_line(stream: asyncio.StreamReader) -> bytes:
+    """One line; of one that is too long to keep, a note that it was."""
+    try:
+        return await stream.readline()
+    except ValueError:
+        return b"(a line that was too long was left out)\n"

@@ -1,0 +1,193 @@
+"""In which order do the parts of the house start and stop, and who is told?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import redis.asyncio
+from redis.exceptions import RedisError
+
+from assist.live import Live
+from assist.management.child import Child, Part
+from assist.management.redis_server import RedisPlan
+
+LARGEST_MESSAGE_BYTES = 64 * 1024
+REDIS_START_S = 20.0
+SLOW_START_S = 30.0
+TELL_PEOPLE_S = 0.5
+STOP_EACH_S = 0.9
+
+
+@dataclass(slots=True)
+class HousePlan:
+    """All that is decided before anything is started. TLS files are PEM."""
+
+    redis: RedisPlan
+    port: int
+    https_port: int
+    tls_certificate: str
+    tls_key: str
+    environ: dict[str, str] = field(default_factory=dict)
+
+
+def parts(plan: HousePlan) -> list[Part]:
+    """In the order in which they stop: who speaks to people first, who remembers last."""
+    manage = [sys.executable, "manage.py"]
+    return [
+        Part("web", web_command(plan), signal.SIGTERM),
+        Part("relay", [*manage, "relay"]),
+        Part("worker", [*manage, "worker"]),
+    ]
+
+
+def web_command(plan: HousePlan) -> list[str]:
+    secure = (
+        f"ssl:{plan.https_port}:interface=0.0.0.0"
+        f":privateKey={escaped(plan.tls_key)}:certKey={escaped(plan.tls_certificate)}"
+    )
+    plain = f"tcp:{plan.port}:interface=127.0.0.1"
+    largest = str(LARGEST_MESSAGE_BYTES)
+    return [
+        *(sys.executable, "-m", "daphne"),
+        *("-v", "0"),  # no access log: addresses are not kept
+        *("--websocket-max-message-size", largest, "--websocket-max-frame-size", largest),
+        *("--application-close-timeout", "2"),
+        *("-e", plain, "-e", secure),
+        "assist.asgi:application",
+    ]
+
+
+def escaped(path: str) -> str:
+    """As Twisted's endpoint strings want it."""
+    return path.replace("\\", "\\\\").replace(":", "\\:")
+
+
+class Supervisor:
+    """Starts, watches and stops one house. `say(line)` prints; every wait in it has a bound."""
+
+    def __init__(self, plan: HousePlan, say: Callable[[str], None]) -> None:
+        self.plan = plan
+        self._say = say
+        self._began = time.monotonic()
+        self._environ = {**os.environ, "PYTHONUNBUFFERED": "1", **plan.environ}
+        self._children: list[Child] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop = asyncio.Event()
+
+    async def run(self, when_ready: Callable[[], Awaitable[None]]) -> int:
+        """Until a signal says stop. 2, with nothing left running, if a part refuses to start."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+        try:
+            return await self._run(when_ready)
+        finally:
+            await self._stop_all()
+
+    async def _run(self, when_ready: Callable[[], Awaitable[None]]) -> int:
+        if self.plan.redis.command:
+            self._keep(Part("redis", self.plan.redis.command, signal.SIGTERM, ours=False))
+            if not await self._wait_for("redis", self._redis_answers, REDIS_START_S):
+                return 0 if self._stop.is_set() else 2
+        for part in parts(self.plan):
+            self._keep(part)
+        if not await self._wait_for("web", self._web_is_ready, None):
+            return 0 if self._stop.is_set() else 2
+        await when_ready()
+        await self._stop.wait()
+        return 0
+
+    def restart(self, name: str) -> None:
+        for child in self._children:
+            if child.part.name == name:
+                child.restart()
+
+    def ready(self, name: str, detail: str = "") -> None:
+        took_s = time.monotonic() - self._began
+        self._say(f"{name:9} ready after {took_s:4.1f} s{'  ' if detail else ''}{detail}")
+
+    def _keep(self, part: Part) -> None:
+        child = Child(part, self._environ, self._heard)
+        self._children.append(child)
+        self._tasks.append(asyncio.create_task(child.keep(), name=part.name))
+
+    def _heard(self, name: str, line: str) -> None:
+        if line.startswith(f"{name}: ready"):
+            self.ready(name, line.partition("ready")[2].strip())
+        else:
+            self._say(f"{name:9} {line}")
+
+    async def _wait_for(
+        self, name: str, answers: Callable[[], Awaitable[bool]], within_s: float | None
+    ) -> bool:
+        """Whether it answered; not if we were told to stop, or a part refused its settings."""
+        began, complained = time.monotonic(), False
+        while not self._stop.is_set():
+            if await answers():
+                self.ready(name)
+                return True
+            if any(child.exit_code == 2 for child in self._children):
+                return False
+            waited_s = time.monotonic() - began
+            if within_s is not None and waited_s > within_s:
+                self._say(f"{name} did not answer within {within_s:g} s.")
+                return False
+            if waited_s > SLOW_START_S and not complained:
+                complained = True
+                self._say(f"{name} is not ready yet; what it lacks stands in the lines above.")
+            await asyncio.sleep(0.05)
+        return False
+
+    async def _redis_answers(self) -> bool:
+        with suppress(RedisError, OSError):
+            async with self._redis() as client:
+                return bool(await client.ping())
+        return False
+
+    def _redis(self) -> redis.asyncio.Redis:
+        return redis.asyncio.Redis.from_url(
+            self.plan.redis.url, socket_timeout=1, socket_connect_timeout=1
+        )
+
+    async def _web_is_ready(self) -> bool:
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(2):
+                return await http_status("127.0.0.1", self.plan.port, "/readyz") == 200
+        return False
+
+    async def _stop_all(self) -> None:
+        """People first: they are told before the part that tells them ends."""
+        if len(self._children) > 1:
+            await self._tell_people()
+        order = [*(part.name for part in parts(self.plan)), "redis"]
+        for child in sorted(self._children, key=lambda child: order.index(child.part.name)):
+            await child.stop(STOP_EACH_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _tell_people(self) -> None:
+        self._say("Stopping: people are told.")
+        with suppress(RedisError, OSError, TimeoutError):
+            async with asyncio.timeout(1), self._redis() as client:
+                await Live(client).stop_service()
+            await asyncio.sleep(TELL_PEOPLE_S)  # for the fan-out and the sockets to say it
+
+
+async def http_status(host: str, port: int, path: str) -> int:
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        )
+        status = await reader.readline()
+        return int(status.split()[1]) if len(status.split()) > 1 else 0
+    finally:
+        writer.close()

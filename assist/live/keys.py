@@ -1,0 +1,75 @@
+"""Which keys are there in Redis? All of them, on one page: the data model of what is live.
+
+`ttl_s` is the longest a key of the family outlives its last use. None means that it lives until
+something removes it, and `note` says why that is right.
+"""
+
+from typing import NamedTuple
+
+DAY_S = 86_400
+
+
+class Family(NamedTuple):
+    """Keys of one kind. In `pattern`, `{}` stands for the id."""
+
+    pattern: str
+    kind: str
+    ttl_s: int | None
+    note: str
+
+
+FAMILIES: dict[str, Family] = {
+    "run": Family("run", "string", None, "names this memory; another one means all was forgotten"),
+    "events": Family("events", "stream", None, "trimmed at what the ledger has acknowledged"),
+    "seq": Family("seq:{}", "string", 7 * DAY_S, "how many transitions concerned this person"),
+    "help": Family(
+        "help:{}",
+        "hash",
+        None,
+        "one HelpRequest; a day after its end it goes, until then its "
+        "Requester's lease or its deadline ends it",
+    ),
+    "open": Family("open", "zset", None, "HelpRequests not ended, by first ask"),
+    "waiting": Family("waiting", "zset", None, "HelpRequests that want a Volunteer, by first ask"),
+    "requester": Family(
+        "requester:{}", "string", None, "the open HelpRequest of this Requester; goes with it"
+    ),
+    "asked": Family("asked:{}", "hash", DAY_S, "who was offered this HelpRequest, how it ended"),
+    "offers": Family("offers:{}", "set", DAY_S, "pending Offers of this HelpRequest"),
+    "offer": Family("offer:{}", "hash", 3600, "one Offer"),
+    "legs": Family("legs:{}", "hash", DAY_S, "person -> state:number of their Leg"),
+    "call": Family("call:{}", "hash", DAY_S, "whose Call it was; an hour longer than the Call"),
+    "roster": Family(
+        "roster:{}", "hash", None, "what matching must know of a Volunteer; rebuilt from SQL"
+    ),
+    "blocks": Family("blocks:{}", "set", None, "never connect with these; rebuilt from SQL"),
+    "volunteer": Family("volunteer:{}", "hash", 7 * DAY_S, "what a Volunteer does just now"),
+    "present": Family("present", "zset", None, "Volunteers not away, since when"),
+    "available": Family(
+        "available:{}", "zset", None, "available Volunteers of one language, longest idle first"
+    ),
+    "deadlines": Family("deadlines", "zset", None, "kind:id -> when it is due, leases included"),
+    "relays": Family("relays", "zset", None, "relays by load; the dead are dropped on sight"),
+    "relay": Family("relay:{}", "hash", 4, "one relay's lease, address and load"),
+    "role": Family("role:{}", "string", 10, "which worker holds this single-reader role"),
+    "mark": Family("mark:{}", "string", None, "how far a single reader has come in the stream"),
+    "full": Family("full", "string", 60, "the stream has grown past its bound: take no new asks"),
+    "rate": Family("rate:{}", "string", DAY_S, "theoretical arrival time of a rate limit (GCRA)"),
+}
+
+
+def key(family: str, identity: str = "") -> str:
+    """The key of one thing."""
+    return FAMILIES[family].pattern.replace("{}", identity)
+
+
+def lua() -> str:
+    """The same families for Lua: K builds their keys, T holds their lives in milliseconds."""
+    lines, lives = [], []
+    for name, family in FAMILIES.items():
+        head, hole, _ = family.pattern.partition("{}")
+        body = f"'{head}' .. id" if hole else f"'{head}'"
+        lines.append(f"{name} = function(id) return {body} end")
+        if family.ttl_s is not None:
+            lives.append(f"{name} = {family.ttl_s * 1000}")
+    return f"local K = {{ {', '.join(lines)} }}\nlocal T = {{ {', '.join(lives)} }}\n"

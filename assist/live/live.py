@@ -1,0 +1,177 @@
+"""How does a process speak with what is live? Through one object, made from one Redis client."""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, NamedTuple
+
+from redis.asyncio import Redis
+
+from assist.lib.ids import new_id
+from assist.live import snapshot
+from assist.live.events import Event, Stream
+from assist.live.keys import key
+from assist.live.roster import Roster
+from assist.live.scripts import Clock, Runner
+from assist.live.transitions import Transitions
+
+ALL = 1_000_000
+
+
+class Candidates(NamedTuple):
+    """Who could be asked for one HelpRequest, longest idle first. `held`: its page is hidden."""
+
+    state: str
+    wave: int
+    wave_ms: int
+    now_ms: int
+    held: bool
+    since_ms: int
+    volunteers: list[str]
+
+
+class Live(Transitions, Roster):
+    """Transitions, the roster, Snapshots, Events, leases and limits on one Redis."""
+
+    def __init__(self, redis: "Redis", clock_ms: Clock | None = None) -> None:
+        """`clock_ms` replaces Redis' TIME; only tests and simulations pass it."""
+        self.redis = redis
+        self.runner = Runner(redis, clock_ms)
+        self.stream = Stream(redis)
+
+    # Reads
+
+    async def run(self) -> str:
+        """The id of this Redis' memory: another one means that it forgot everything."""
+        await self.redis.set(key("run"), new_id(), nx=True)
+        return str(await self.redis.get(key("run")))
+
+    async def requester_snapshot(self, requester: str) -> snapshot.RequesterTruth:
+        """All that is true for this Requester."""
+        return snapshot.requester_truth(
+            await self.runner.run("requester_snapshot", requester=requester, fresh_run=new_id())
+        )
+
+    async def volunteer_snapshot(self, volunteer: str) -> snapshot.VolunteerTruth:
+        """All that is true for this Volunteer."""
+        return snapshot.volunteer_truth(
+            await self.runner.run("volunteer_snapshot", volunteer=volunteer, fresh_run=new_id())
+        )
+
+    async def queue(self, limit: int = 1_000) -> snapshot.QueueTruth:
+        """What a Coordinator sees, at most `limit` lines a table."""
+        return snapshot.queue_truth(await self.runner.run("queue", limit=limit))
+
+    async def knows(self, help_request: str) -> str:
+        """Is this HelpRequest "open", "ended", or "unknown" to this Redis?"""
+        state: Any = await self.redis.hget(key("help", help_request), "state")
+        if state is None:
+            return "unknown"
+        return "ended" if state == "ended" else "open"
+
+    async def people_of(self, call: str) -> tuple[str, str, str] | None:
+        """Requester, Volunteer and HelpRequest of a Call, until an hour after its end."""
+        found: Any = await self.redis.hmget(
+            key("call", call), "requester", "volunteer", "help_request"
+        )
+        return (found[0], found[1], found[2]) if found[0] else None
+
+    async def candidates(self, help_request: str, limit: int = 64) -> Candidates | None:
+        """Who could be asked now; None when this HelpRequest wants nobody."""
+        found = await self.runner.run("candidates", help_request=help_request, limit=limit)
+        if found.pop("is") == "gone":
+            return None
+        return Candidates(**{**found, "volunteers": found["volunteers"].split()})
+
+    async def waiting(self, limit: int = 200) -> list[str]:
+        """HelpRequests that want a Volunteer, the longest waiting first."""
+        found: Any = await self.redis.zrange(key("waiting"), 0, limit - 1)
+        return list(found)
+
+    async def due(self, now_ms: int | None = None, limit: int = 200) -> list[tuple[str, str]]:
+        """Deadlines that have passed, as (kind, id), the oldest first."""
+        until = await self.now_ms() if now_ms is None else now_ms
+        found: Any = await self.redis.zrange(
+            key("deadlines"), "-inf", str(until), byscore=True, offset=0, num=limit
+        )
+        return [(kind, identity) for kind, _, identity in (one.partition(":") for one in found)]
+
+    async def now_ms(self) -> int:
+        """Redis' clock, or the one that the tests turn."""
+        return await self.runner.now_ms()
+
+    # Leases and limits
+
+    async def beat(self, pages: Iterable[tuple[str, str, bool]]) -> list[int]:
+        """Renew many pages' leases, given as (role, person, hidden); each one's last number."""
+        text = " ".join(f"{role}:{person}:{int(hidden)}" for role, person, hidden in pages)
+        found = await self.runner.run("beat", pages=text)
+        return list(found["seqs"] or ())
+
+    async def allow(self, name: str, limit: int, window_s: int) -> int:
+        """0 when allowed (and counted), else the milliseconds until it would be."""
+        found = await self.runner.run("allow", name=name, limit=limit, window_ms=window_s * 1000)
+        return int(found["wait_ms"])
+
+    # Relays
+
+    async def relay_announce(
+        self, relay: str, address: str, port: int, load: float, legs: int
+    ) -> None:
+        """A relay lives. `load` is its share of one core, 0 to 1."""
+        await self.runner.run(
+            "announce", relay=relay, address=address, port=port, load=str(load), legs=legs
+        )
+
+    async def relay_withdraw(self, relay: str) -> None:
+        """A relay is gone."""
+        await self.redis.delete(key("relay", relay))
+        await self.redis.zrem(key("relays"), relay)
+
+    async def session_truth(self, help_requests: list[str]) -> dict[str, dict[str, Any] | None]:
+        """What a relay must hold for each of these; None when it is over."""
+        found = await self.runner.run("sessions", help_requests=" ".join(help_requests))
+        sessions = found["sessions"] or {}
+        truth: dict[str, dict[str, Any] | None] = {}
+        for identity in help_requests:
+            one = sessions.get(identity)
+            truth[identity] = one and {
+                "requester": one["requester"],
+                "volunteer": one["volunteer"] or None,
+                "call": one["call"] or None,
+                "ringing": one["ringing"].split(),
+                "relay": one["relay"],
+                "state": one["state"],
+            }
+        return truth
+
+    # Events
+
+    def follow(self, start: str = "$") -> AsyncIterator[Event]:
+        """Every Event after `start`, for ever."""
+        return self.stream.follow(start)
+
+    async def read_events(
+        self, after: str, count: int = 500, block_ms: int | None = None
+    ) -> list[Event]:
+        """Up to `count` Events after this id."""
+        return await self.stream.read(after, count, block_ms)
+
+    async def acknowledge(self, event: str) -> None:
+        """The ledger has written down everything up to this Event."""
+        await self.redis.set(key("mark", "ledger"), event)
+        await self.stream.trim(event)
+
+    async def fanout_position(self) -> str:
+        """How far the fan-out has come; from now on if it never ran."""
+        mark: Any = await self.redis.get(key("mark", "fanout"))
+        return str(mark) if mark else await self.stream.last_id()
+
+    async def save_fanout_position(self, event: str) -> None:
+        """The fan-out has told everybody up to this Event."""
+        await self.redis.set(key("mark", "fanout"), event)
+
+    async def stop_service(self) -> int:
+        """End every open HelpRequest because the service stops; how many there were."""
+        found: Any = await self.redis.zrange(key("open"), 0, ALL)
+        for identity in found:
+            await self.finish(identity, "service_stopped")
+        return len(found)

@@ -1,0 +1,37 @@
+-- (lease) Renew the leases of many pages at once; no transition. Answers each one's last number.
+-- keys: deadlines requester help volunteer seq
+-- args: pages
+-- returns: ok
+local function renew(kind, id, long)
+  local lease = long and L.LEASE_KEPT or L.LEASE
+  redis.call('ZADD', K.deadlines(), 'XX', now + lease, kind .. ':' .. id)
+end
+
+-- Hidden: kept for longer, but rung (or ringing others) only for a moment more.
+local function hold(key, hidden)
+  if hidden then redis.call('HSETNX', key, 'hold_ms', now + L.HIDDEN_RUNG)
+  else redis.call('HDEL', key, 'hold_ms') end
+end
+
+local numbers = {}
+for _, page in ipairs(words(pages)) do
+  local kind, id, hidden = string.match(page, '^(%a+):(%x+):(%d)$')
+  hidden = hidden == '1'
+  if kind == 'requester' then
+    local open = redis.call('GET', K.requester(id))
+    if open then
+      local state = redis.call('HGET', K.help(open), 'state')
+      renew(kind, id, hidden or state == 'connecting' or state == 'in_call')
+      hold(K.help(open), hidden)
+    end
+  else
+    local state = redis.call('HGET', K.volunteer(id), 'state')
+    if state and state ~= 'away' then
+      renew(kind, id, hidden or state == 'in_call')
+      hold(K.volunteer(id), hidden)
+      redis.call('PEXPIRE', K.volunteer(id), T.volunteer)
+    end
+  end
+  numbers[#numbers + 1] = tonumber(redis.call('GET', K.seq(id)) or 0)
+end
+return answer('ok', { seqs = numbers, now_ms = now })

@@ -1,0 +1,22 @@
+-- any -> ended; connecting -> waiting. Either side hangs up, or the Requester cancels.
+-- keys:
+-- args: help_request person blocks
+-- returns: ok | gone | not_yours
+local help = help_of(help_request)
+if not help.state or (help.requester ~= person and help.volunteer ~= person) then
+  -- A repeated "End" of someone who was put back or ended already changes nothing.
+  return answer(help.state and 'not_yours' or 'gone')
+end
+if help.state == 'ended' then return answer('gone') end
+local volunteer = help.volunteer or ''
+if blocks == '1' and volunteer ~= '' then block(help.requester, volunteer) end
+if person == help.requester then
+  local reason = volunteer == '' and 'cancelled' or 'requester_ended'
+  if blocks == '1' and volunteer ~= '' then reason = 'requester_blocked' end
+  finish(help_request, help, reason)
+elseif help.state == 'in_call' then
+  finish(help_request, help, blocks == '1' and 'volunteer_blocked' or 'volunteer_ended')
+else  -- they never met: the Requester keeps their place
+  put_back(help_request, help, blocks == '1' and 'volunteer_blocked' or 'volunteer_ended')
+end
+return answer('ok')

@@ -1,0 +1,28 @@
+-- (read) All that a Coordinator sees: the open HelpRequests, the Volunteers present, the relays.
+-- keys: open offers present roster relays relay
+-- args: limit
+-- returns: ok
+local helps, volunteers, relays = {}, {}, {}
+for _, id in ipairs(redis.call('ZRANGE', K.open(), 0, limit - 1)) do
+  local help = help_of(id)
+  help.id, help.ringing = id, redis.call('SCARD', K.offers(id))
+  help.requester_leg = leg_state(id, help.requester)
+  help.volunteer_leg = leg_state(id, help.volunteer or '')
+  helps[#helps + 1] = help
+end
+for _, id in ipairs(redis.call('ZRANGE', K.present(), 0, limit - 1)) do
+  local is = volunteer_of(id)
+  volunteers[#volunteers + 1] = {
+    id = id, state = is.state, since_ms = is.since_ms,
+    languages = redis.call('HGET', K.roster(id), 'languages') or '',
+  }
+end
+for _, id in ipairs(redis.call('ZRANGE', K.relays(), 0, -1)) do
+  local relay = hash(K.relay(id))
+  if relay.address then
+    relay.id = id
+    relays[#relays + 1] = relay
+  end
+end
+-- An empty Lua table is an empty JSON object: the reader takes both.
+return answer('ok', { now_ms = now, helps = helps, volunteers = volunteers, relays = relays })

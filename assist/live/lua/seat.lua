@@ -1,0 +1,33 @@
+-- new -> new. Who may open a Leg, on which relay, with which number; a newer number replaces.
+-- keys: offers offer relay relays help legs
+-- args: help_request person
+-- returns: ok | gone | not_yours | no_relay
+local help = help_of(help_request)
+if not help.state then return answer('gone') end
+
+local function role_of()
+  if help.requester == person then return 'requester' end
+  if help.volunteer == person then return 'volunteer' end
+  for _, id in ipairs(redis.call('SMEMBERS', K.offers(help_request))) do
+    if redis.call('HGET', K.offer(id), 'volunteer') == person then return 'volunteer' end
+  end
+end
+
+local role = role_of()
+if not role then return answer('not_yours') end
+if help.state == 'ended' then return answer('gone') end
+local relay = help.relay
+if not relay or redis.call('EXISTS', K.relay(relay)) == 0 then
+  relay = nil
+  for _, id in ipairs(redis.call('ZRANGE', K.relays(), 0, -1)) do
+    if redis.call('EXISTS', K.relay(id)) == 1 then relay = id; break end
+    redis.call('ZREM', K.relays(), id)
+  end
+  if not relay then return answer('no_relay') end
+  redis.call('HSET', K.help(help_request), 'relay', relay)
+end
+local number = redis.call('HINCRBY', K.help(help_request), 'leg_number', 1)
+redis.call('HSET', K.legs(help_request), person, 'new:' .. number)
+redis.call('PEXPIRE', K.legs(help_request), T.legs)
+leg_changed(help_request, help, person, { state = 'new', number = number, relay = relay })
+return answer('ok', { relay = relay, role = role, number = number })

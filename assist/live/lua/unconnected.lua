@@ -1,0 +1,18 @@
+-- connecting -> waiting | ended; confirming -> parked. It took too long: the person keeps their place.
+-- keys: help
+-- args: help_request
+-- returns: ok | gone
+local help = help_of(help_request)
+local kind = help.state == 'confirming' and 'confirm' or 'setup'
+if (help.state ~= 'connecting' and help.state ~= 'confirming') or not is_due(kind, help_request) then
+  if help.state ~= 'connecting' then undue('setup', help_request) end
+  if help.state ~= 'confirming' then undue('confirm', help_request) end
+  return answer('gone')
+end
+local tries = redis.call('HINCRBY', K.help(help_request), 'tries', 1)
+if kind == 'setup' and tries >= L.TRIES then
+  finish(help_request, help, 'could_not_connect')
+else
+  put_back(help_request, help, 'could_not_connect')
+end
+return answer('ok')

@@ -1,0 +1,154 @@
+"""What is true now, in ids? The gateway turns this into a page's Snapshot."""
+
+from typing import Any, NamedTuple
+
+from assist.protocol.states import HelpState, LegState, VolunteerState
+
+
+class CallTruth(NamedTuple):
+    """The Call of a HelpRequest."""
+
+    id: str
+    volunteer: str
+    accepted_ms: int
+
+
+class HelpTruth(NamedTuple):
+    """One open HelpRequest."""
+
+    id: str
+    requester: str
+    state: HelpState
+    since_ms: int
+    asked: int
+    reachable: int
+    languages: list[str]
+    call: CallTruth | None
+    requester_leg: LegState
+    volunteer_leg: LegState
+
+
+class OfferTruth(NamedTuple):
+    """One pending Offer."""
+
+    id: str
+    deadline_ms: int
+    shown: bool
+
+
+class RequesterTruth(NamedTuple):
+    """All that is true for a Requester."""
+
+    seq: int
+    now_ms: int
+    run: str
+    help: HelpTruth | None
+
+
+class VolunteerTruth(NamedTuple):
+    """All that is true for a Volunteer: `help` is the one they are offered, or in a Call for."""
+
+    seq: int
+    now_ms: int
+    run: str
+    state: VolunteerState
+    taking: bool
+    offer: OfferTruth | None
+    help: HelpTruth | None
+
+
+class VolunteerLine(NamedTuple):
+    """One Volunteer who is not away."""
+
+    id: str
+    state: VolunteerState
+    languages: list[str]
+    since_ms: int
+
+
+class RelayLine(NamedTuple):
+    """One relay that lives. `load` is the share of one core."""
+
+    id: str
+    address: str
+    load: float
+    legs: int
+
+
+class QueueTruth(NamedTuple):
+    """All that a Coordinator may see. `ringing` counts each HelpRequest's pending Offers."""
+
+    now_ms: int
+    helps: list[HelpTruth]
+    ringing: dict[str, int]
+    volunteers: list[VolunteerLine]
+    relays: list[RelayLine]
+
+
+def help_truth(identity: str, found: dict[str, Any], legs: dict[str, Any]) -> HelpTruth:
+    """One HelpRequest from its hash and the states of its two Legs."""
+    call = None
+    if found.get("call"):
+        call = CallTruth(found["call"], found["volunteer"], int(found["accepted_ms"]))
+    return HelpTruth(
+        id=identity,
+        requester=found["requester"],
+        state=HelpState(found["state"]),
+        since_ms=int(found["since_ms"]),
+        asked=int(found["asked"]),
+        reachable=int(found["reachable"]),
+        languages=found["languages"].split(),
+        call=call,
+        requester_leg=LegState(legs["requester_leg"]),
+        volunteer_leg=LegState(legs["volunteer_leg"]),
+    )
+
+
+def _help_in(found: dict[str, Any]) -> HelpTruth | None:
+    if not found.get("help"):
+        return None
+    return help_truth(found["help_request"], found["help"], found)
+
+
+def requester_truth(found: dict[str, Any]) -> RequesterTruth:
+    """From the answer of requester_snapshot.lua."""
+    return RequesterTruth(found["seq"], found["now_ms"], found["run"], _help_in(found))
+
+
+def volunteer_truth(found: dict[str, Any]) -> VolunteerTruth:
+    """From the answer of volunteer_snapshot.lua."""
+    offer = None
+    if found.get("offer"):
+        shown = "shown_ms" in found["offer"]
+        offer = OfferTruth(found["offer_id"], int(found["offer"]["deadline_ms"]), shown)
+    return VolunteerTruth(
+        seq=found["seq"],
+        now_ms=found["now_ms"],
+        run=found["run"],
+        state=VolunteerState(found["state"]),
+        taking=found["taking"] == "1",
+        offer=offer,
+        help=_help_in(found),
+    )
+
+
+def queue_truth(found: dict[str, Any]) -> QueueTruth:
+    """From the answer of queue.lua; there an empty list is an empty object."""
+    return QueueTruth(
+        now_ms=found["now_ms"],
+        helps=[help_truth(one["id"], one, one) for one in found["helps"] or ()],
+        ringing={one["id"]: int(one["ringing"]) for one in found["helps"] or ()},
+        volunteers=[
+            VolunteerLine(
+                one["id"],
+                VolunteerState(one["state"]),
+                one["languages"].split(),
+                int(one["since_ms"]),
+            )
+            for one in found["volunteers"] or ()
+        ],
+        relays=[
+            RelayLine(one["id"], one["address"], float(one["load"]), int(one["legs"]))
+            for one in found["relays"] or ()
+        ],
+    )

@@ -1,0 +1,1 @@
+"""What are the words? States, ends and the messages that pages and server exchange."""

@@ -1,0 +1,371 @@
+"""What may a page say to the server, and the server to a page?
+
+One struct a message: its tag is the wire name, its docstring the documentation. Clients send
+imperatives, servers state facts. One union a direction; unknown types and fields are refused.
+Times are milliseconds of Redis' clock since 1970; `seq` counts the transitions that concerned
+the receiving person, so that a page sees a gap and asks for its Snapshot again.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from assist.protocol.states import (
+    EndReason,
+    HelpState,
+    LegState,
+    OfferState,
+    Refusal,
+    VolunteerState,
+)
+
+MESSAGE_BYTES = 65_536
+SUBPROTOCOL = "assist.v1"
+
+Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z", description="32 lower-case hex digits")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z", description="a primary language subtag")]
+Description = Annotated[str, Meta(min_length=1, max_length=16_384, description="an SDP answer")]
+Receipt = Annotated[str, Meta(min_length=1, max_length=1024, description="signed by the server")]
+
+
+class ClientMessage(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"
+):
+    """What a page asks for."""
+
+
+class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
+    """Ask for help, or ask again with the receipt of the first time."""
+
+    languages: Annotated[list[Language], Meta(min_length=1, max_length=8)]
+    camera: bool
+    microphone: bool
+    receipt: Receipt | None = None
+
+
+class HelpCancel(ClientMessage, frozen=True, tag="help.cancel"):
+    """Stop asking; nobody has answered yet."""
+
+    help_request: Id
+
+
+class CallEnd(ClientMessage, frozen=True, tag="call.end"):
+    """Hang up."""
+
+    help_request: Id
+
+
+class CallBlock(ClientMessage, frozen=True, tag="call.block"):
+    """Hang up, and never be connected with this person again."""
+
+    help_request: Id
+
+
+class CallsStart(ClientMessage, frozen=True, tag="calls.start"):
+    """The Volunteer takes calls from now on."""
+
+
+class CallsStop(ClientMessage, frozen=True, tag="calls.stop"):
+    """The Volunteer takes no more calls."""
+
+
+class OfferShown(ClientMessage, frozen=True, tag="offer.shown"):
+    """The ring is on the Volunteer's screen: from here on its time counts."""
+
+    offer: Id
+
+
+class OfferAccept(ClientMessage, frozen=True, tag="offer.accept"):
+    """The Volunteer takes this call."""
+
+    offer: Id
+
+
+class OfferDecline(ClientMessage, frozen=True, tag="offer.decline"):
+    """Not now."""
+
+    offer: Id
+
+
+class LegOpen(ClientMessage, frozen=True, tag="leg.open"):
+    """Open (or replace) my connection to the relay for this HelpRequest."""
+
+    help_request: Id
+
+
+class LegAnswer(ClientMessage, frozen=True, tag="leg.answer"):
+    """My answer to the relay's description with this number."""
+
+    help_request: Id
+    number: Annotated[int, Meta(ge=1, le=2**53)]
+    description: Description
+
+
+class Beat(ClientMessage, frozen=True, tag="beat"):
+    """I am still here; `hidden` says that the page is not on the screen. Each 5 s."""
+
+    hidden: bool = False
+
+
+class SnapshotGet(ClientMessage, frozen=True, tag="snapshot.get"):
+    """Tell me all that is true now: I saw a gap, or heard nothing for a while."""
+
+
+Client = (
+    HelpAsk
+    | HelpCancel
+    | CallEnd
+    | CallBlock
+    | CallsStart
+    | CallsStop
+    | OfferShown
+    | OfferAccept
+    | OfferDecline
+    | LegOpen
+    | LegAnswer
+    | Beat
+    | SnapshotGet
+)
+
+
+class CallView(Struct, frozen=True, kw_only=True):
+    """The Call as one of its two people sees it."""
+
+    id: str
+    state: HelpState
+    peer: str | None
+    since_ms: int
+    mine: LegState
+    theirs: LegState
+
+
+class HelpView(Struct, frozen=True, kw_only=True):
+    """A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked."""
+
+    id: str
+    state: HelpState
+    since_ms: int
+    asked: int
+    reachable: int
+    call: CallView | None = None
+
+
+class OfferView(Struct, frozen=True, kw_only=True):
+    """A ring as the Volunteer sees it. `since_ms`: when the person first asked."""
+
+    id: str
+    help_request: str
+    languages: list[str]
+    since_ms: int
+    deadline_ms: int
+    shown: bool
+
+
+class ServerMessage(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What the server states."""
+
+
+class RequesterSnapshot(ServerMessage, frozen=True, tag="snapshot.requester"):
+    """All that is true for this Requester."""
+
+    seq: int
+    now_ms: int
+    run: str
+    help_request: HelpView | None
+
+
+class VolunteerSnapshot(ServerMessage, frozen=True, tag="snapshot.volunteer"):
+    """All that is true for this Volunteer. `taking`: they want calls after this one too."""
+
+    seq: int
+    now_ms: int
+    run: str
+    state: VolunteerState
+    taking: bool
+    offer: OfferView | None
+    help_request: str | None
+    call: CallView | None
+
+
+class HelpReceipt(ServerMessage, frozen=True, tag="help.receipt"):
+    """The Requester's share of the truth: with it they ask again after any outage."""
+
+    help_request: str
+    receipt: str
+
+
+class HelpChanged(ServerMessage, frozen=True, tag="help.changed"):
+    """The HelpRequest moved outside a Call: asked, ringing, waiting again, parked."""
+
+    seq: int
+    help_request: HelpView
+
+
+class HelpEnded(ServerMessage, frozen=True, tag="help.ended"):
+    """The HelpRequest is over, and why."""
+
+    seq: int
+    help_request: str
+    call: str | None
+    reason: EndReason
+
+
+class CallChanged(ServerMessage, frozen=True, tag="call.changed"):
+    """A Call began or moved on: accepted, connected, a Leg lost or back."""
+
+    seq: int
+    help_request: str
+    call: CallView
+
+
+class VolunteerChanged(ServerMessage, frozen=True, tag="volunteer.changed"):
+    """The Volunteer is away, available or wrapping up now."""
+
+    seq: int
+    state: VolunteerState
+    taking: bool
+
+
+class OfferMade(ServerMessage, frozen=True, tag="offer.made"):
+    """Someone needs help: ring."""
+
+    seq: int
+    offer: OfferView
+
+
+class OfferTimed(ServerMessage, frozen=True, tag="offer.timed"):
+    """The ring is on a screen; it ends at this time."""
+
+    seq: int
+    offer: str
+    deadline_ms: int
+
+
+class OfferEnded(ServerMessage, frozen=True, tag="offer.ended"):
+    """The ring is over without this Volunteer. `why` says how it was for them."""
+
+    seq: int
+    offer: str
+    outcome: OfferState
+    why: Literal["declined", "missed", "quicker", "gone"]
+    state: VolunteerState
+    taking: bool
+
+
+class CallEnded(ServerMessage, frozen=True, tag="call.ended"):
+    """The Volunteer's part in the Call is over. `reason` is null when the person was put back."""
+
+    seq: int
+    help_request: str
+    call: str
+    reason: EndReason | None
+    state: VolunteerState
+    taking: bool
+
+
+class Pulse(ServerMessage, frozen=True, tag="pulse"):
+    """The answer to `beat`: the last number, so that a missed message is noticed."""
+
+    seq: int
+    now_ms: int
+
+
+class LegDescription(ServerMessage, frozen=True, tag="leg.description"):
+    """The relay's description for the Leg that was asked for; answer it with this number."""
+
+    help_request: str
+    number: int
+    description: str
+
+
+class LegAnswered(ServerMessage, frozen=True, tag="leg.answered"):
+    """The relay took the answer."""
+
+    help_request: str
+    number: int
+
+
+class Refused(ServerMessage, frozen=True, tag="refused"):
+    """The server says no: nothing changed. `about` is the type of the message refused."""
+
+    code: Refusal
+    text: str
+    about: str | None
+
+
+class Goodbye(ServerMessage, frozen=True, tag="goodbye"):
+    """The connection is closed after this, for the reason named."""
+
+    code: Literal["signed_out", "suspended", "service_stopped", "restarting"]
+    text: str
+
+
+class WaitingRow(Struct, frozen=True, kw_only=True):
+    """One line of the Coordinator's table Waiting."""
+
+    help_request: str
+    state: HelpState
+    languages: list[str]
+    since_ms: int
+    asked: int
+    ringing: int
+
+
+class CallRow(Struct, frozen=True, kw_only=True):
+    """One line of the Coordinator's table Calls."""
+
+    call: str
+    state: HelpState
+    volunteer: str
+    since_ms: int
+    requester_leg: LegState
+    volunteer_leg: LegState
+
+
+class VolunteerRow(Struct, frozen=True, kw_only=True):
+    """One line of the Coordinator's table Volunteers."""
+
+    name: str
+    state: VolunteerState
+    languages: list[str]
+    since_ms: int
+
+
+class RelayRow(Struct, frozen=True, kw_only=True):
+    """One line of the Coordinator's table Relays. `load` is the share of one core."""
+
+    relay: str
+    address: str
+    load: float
+    legs: int
+
+
+class Queue(ServerMessage, frozen=True, tag="queue"):
+    """All that a Coordinator sees: queues, not people's calls."""
+
+    now_ms: int
+    waiting: list[WaitingRow]
+    calls: list[CallRow]
+    volunteers: list[VolunteerRow]
+    relays: list[RelayRow]
+
+
+Server = (
+    RequesterSnapshot
+    | VolunteerSnapshot
+    | HelpReceipt
+    | HelpChanged
+    | HelpEnded
+    | CallChanged
+    | VolunteerChanged
+    | OfferMade
+    | OfferTimed
+    | OfferEnded
+    | CallEnded
+    | Pulse
+    | LegDescription
+    | LegAnswered
+    | Refused
+    | Goodbye
+    | Queue
+)

@@ -1,0 +1,99 @@
+"""Which states are there, and how does each HelpRequest end?
+
+Field terms as in the design; the transitions between them stand in `assist.live.table`.
+"""
+
+from enum import StrEnum
+
+
+class HelpState(StrEnum):
+    """Where a HelpRequest stands."""
+
+    WAITING = "waiting"  # in the queue, nobody's phone rings
+    RINGING = "ringing"  # at least one pending Offer
+    CONNECTING = "connecting"  # accepted, the two Legs are being joined
+    IN_CALL = "in_call"
+    PARKED = "parked"  # a call-back or a question for later, with a deadline of its own
+    CONFIRMING = "confirming"  # a Volunteer accepted a parked one, the Requester is rung
+    ENDED = "ended"
+
+
+class VolunteerState(StrEnum):
+    """What a Volunteer does just now."""
+
+    AWAY = "away"
+    AVAILABLE = "available"
+    RINGING = "ringing"
+    IN_CALL = "in_call"
+    WRAPPING_UP = "wrapping_up"
+
+
+class OfferState(StrEnum):
+    """How an Offer stands, or how it ended."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # "Not now"
+    MISSED = "missed"  # nobody touched the dialog in time
+    WITHDRAWN = "withdrawn"  # someone else was quicker, or the Requester left
+
+
+class LegState(StrEnum):
+    """How one person's connection to the relay stands."""
+
+    NEW = "new"
+    CONNECTING = "connecting"
+    UP = "up"
+    LOST = "lost"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """The side of a Call on which a person stands."""
+
+    REQUESTER = "requester"
+    VOLUNTEER = "volunteer"
+
+
+class EndReason(StrEnum):
+    """Why a HelpRequest ended: exactly one for each, with a sentence that says it."""
+
+    sentence: str
+
+    def __new__(cls, value: str, sentence: str) -> "EndReason":
+        """A member is its wire value; the sentence rides along."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+    CANCELLED = "cancelled", "The Requester cancelled before anyone answered."
+    REQUESTER_ENDED = "requester_ended", "The Requester ended the call."
+    VOLUNTEER_ENDED = "volunteer_ended", "The Volunteer ended the call."
+    REQUESTER_BLOCKED = "requester_blocked", "The Requester hung up and blocked the Volunteer."
+    VOLUNTEER_BLOCKED = "volunteer_blocked", "The Volunteer hung up and blocked the Requester."
+    REQUESTER_LOST = "requester_lost", "The Requester's page was gone for too long."
+    VOLUNTEER_LOST = "volunteer_lost", "The Volunteer's page was gone for too long."
+    COULD_NOT_CONNECT = "could_not_connect", "Picture and sound could not be connected."
+    SUSPENDED = "suspended", "A Coordinator ended this person's access."
+    SERVICE_STOPPED = "service_stopped", "The service is stopping."
+    EXPIRED = "expired", "A parked request was not taken before its deadline."
+
+
+class Refusal(StrEnum):
+    """Stable codes of what the server says no to; the sentence is the page's language."""
+
+    MALFORMED = "malformed"  # not a message of this protocol
+    TOO_LARGE = "too_large"
+    OUT_OF_TURN = "out_of_turn"  # understood, but not now
+    UNKNOWN_ID = "unknown_id"  # also for other people's ids
+    TOO_OFTEN = "too_often"
+    CODE_NEEDED = "code_needed"  # this house asks for a code first
+    QUICKER = "quicker"  # someone else accepted first
+    TOO_LATE = "too_late"  # the Offer had ended
+    BAD_DESCRIPTION = "bad_description"
+    NO_RELAY = "no_relay"  # no relay has room
+    BUSY = "busy"  # the house can take no new asks just now
+    SIGNED_OUT = "signed_out"
+    SUSPENDED = "suspended"
+    TRY_AGAIN = "try_again"  # a part did not answer in time

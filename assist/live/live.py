@@ -94,6 +94,10 @@ class Live(Transitions, Roster):
         )
         return [(kind, identity) for kind, _, identity in (one.partition(":") for one in found)]
 
+    async def wave_over(self, help_request: str) -> None:
+        """The time of a Wave has passed: it is no deadline any more."""
+        await self.redis.zrem(key("deadlines"), f"wave:{help_request}")
+
     async def now_ms(self) -> int:
         """Redis' clock, or the one that the tests turn."""
         return await self.runner.now_ms()

@@ -1,0 +1,1 @@
+"""Who should help whom? The policy proposes, the scripts dispose, the worker keeps the time."""

@@ -1,0 +1,51 @@
+"""What happens when time is up? Each deadline that passed becomes one transition."""
+
+import asyncio
+import logging
+
+from redis.exceptions import RedisError
+
+from assist.lib.clock import pause
+from assist.live import Live
+from assist.matching.matchmaker import match_one
+
+SWEEP_SECONDS = 0.25
+log = logging.getLogger("assist.deadlines")
+
+
+async def settle(live: Live, kind: str, identity: str) -> None:
+    """One deadline. The script checks the time again: of two workers, one finds nothing to do."""
+    match kind:
+        case "offer":
+            await live.miss(identity)
+        case "wave":
+            await live.wave_over(identity)
+            await match_one(live, identity)
+        case "setup" | "confirm":
+            await live.unconnected(identity)
+        case "wrap":
+            await live.wrapped(identity)
+        case "requester" | "volunteer":
+            await live.lapse(kind, identity)
+        case "parked":
+            await live.expire(identity)
+        case _:
+            log.error("no such deadline: %s", kind)
+
+
+async def sweep(live: Live) -> int:
+    """Settle all that is due; how many that were."""
+    due = await live.due()
+    for kind, identity in due:
+        await settle(live, kind, identity)
+    return len(due)
+
+
+async def run_deadlines(live: Live, stop: asyncio.Event) -> None:
+    """Sweep until told to stop."""
+    while not stop.is_set():
+        try:
+            await sweep(live)
+        except RedisError as error:
+            log.warning("deadlines wait for Redis: %s", type(error).__name__)
+        await pause(SWEEP_SECONDS, stop)

@@ -4,7 +4,7 @@ from typing import cast
 
 import msgspec
 
-from assist.protocol.messages import MESSAGE_BYTES, Client, Server
+from assist.protocol.messages import MESSAGE_BYTES, Client, ServerMessage
 from assist.protocol.states import Refusal
 
 _client = msgspec.json.Decoder(Client)
@@ -30,7 +30,7 @@ def decode_client(text: str | bytes) -> Client:
         raise BadMessage(Refusal.MALFORMED, type(error).__name__) from None
 
 
-def encode_server(message: Server) -> str:
+def encode_server(message: ServerMessage) -> str:
     """One message to a page."""
     return _encoder.encode(message).decode()
 

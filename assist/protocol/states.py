@@ -60,7 +60,7 @@ class EndReason(StrEnum):
 
     sentence: str
 
-    def __new__(cls, value: str, sentence: str) -> "EndReason":
+    def __new__(cls, value: str, sentence: str = "") -> "EndReason":
         """A member is its wire value; the sentence rides along."""
         member = str.__new__(cls, value)
         member._value_ = value

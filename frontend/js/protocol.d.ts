@@ -1,0 +1,349 @@
+// Written by `manage.py protocol` from assist/protocol. Change that, not this.
+
+/** Why a HelpRequest ended: exactly one for each, with a sentence that says it. */
+export type EndReason = "cancelled" | "requester_ended" | "volunteer_ended" | "requester_blocked" | "volunteer_blocked" | "requester_lost" | "volunteer_lost" | "could_not_connect" | "suspended" | "service_stopped" | "expired";
+
+/** Where a HelpRequest stands. */
+export type HelpState = "waiting" | "ringing" | "connecting" | "in_call" | "parked" | "confirming" | "ended";
+
+/** How one person's connection to the relay stands. */
+export type LegState = "new" | "connecting" | "up" | "lost" | "closed";
+
+/** How an Offer stands, or how it ended. */
+export type OfferState = "pending" | "accepted" | "declined" | "missed" | "withdrawn";
+
+/** Stable codes of what the server says no to; the sentence is the page's language. */
+export type Refusal = "malformed" | "too_large" | "out_of_turn" | "unknown_id" | "too_often" | "code_needed" | "quicker" | "too_late" | "bad_description" | "no_relay" | "busy" | "signed_out" | "suspended" | "try_again";
+
+/** The side of a Call on which a person stands. */
+export type Role = "requester" | "volunteer";
+
+/** What a Volunteer does just now. */
+export type VolunteerState = "away" | "available" | "ringing" | "in_call" | "wrapping_up";
+
+/** One line of the Coordinator's table Calls. */
+export interface CallRow {
+  call: string;
+  state: HelpState;
+  volunteer: string;
+  since_ms: number;
+  requester_leg: LegState;
+  volunteer_leg: LegState;
+}
+
+/** The Call as one of its two people sees it. */
+export interface CallView {
+  id: string;
+  state: HelpState;
+  peer: string | null;
+  since_ms: number;
+  mine: LegState;
+  theirs: LegState;
+}
+
+/** A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked. */
+export interface HelpView {
+  id: string;
+  state: HelpState;
+  since_ms: number;
+  asked: number;
+  reachable: number;
+  call?: CallView | null;
+}
+
+/** A ring as the Volunteer sees it. `since_ms`: when the person first asked. */
+export interface OfferView {
+  id: string;
+  help_request: string;
+  languages: string[];
+  since_ms: number;
+  deadline_ms: number;
+  shown: boolean;
+}
+
+/** One line of the Coordinator's table Relays. `load` is the share of one core. */
+export interface RelayRow {
+  relay: string;
+  address: string;
+  load: number;
+  legs: number;
+}
+
+/** One line of the Coordinator's table Volunteers. */
+export interface VolunteerRow {
+  name: string;
+  state: VolunteerState;
+  languages: string[];
+  since_ms: number;
+}
+
+/** One line of the Coordinator's table Waiting. */
+export interface WaitingRow {
+  help_request: string;
+  state: HelpState;
+  languages: string[];
+  since_ms: number;
+  asked: number;
+  ringing: number;
+}
+
+/** Ask for help, or ask again with the receipt of the first time. */
+export interface HelpAsk {
+  type: "help.ask";
+  languages: string[];
+  camera: boolean;
+  microphone: boolean;
+  receipt?: string | null;
+}
+
+/** Stop asking; nobody has answered yet. */
+export interface HelpCancel {
+  type: "help.cancel";
+  help_request: string;
+}
+
+/** Hang up. */
+export interface CallEnd {
+  type: "call.end";
+  help_request: string;
+}
+
+/** Hang up, and never be connected with this person again. */
+export interface CallBlock {
+  type: "call.block";
+  help_request: string;
+}
+
+/** The Volunteer takes calls from now on. */
+export interface CallsStart {
+  type: "calls.start";
+}
+
+/** The Volunteer takes no more calls. */
+export interface CallsStop {
+  type: "calls.stop";
+}
+
+/** The ring is on the Volunteer's screen: from here on its time counts. */
+export interface OfferShown {
+  type: "offer.shown";
+  offer: string;
+}
+
+/** The Volunteer takes this call. */
+export interface OfferAccept {
+  type: "offer.accept";
+  offer: string;
+}
+
+/** Not now. */
+export interface OfferDecline {
+  type: "offer.decline";
+  offer: string;
+}
+
+/** Open (or replace) my connection to the relay for this HelpRequest. */
+export interface LegOpen {
+  type: "leg.open";
+  help_request: string;
+}
+
+/** My answer to the relay's description with this number. */
+export interface LegAnswer {
+  type: "leg.answer";
+  help_request: string;
+  number: number;
+  description: string;
+}
+
+/** I am still here; `hidden` says that the page is not on the screen. Each 5 s. */
+export interface Beat {
+  type: "beat";
+  hidden?: boolean;
+}
+
+/** Tell me all that is true now: I saw a gap, or heard nothing for a while. */
+export interface SnapshotGet {
+  type: "snapshot.get";
+}
+
+/** All that is true for this Requester. */
+export interface RequesterSnapshot {
+  type: "snapshot.requester";
+  seq: number;
+  now_ms: number;
+  run: string;
+  help_request: HelpView | null;
+}
+
+/** All that is true for this Volunteer. `taking`: they want calls after this one too. */
+export interface VolunteerSnapshot {
+  type: "snapshot.volunteer";
+  seq: number;
+  now_ms: number;
+  run: string;
+  state: VolunteerState;
+  taking: boolean;
+  offer: OfferView | null;
+  help_request: string | null;
+  call: CallView | null;
+}
+
+/** The Requester's share of the truth: with it they ask again after any outage. */
+export interface HelpReceipt {
+  type: "help.receipt";
+  help_request: string;
+  receipt: string;
+}
+
+/** The HelpRequest moved outside a Call: asked, ringing, waiting again, parked. */
+export interface HelpChanged {
+  type: "help.changed";
+  seq: number;
+  help_request: HelpView;
+}
+
+/** The HelpRequest is over, and why. */
+export interface HelpEnded {
+  type: "help.ended";
+  seq: number;
+  help_request: string;
+  call: string | null;
+  reason: EndReason;
+}
+
+/** A Call began or moved on: accepted, connected, a Leg lost or back. */
+export interface CallChanged {
+  type: "call.changed";
+  seq: number;
+  help_request: string;
+  call: CallView;
+}
+
+/** The Volunteer is away, available or wrapping up now. */
+export interface VolunteerChanged {
+  type: "volunteer.changed";
+  seq: number;
+  state: VolunteerState;
+  taking: boolean;
+}
+
+/** Someone needs help: ring. */
+export interface OfferMade {
+  type: "offer.made";
+  seq: number;
+  offer: OfferView;
+}
+
+/** The ring is on a screen; it ends at this time. */
+export interface OfferTimed {
+  type: "offer.timed";
+  seq: number;
+  offer: string;
+  deadline_ms: number;
+}
+
+/** The ring is over without this Volunteer. `why` says how it was for them. */
+export interface OfferEnded {
+  type: "offer.ended";
+  seq: number;
+  offer: string;
+  outcome: OfferState;
+  why: "declined" | "gone" | "missed" | "quicker";
+  state: VolunteerState;
+  taking: boolean;
+}
+
+/** The Volunteer's part in the Call is over. `reason` is null when the person was put back. */
+export interface CallEnded {
+  type: "call.ended";
+  seq: number;
+  help_request: string;
+  call: string;
+  reason: EndReason | null;
+  state: VolunteerState;
+  taking: boolean;
+}
+
+/** The answer to `beat`: the last number, so that a missed message is noticed. */
+export interface Pulse {
+  type: "pulse";
+  seq: number;
+  now_ms: number;
+}
+
+/** The relay's description for the Leg that was asked for; answer it with this number. */
+export interface LegDescription {
+  type: "leg.description";
+  help_request: string;
+  number: number;
+  description: string;
+}
+
+/** The relay took the answer. */
+export interface LegAnswered {
+  type: "leg.answered";
+  help_request: string;
+  number: number;
+}
+
+/** The server says no: nothing changed. `about` is the type of the message refused. */
+export interface Refused {
+  type: "refused";
+  code: Refusal;
+  text: string;
+  about: string | null;
+}
+
+/** The connection is closed after this, for the reason named. */
+export interface Goodbye {
+  type: "goodbye";
+  code: "restarting" | "service_stopped" | "signed_out" | "suspended";
+  text: string;
+}
+
+/** All that a Coordinator sees: queues, not people's calls. */
+export interface Queue {
+  type: "queue";
+  now_ms: number;
+  waiting: WaitingRow[];
+  calls: CallRow[];
+  volunteers: VolunteerRow[];
+  relays: RelayRow[];
+}
+
+/** What a page may send. */
+export type Client =
+  | HelpAsk
+  | HelpCancel
+  | CallEnd
+  | CallBlock
+  | CallsStart
+  | CallsStop
+  | OfferShown
+  | OfferAccept
+  | OfferDecline
+  | LegOpen
+  | LegAnswer
+  | Beat
+  | SnapshotGet;
+
+/** What the server sends. */
+export type Server =
+  | RequesterSnapshot
+  | VolunteerSnapshot
+  | HelpReceipt
+  | HelpChanged
+  | HelpEnded
+  | CallChanged
+  | VolunteerChanged
+  | OfferMade
+  | OfferTimed
+  | OfferEnded
+  | CallEnded
+  | Pulse
+  | LegDescription
+  | LegAnswered
+  | Refused
+  | Goodbye
+  | Queue;

@@ -24,6 +24,7 @@ from assist.management.prepare import prepare_database, prepare_static
 from assist.management.redis_server import plan_redis
 from assist.management.supervisor import HousePlan, Supervisor
 from assist.management.trust_page import TrustPage
+from assist.management.web_server import daphne_command
 
 LOOK_AGAIN_S = 60.0
 
@@ -77,9 +78,7 @@ class House:
         return HousePlan(
             redis=redis,
             port=self.ports.http,
-            https_port=self.ports.https,
-            tls_certificate=str(tls.certificate),
-            tls_key=str(tls.key),
+            web=daphne_command(self.ports.http, self.ports.https, tls.certificate, tls.key),
             environ={"ASSIST_STATE": str(self.state), "REDIS_URL": redis.url},
         )
 

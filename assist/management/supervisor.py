@@ -18,7 +18,6 @@ from assist.live import Live
 from assist.management.child import Child, Part
 from assist.management.redis_server import RedisPlan
 
-LARGEST_MESSAGE_BYTES = 64 * 1024
 REDIS_START_S = 20.0
 SLOW_START_S = 30.0
 TELL_PEOPLE_S = 0.5
@@ -27,13 +26,11 @@ STOP_EACH_S = 0.9
 
 @dataclass(slots=True)
 class HousePlan:
-    """All that is decided before anything is started. TLS files are PEM."""
+    """All that is decided before anything is started. `web` is the web server's command."""
 
     redis: RedisPlan
     port: int
-    https_port: int
-    tls_certificate: str
-    tls_key: str
+    web: list[str]
     environ: dict[str, str] = field(default_factory=dict)
 
 
@@ -41,32 +38,10 @@ def parts(plan: HousePlan) -> list[Part]:
     """In the order in which they stop: who speaks to people first, who remembers last."""
     manage = [sys.executable, "manage.py"]
     return [
-        Part("web", web_command(plan), signal.SIGTERM),
+        Part("web", plan.web, signal.SIGTERM),
         Part("relay", [*manage, "relay"]),
         Part("worker", [*manage, "worker"]),
     ]
-
-
-def web_command(plan: HousePlan) -> list[str]:
-    secure = (
-        f"ssl:{plan.https_port}:interface=0.0.0.0"
-        f":privateKey={escaped(plan.tls_key)}:certKey={escaped(plan.tls_certificate)}"
-    )
-    plain = f"tcp:{plan.port}:interface=127.0.0.1"
-    largest = str(LARGEST_MESSAGE_BYTES)
-    return [
-        *(sys.executable, "-m", "daphne"),
-        *("-v", "0"),  # no access log: addresses are not kept
-        *("--websocket-max-message-size", largest, "--websocket-max-frame-size", largest),
-        *("--application-close-timeout", "2"),
-        *("-e", plain, "-e", secure),
-        "assist.asgi:application",
-    ]
-
-
-def escaped(path: str) -> str:
-    """As Twisted's endpoint strings want it."""
-    return path.replace("\\", "\\\\").replace(":", "\\:")
 
 
 class Supervisor:
@@ -153,7 +128,10 @@ class Supervisor:
 
     def _redis(self) -> redis.asyncio.Redis:
         return redis.asyncio.Redis.from_url(
-            self.plan.redis.url, socket_timeout=1, socket_connect_timeout=1
+            self.plan.redis.url,
+            decode_responses=True,
+            socket_timeout=1,
+            socket_connect_timeout=1,
         )
 
     async def _web_is_ready(self) -> bool:

@@ -1,0 +1,53 @@
+"""The relay: carries picture, sound and typed words between the two people of a Call."""
+
+import asyncio
+import logging
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from assist.lib import parent
+from assist.lib.redis import connect
+from assist.live import Live
+from assist.relay.node import Node
+from assist.relay.stock import StockChanged
+
+log = logging.getLogger("assist.relay")
+
+
+def say(line: str) -> None:
+    """One line for whoever started this process."""
+    print(line, flush=True)
+
+
+async def serve(url: str, port: int, addresses: list[str]) -> None:
+    """Relay until a signal says stop."""
+    redis = connect(url)
+    node = Node(redis, Live(redis), port, addresses, say)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, node.stop)
+    try:
+        await node.run()
+    finally:
+        await redis.aclose()
+
+
+class Command(BaseCommand):
+    """`manage.py relay`."""
+
+    help = __doc__
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name and type
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Runs until SIGTERM or SIGINT."""
+        parent.watch()
+        port, addresses = settings.ASSIST_RELAY_PORT, settings.ASSIST_RELAY_ADDRESS
+        try:
+            asyncio.run(serve(settings.REDIS_URL, port, list(addresses)))
+        except StockChanged as error:
+            raise CommandError(str(error), returncode=2) from error
+        except OSError as error:
+            text = f"The relay could not use UDP port {port}: {error.strerror}."
+            raise CommandError(text, returncode=2) from error

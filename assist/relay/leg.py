@@ -1,0 +1,254 @@
+"""How does one person hang together with this relay?
+
+A Leg joins its ICE side, its keys, its state machine and the streams it sends and receives. It
+knows at most one other Leg, its `peer`; while that is nothing, whatever comes in stops here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assist.protocol.states import LegState, Role
+from assist.relay import description, machine, stock
+from assist.relay.feedback import View, key_frame_request, translate
+from assist.relay.forward import Outbound
+from assist.relay.ice import Agent
+from assist.relay.streams import KIND_OF_TYPE, Kind
+
+MAX_SOURCES = 4
+MAX_REPORTERS = 8
+PACKETS_PER_S = 1000
+BEAT = "b"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Which Leg this is: the `number`-th of `person` in `help_request`."""
+
+    help_request: str
+    person: str
+    role: Role
+    number: int
+
+
+class Leg:
+    """One person's connection."""
+
+    def __init__(
+        self,
+        whose: Whose,
+        certificate: stock.Certificate,
+        changed: Callable[[Leg], None],
+        released: Callable[[Leg], None],
+        now_s: float,
+    ) -> None:
+        """`changed` hears of each state to be reported, `released` when the connection is over."""
+        self.whose = whose
+        self.agent = Agent(self)
+        self.outbound = Outbound()
+        self.sources: dict[bytes, Kind] = {}
+        self.peer: Leg | None = None
+        self.counts: Counter[str] = Counter()
+        self._certificate = certificate
+        self._changed = changed
+        self._released = released
+        self._standing = machine.new(now_s)
+        self._heard_s = now_s
+        self._media_s = 0.0
+        self._allowance = float(PACKETS_PER_S)
+        self._ticked_s = now_s
+        self._reporters: set[bytes] = set()
+        self._secured = stock.Secured(certificate, self.agent.send, self._hear, self._gone)
+        self._opening: asyncio.Task[None] | None = None
+
+    @property
+    def state(self) -> LegState:
+        """Where the Leg stands."""
+        return self._standing.state
+
+    @property
+    def ready(self) -> bool:
+        """Whether media can flow."""
+        return self._secured.ready and self.state is not LegState.CLOSED
+
+    # -- set-up ------------------------------------------------------------
+
+    def describe(self, candidates: list[tuple[str, int]]) -> str:
+        """Our description of this Leg, with the relay's (address, port) pairs."""
+        return description.write(
+            description.Proposal(
+                role=self.whose.role,
+                ufrag=self.agent.ufrag,
+                password=self.agent.password,
+                fingerprint=stock.fingerprint(self._certificate),
+                candidates=candidates,
+                ssrcs={kind: lane.number for kind, lane in self.outbound.lanes.items()},
+            )
+        )
+
+    def answered(self, answer: description.Answer, now_s: float) -> None:
+        """Take the peer's description and shake hands in the background."""
+        if self._opening is not None:
+            return
+        self.agent.peer_ufrag = answer.ufrag
+        for kind, number in answer.ssrcs.items():
+            self.sources[number.to_bytes(4, "big")] = kind
+        self._move(machine.Answered(), now_s)
+        self._opening = asyncio.get_running_loop().create_task(self._open(answer))
+
+    async def _open(self, answer: description.Answer) -> None:
+        secured = False
+        try:
+            secured = await self._secured.open(
+                answer.fingerprints, answer.dtls_role, answer.channel
+            )
+        except Exception as error:
+            log.warning("relay: a handshake failed: %s", type(error).__name__)
+        now_s = asyncio.get_running_loop().time()
+        self._heard_s = now_s
+        self._move(machine.Secured() if secured else machine.Dropped(), now_s)
+
+    # -- what the machine is told -------------------------------------------
+
+    def tick(self, now_s: float) -> None:
+        """Let time pass: deadlines, silence, and a fresh allowance of packets."""
+        gained = (now_s - self._ticked_s) * PACKETS_PER_S
+        self._allowance = min(float(PACKETS_PER_S), self._allowance + gained)
+        self._ticked_s = now_s
+        self._move(machine.Tick(self._heard_s, self._media_s), now_s)
+
+    def close(self, now_s: float) -> None:
+        """End this Leg for good."""
+        self._move(machine.Closed(), now_s)
+
+    def _gone(self, reason: str) -> None:
+        log.info("relay: a leg ended by itself: %s", reason)
+        self.agent.leave()  # a late check must not pass for life
+        self._move(machine.Dropped(), asyncio.get_running_loop().time())
+
+    def _move(self, happened: machine.Input, now_s: float) -> None:
+        self._standing, effects = machine.step(self._standing, happened, now_s)
+        if machine.Effect.REPORT in effects:
+            self._changed(self)
+        if machine.Effect.RELEASE in effects:
+            self._released(self)
+
+    async def release(self) -> None:
+        """Give the connection back; the peer is told at the DTLS level."""
+        if self._opening is not None and not self._opening.done():
+            self._opening.cancel()
+        try:
+            await self._secured.close()
+        finally:
+            self.agent.leave()
+
+    # -- what comes in ------------------------------------------------------
+
+    def take_sign_of_life(self, now_s: float) -> None:
+        """An authentic check of the peer."""
+        self._heard_s = now_s
+
+    def take_dtls(self, datagram: bytes) -> None:
+        """A DTLS record; one that comes before the answer waits for it."""
+        if self._admit():
+            self._secured.feed(datagram)
+
+    def take_media(self, datagram: bytes, now_s: float) -> None:
+        """An SRTP or SRTCP packet. Nothing that one packet holds may end the Leg."""
+        if not self._admit():
+            return
+        try:
+            if 192 <= datagram[1] <= 223:
+                self._take_rtcp(datagram, now_s)
+            else:
+                self._take_rtp(datagram, now_s)
+        except stock.SrtpError:
+            self.counts["forged"] += 1
+        except Exception as error:
+            self.counts["malformed"] += 1
+            log.debug("dropped a packet: %s", type(error).__name__)
+
+    def _admit(self) -> bool:
+        self._allowance -= 1
+        if self._allowance < 0:
+            self.counts["flood"] += 1
+            return False
+        return True
+
+    def _take_rtp(self, datagram: bytes, now_s: float) -> None:
+        unprotect = self._secured.unprotect
+        kind = self.sources.get(datagram[8:12]) or self._stranger(datagram)
+        if unprotect is None or kind is None:
+            self.counts["unknown_stream"] += 1
+            return
+        packet = unprotect(datagram)
+        self._heard_s = self._media_s = now_s
+        self.sources.setdefault(packet[8:12], kind)  # only now is it known to be the peer's
+        if KIND_OF_TYPE.get(packet[1] & 0x7F) is not kind:
+            self.counts["unknown_type"] += 1
+        elif self.peer is None:
+            self.counts["gate_refused"] += 1
+        else:
+            self.peer.send_media(kind, self, packet, now_s)
+
+    def _stranger(self, datagram: bytes) -> Kind | None:
+        """The kind of a stream that the description did not name, while there is room for it."""
+        return KIND_OF_TYPE.get(datagram[1] & 0x7F) if len(self.sources) < MAX_SOURCES else None
+
+    def _take_rtcp(self, datagram: bytes, now_s: float) -> None:
+        unprotect, reporter = self._secured.unprotect_rtcp, datagram[4:8]
+        known = reporter in self._reporters
+        if unprotect is None or not (known or len(self._reporters) < MAX_REPORTERS):
+            self.counts["unknown_stream"] += 1
+            return
+        packet = unprotect(datagram)
+        self._heard_s = now_s
+        self._reporters.add(reporter)
+        peer = self.peer
+        if peer is not None:
+            view = View(self, peer, self.sources, self.outbound, peer.outbound)
+            peer.send_rtcp(translate(packet, view))
+
+    def _hear(self, message: stock.Message) -> None:
+        self._heard_s = asyncio.get_running_loop().time()
+        if message == BEAT:
+            self.counts["beats"] += 1
+        elif self.peer is None:
+            self.counts["gate_refused"] += 1
+        elif len(message) > stock.MAX_MESSAGE_BYTES or not self.peer.say(message):
+            self.counts["message_dropped"] += 1
+        else:
+            self.counts["messages"] += 1
+
+    # -- what goes out ------------------------------------------------------
+
+    def send_media(self, kind: Kind, origin: Leg, packet: bytes, now_s: float) -> None:
+        """Send one packet of `origin` on this Leg."""
+        protect = self._secured.protect
+        out = self.outbound.carry(kind, origin, packet, now_s)
+        if out is not None and protect is not None:
+            self.agent.send(protect(out))
+            self.counts["sent"] += 1
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Send one compound RTCP packet on this Leg, if there is anything in it."""
+        protect = self._secured.protect_rtcp
+        if packet and protect is not None:
+            self.agent.send(protect(packet))
+
+    def say(self, message: stock.Message) -> bool:
+        """Send a message on this Leg's data channel; whether it was taken."""
+        return self._secured.say(message)
+
+    def ask_for_key_frame(self) -> None:
+        """Ask this Leg's camera for a picture that stands by itself."""
+        speaker = self.outbound.lanes[Kind.AUDIO].ssrc
+        for ssrc, kind in self.sources.items():
+            if kind is Kind.VIDEO:
+                self.send_rtcp(key_frame_request(speaker, ssrc))

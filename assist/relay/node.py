@@ -1,0 +1,286 @@
+"""What does the relay process do from its start to its end?
+
+It binds its port, says in Redis that it lives, takes requests, and makes its Sessions what `live`
+says. Redis may go away and come back: the media between two people never passes through it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from assist.lib.clock import pause
+from assist.lib.ids import new_id
+from assist.live import Event
+from assist.protocol.states import LegState
+from assist.relay import stock
+from assist.relay.ice import Endpoint, addresses_to_bind, own_addresses
+from assist.relay.leg import Whose
+from assist.relay.sessions import Sessions, Truth
+from assist.relay.wire import SharedClock, encode, inbox, read_request
+
+TICK_SECONDS = 0.1
+ANNOUNCE_SECONDS = 1.0
+RECONCILE_SECONDS = 2.0
+SUMMARY_SECONDS = 60.0
+_BACK_OFF_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+log = logging.getLogger(__name__)
+
+
+class LiveTruth(Protocol):
+    """What a relay needs of `assist.live.Live`."""
+
+    async def relay_announce(
+        self, relay: str, address: str, port: int, load: float, legs: int
+    ) -> None: ...
+
+    async def relay_withdraw(self, relay: str) -> None: ...
+
+    async def session_truth(self, help_requests: list[str]) -> dict[str, dict[str, Any] | None]: ...
+
+    async def knows(self, help_request: str) -> str: ...
+
+    async def leg(
+        self, help_request: str, person: str, number: int, state: str, relay: str
+    ) -> str: ...
+
+    def follow(self, start: str = "$") -> AsyncIterator[Event]: ...
+
+
+class Node:
+    """One relay process."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        live: LiveTruth,
+        port: int,
+        addresses: list[str] | None = None,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        """`port` 0 takes any free one; `addresses` are announced, by default the machine's own."""
+        self.relay = new_id()
+        self._redis = redis
+        self._live = live
+        self._wanted_port = port
+        self._addresses = addresses or own_addresses()
+        self._say = say
+        self._endpoint = Endpoint()
+        self._clock = SharedClock()
+        self._reports: dict[tuple[str, str], tuple[Whose, LegState]] = {}
+        self._stale: set[str] = set()
+        self._news = asyncio.Event()
+        self._reported = asyncio.Event()
+        self._listening = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._busy_s = time.process_time()
+        self._busy_at_s = time.monotonic()
+        self.sessions: Sessions
+        self.port = 0
+
+    async def run(self) -> None:
+        """Work until `stop`; `StockChanged` or OSError if it cannot even begin."""
+        await stock.self_test()
+        self._bind()
+        tasks = [
+            asyncio.create_task(self._forever(work))
+            for work in (
+                self._tick,
+                self._announce,
+                self._take_requests,
+                self._follow_events,
+                self._reconcile,
+                self._send_reports,
+                self._sum_up,
+            )
+        ]
+        await self._stop.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._leave()
+
+    def stop(self) -> None:
+        """End as soon as the peers were told."""
+        self._stop.set()
+
+    def _bind(self) -> None:
+        self._endpoint.open(addresses_to_bind(self._addresses), self._wanted_port)
+        self.port = self._endpoint.ports[0].number
+        candidates = [(address, self.port) for address in self._addresses]
+        self.sessions = Sessions(self._endpoint, candidates, self._report)
+
+    async def _leave(self) -> None:
+        await self.sessions.stop()
+        self._endpoint.close()
+        try:
+            async with asyncio.timeout(1):
+                await self._live.relay_withdraw(self.relay)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("relay: could not say goodbye: %s", type(error).__name__)
+
+    async def _forever(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Begin `work` again whenever it fails; one line when it does, not one each try."""
+        failures = 0
+        while True:
+            began_s = time.monotonic()
+            try:
+                await work()
+            except (RedisError, OSError, TimeoutError) as error:
+                if not failures:
+                    log.warning("relay: %s: %s", work.__name__.strip("_"), type(error).__name__)
+            except Exception:
+                log.exception("relay: %s failed", work.__name__.strip("_"))
+            failures = failures + 1 if time.monotonic() - began_s < 5 else 1
+            await asyncio.sleep(_BACK_OFF_SECONDS[min(failures, len(_BACK_OFF_SECONDS)) - 1])
+
+    # -- time -----------------------------------------------------------------
+
+    async def _tick(self) -> None:
+        while True:
+            self.sessions.tick(time.monotonic())
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _sum_up(self) -> None:
+        """One line a minute for all that strangers sent, instead of one a packet."""
+        while True:
+            await asyncio.sleep(SUMMARY_SECONDS)
+            if self._endpoint.dropped:
+                counts = dict(self._endpoint.dropped)
+                self._endpoint.dropped.clear()
+                log.info("relay: dropped in the last minute: %s", counts)
+
+    # -- our lease --------------------------------------------------------------
+
+    async def _announce(self) -> None:
+        """Renew the lease; the first time also say that work can come."""
+        await self._clock.set_by(self._redis)
+        await self._listening.wait()
+        self._report_all()  # what Redis may have forgotten while it was away
+        while True:
+            await self._live.relay_announce(
+                self.relay, self._addresses[0], self.port, self._load(), len(self.sessions.legs)
+            )
+            if self._say is not _silent:
+                self._say(f"relay: ready on UDP {self.port}")
+                self._say = _silent
+            await asyncio.sleep(ANNOUNCE_SECONDS)
+
+    def _load(self) -> float:
+        """The share of one core that this process took since it was last asked, 0 to 1."""
+        busy_s, now_s = time.process_time(), time.monotonic()
+        passed_s = max(0.001, now_s - self._busy_at_s)
+        load = (busy_s - self._busy_s) / passed_s
+        self._busy_s, self._busy_at_s = busy_s, now_s
+        return round(min(1.0, load), 3)
+
+    # -- requests ---------------------------------------------------------------
+
+    async def _take_requests(self) -> None:
+        async with self._redis.pubsub() as pubsub:
+            await pubsub.subscribe(inbox(self.relay))
+            while True:
+                message = await pubsub.get_message(timeout=1.0)
+                if message is not None and message["type"] == "subscribe":
+                    self._listening.set()
+                elif message is not None:
+                    await self._take_request(message["data"])
+
+    async def _take_request(self, data: Any) -> None:
+        try:
+            request = read_request(data)
+        except msgspec.MsgspecError:
+            log.warning("relay: an unreadable request")
+            return
+        if self._clock.now_ms() > request.deadline_ms:
+            log.info("relay: dropped a request that came too late")
+            return
+        reply = self.sessions.reply_to(request)
+        self._look_again(request.help_request)
+        await self._redis.publish(request.reply_to, encode(reply))
+
+    # -- truth --------------------------------------------------------------------
+
+    def _look_again(self, help_request: str) -> None:
+        self._stale.add(help_request)
+        self._news.set()
+
+    async def _follow_events(self) -> None:
+        """An Event is only a hint to read the truth again, so that none need be understood."""
+        async for event in self._live.follow("$"):
+            help_request = event.fields.get("help_request", "")
+            if help_request in self.sessions.sessions:
+                self._look_again(help_request)
+
+    async def _reconcile(self) -> None:
+        looked_at_all_s = 0.0
+        while True:
+            await pause(RECONCILE_SECONDS, self._news)
+            self._news.clear()
+            now_s = time.monotonic()
+            if now_s - looked_at_all_s >= RECONCILE_SECONDS:  # also when news never cease
+                self._stale.update(self.sessions.sessions)
+                looked_at_all_s = now_s
+            if self._stale:
+                await self._read_truth()
+
+    async def _read_truth(self) -> None:
+        asked, self._stale = self._stale, set()
+        try:
+            truths = await self._live.session_truth(sorted(asked))
+            for help_request, found in truths.items():
+                await self._make_true(help_request, found)
+        except BaseException:
+            self._stale |= asked
+            raise
+
+    async def _make_true(self, help_request: str, found: dict[str, Any] | None) -> None:
+        now_s = time.monotonic()
+        if found is not None:
+            truth = Truth(
+                requester=found["requester"],
+                volunteer=found["volunteer"],
+                ringing=frozenset(found["ringing"]),
+                here=found["relay"] == self.relay,
+            )
+            self.sessions.reconcile(help_request, truth, now_s)
+        elif await self._live.knows(help_request) == "ended":
+            self.sessions.close(help_request)
+        else:
+            self.sessions.unknown(help_request, now_s)
+
+    # -- reports --------------------------------------------------------------------
+
+    def _report(self, whose: Whose, state: LegState) -> None:
+        """Only the newest state of a Leg matters, however long Redis is away."""
+        self._reports[whose.help_request, whose.person] = (whose, state)
+        self._reported.set()
+
+    def _report_all(self) -> None:
+        for leg in self.sessions.legs:
+            if leg.state in (LegState.UP, LegState.LOST):
+                self._report(leg.whose, leg.state)
+
+    async def _send_reports(self) -> None:
+        while True:
+            await self._reported.wait()
+            self._reported.clear()
+            while self._reports:
+                person, (whose, state) = next(iter(self._reports.items()))
+                await self._live.leg(
+                    whose.help_request, whose.person, whose.number, state.value, self.relay
+                )
+                if self._reports.get(person) == (whose, state):
+                    del self._reports[person]
+
+
+def _silent(_: str) -> None:
+    """What is said after the one line."""

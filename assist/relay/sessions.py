@@ -1,0 +1,216 @@
+"""Which Sessions does this relay hold, and what does it do with a request?
+
+Everything here happens at once, on the event loop's thread: a request is answered before the next
+one is looked at, so that repeating one by its id is simply looking up its reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assist.protocol.states import LegState, Role
+from assist.relay import description, stock
+from assist.relay.ice import Endpoint
+from assist.relay.leg import Leg, Whose
+from assist.relay.session import Session
+from assist.relay.wire import (
+    AnswerLeg,
+    LegAnswered,
+    LegOpened,
+    OpenLeg,
+    RefusalCode,
+    Refused,
+    Reply,
+    Request,
+)
+
+MAX_LEGS = 1000
+REPLIES_KEPT = 1024
+CERTIFICATE_LIFE_S = 24 * 3600.0
+UNKNOWN_KEPT_S = 10.0
+
+log = logging.getLogger(__name__)
+
+Report = Callable[[Whose, LegState], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What `live` says of one HelpRequest just now."""
+
+    requester: str
+    volunteer: str | None  # who accepted
+    ringing: frozenset[str]
+    here: bool  # whether this relay is the one that carries it
+
+
+class Sessions:
+    """All Sessions of one relay process."""
+
+    def __init__(
+        self, endpoint: Endpoint, candidates: list[tuple[str, int]], report: Report
+    ) -> None:
+        """`candidates` are the (address, port) pairs that browsers are told."""
+        self.closing = False
+        self.sessions: dict[str, Session] = {}
+        self._endpoint = endpoint
+        self._candidates = candidates
+        self._report = report
+        self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self._unknown_since_s: dict[str, float] = {}
+        self._releases: set[asyncio.Task[None]] = set()
+        self._certificate = stock.new_certificate()
+        self._certified_s = time.monotonic()
+
+    @property
+    def legs(self) -> list[Leg]:
+        """Every Leg of every Session."""
+        return [leg for session in self.sessions.values() for leg in session.legs.values()]
+
+    # -- requests -----------------------------------------------------------
+
+    def reply_to(self, request: Request) -> Reply:
+        """Do what is asked, or say why not; a repeated request only gets its reply again."""
+        known = self._replies.get(request.id)
+        if known is not None:
+            return known
+        reply = self._open(request) if isinstance(request, OpenLeg) else self._answer(request)
+        self._replies[request.id] = reply
+        if len(self._replies) > REPLIES_KEPT:
+            self._replies.popitem(last=False)
+        return reply
+
+    def _open(self, request: OpenLeg) -> Reply:
+        if self.closing:
+            return Refused(request.id, RefusalCode.CLOSING)
+        held = self.sessions.get(request.help_request)
+        if held is not None and request.number <= held.numbers.get(request.person, -1):
+            return Refused(request.id, RefusalCode.STALE_NUMBER)
+        full = held is not None and held.is_full_for(request.person, request.role)
+        if full or len(self.legs) >= MAX_LEGS:
+            return Refused(request.id, RefusalCode.LEGS_FULL)
+        session = self.sessions.setdefault(request.help_request, Session(request.help_request))
+        leg = self._new_leg(request)
+        replaced = session.put(leg)
+        self._endpoint.admit(leg.agent)
+        if replaced is not None:
+            replaced.close(time.monotonic())
+        return LegOpened(request.id, request.number, leg.describe(self._candidates))
+
+    def _new_leg(self, request: OpenLeg) -> Leg:
+        now_s = time.monotonic()
+        if now_s - self._certified_s > CERTIFICATE_LIFE_S:
+            self._certificate, self._certified_s = stock.new_certificate(), now_s
+        whose = Whose(request.help_request, request.person, request.role, request.number)
+        return Leg(whose, self._certificate, self._changed, self._released, now_s)
+
+    def _answer(self, request: AnswerLeg) -> Reply:
+        session = self.sessions.get(request.help_request)
+        leg = session.legs.get(request.person) if session is not None else None
+        if leg is None or leg.whose.number < request.number:
+            return Refused(request.id, RefusalCode.UNKNOWN_LEG)
+        if leg.whose.number > request.number:
+            return Refused(request.id, RefusalCode.STALE_NUMBER)
+        try:
+            answer = description.read(request.description)
+        except description.BadDescription as error:
+            log.info("relay: refused a description: %s", error)
+            return Refused(request.id, RefusalCode.BAD_DESCRIPTION)
+        leg.answered(answer, time.monotonic())
+        return LegAnswered(request.id)
+
+    # -- what legs tell us ----------------------------------------------------
+
+    def _changed(self, leg: Leg) -> None:
+        session = self.sessions.get(leg.whose.help_request)
+        if session is not None:
+            session.join()
+            if session.legs.get(leg.whose.person) is leg:  # nobody waits for a replaced one
+                self._report(leg.whose, leg.state)
+
+    def _released(self, leg: Leg) -> None:
+        self._endpoint.dismiss(leg.agent)
+        session = self.sessions.get(leg.whose.help_request)
+        if session is not None:
+            session.drop(leg)
+        task = asyncio.get_running_loop().create_task(_release(leg))
+        self._releases.add(task)
+        task.add_done_callback(self._releases.discard)
+
+    # -- time and truth -------------------------------------------------------
+
+    def tick(self, now_s: float) -> None:
+        """Let time pass for every Leg."""
+        for leg in self.legs:
+            leg.tick(now_s)
+
+    def reconcile(self, help_request: str, truth: Truth, now_s: float) -> None:
+        """Make a Session's gate and Legs what `live` says."""
+        self._unknown_since_s.pop(help_request, None)
+        session = self.sessions.get(help_request)
+        if session is None:
+            return
+        if truth.here:
+            self._follow(session, truth, now_s)
+        else:
+            self.close(help_request)
+
+    def unknown(self, help_request: str, now_s: float) -> None:
+        """`live` has never heard of it: end it, but only after a while.
+
+        A Redis that came back empty is told again by the pages; two people who are talking need
+        not notice.
+        """
+        since_s = self._unknown_since_s.setdefault(help_request, now_s)
+        if now_s - since_s >= UNKNOWN_KEPT_S:
+            self.close(help_request)
+
+    def _follow(self, session: Session, truth: Truth, now_s: float) -> None:
+        concerned = {truth.requester, truth.volunteer, *truth.ringing}
+        for leg in list(session.legs.values()):
+            if leg.whose.person not in concerned:
+                leg.close(now_s)
+        if session.gate != truth.volunteer:
+            # Both may have been up before Accept; `live` waits to hear it again.
+            for leg in session.open_gate(truth.volunteer):
+                self._report(leg.whose, leg.state)
+
+    def close(self, help_request: str) -> None:
+        """End a Session and all its Legs."""
+        session = self.sessions.get(help_request)
+        if session is not None:
+            session.open_gate(None)
+            for leg in list(session.legs.values()):
+                leg.close(time.monotonic())
+            self.sessions.pop(help_request, None)
+            self._unknown_since_s.pop(help_request, None)
+
+    async def stop(self) -> None:
+        """Take nothing new, end everything, and wait until the peers were told."""
+        self.closing = True
+        for help_request in list(self.sessions):
+            self.close(help_request)
+        if self._releases:
+            await asyncio.wait(self._releases, timeout=2)
+
+    def refused_at_gate(self, help_request: str) -> int:
+        """How many packets and messages stopped at that Session's closed gate."""
+        session = self.sessions.get(help_request)
+        return session.refused_at_gate if session is not None else 0
+
+    def side(self, help_request: str, role: Role) -> list[Leg]:
+        """The Legs on one side of a Session."""
+        session = self.sessions.get(help_request)
+        return session.of_role(role) if session is not None else []
+
+
+async def _release(leg: Leg) -> None:
+    try:
+        await asyncio.wait_for(leg.release(), timeout=2)
+    except Exception as error:
+        log.warning("relay: a leg did not close cleanly: %s", type(error).__name__)

@@ -1,0 +1,314 @@
+"""Which parts of aiortc, aioice and pylibsrtp do we lean on, and do they still hold?
+
+Nothing else in this package imports those three. Several of the names used here are private to
+them, so the exact versions stand below and `self_test` runs a whole connection against itself
+before a relay takes any work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pylibsrtp
+from aioice import stun
+from aiortc.rtcdatachannel import RTCDataChannel, RTCDataChannelParameters
+from aiortc.rtcdtlstransport import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+)
+from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
+
+VERSIONS = {"aiortc": "1.16.0", "aioice": "0.13.0", "pylibsrtp": "1.0.0"}
+CHANNEL_LABEL = "assist"
+CHANNEL_ID = 0
+MAX_MESSAGE_BYTES = 65_536
+MAX_UNSENT_BYTES = 4 * 1024 * 1024
+SELF_TEST_SECONDS = 10
+_BACKLOG_DATAGRAMS = 64
+_SCTP_PORT = 5000
+
+Certificate = RTCCertificate
+Message = str | bytes
+Packer = Callable[[bytes], bytes]
+SrtpError = pylibsrtp.Error
+
+log = logging.getLogger(__name__)
+
+
+class StockChanged(Exception):
+    """The installed libraries do not do what this module needs; the text says which."""
+
+
+def new_certificate() -> Certificate:
+    """A fresh self-signed certificate, good for 30 days."""
+    return RTCCertificate.generateCertificate()
+
+
+def fingerprint(certificate: Certificate) -> str:
+    """The SHA-256 of a certificate as a description names it: `AA:BB:..`."""
+    prints = certificate.getFingerprints()
+    return next(item.value for item in prints if item.algorithm == "sha-256")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One STUN binding request that carried the right credentials."""
+
+    transaction_id: bytes
+    username: str
+    nominates: bool
+
+
+def read_check(datagram: bytes, password: str) -> Check | None:
+    """The authenticated connectivity check in `datagram`, or nothing.
+
+    aioice's parser raises several kinds of exception on hostile bytes; to the caller every one of
+    them is "not a check".
+    """
+    try:
+        message = stun.parse_message(datagram)
+        wanted = (stun.Method.BINDING, stun.Class.REQUEST)
+        if (message.message_method, message.message_class) != wanted:
+            return None
+        if not message.check_message_integrity(password.encode()):
+            return None
+        return Check(
+            transaction_id=message.transaction_id,
+            username=str(message.attributes["USERNAME"]),
+            nominates="USE-CANDIDATE" in message.attributes,
+        )
+    except Exception:
+        return None
+
+
+def answer_to(check: Check, address: tuple[str, int], password: str) -> bytes:
+    """The STUN response that tells the sender of `check` how its address looks from here."""
+    response = stun.Message(
+        message_method=stun.Method.BINDING,
+        message_class=stun.Class.RESPONSE,
+        transaction_id=check.transaction_id,
+        attributes={"XOR-MAPPED-ADDRESS": address},
+    )
+    response.add_message_integrity(password.encode())
+    return bytes(response)
+
+
+class _Datagrams:
+    """Stands where aiortc expects its ICE transport: DTLS records in by a queue, out by a call."""
+
+    role = "controlled"
+
+    def __init__(self, transmit: Callable[[bytes], None]) -> None:
+        self._transmit = transmit
+        self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue(_BACKLOG_DATAGRAMS)
+        self._closed = False
+
+    def feed(self, datagram: bytes) -> None:
+        """Hand in one record; what does not fit is dropped, DTLS repeats itself."""
+        if not self._waiting.full():
+            self._waiting.put_nowait(datagram)
+
+    def close(self) -> None:
+        """Make the reader stop at its next read."""
+        self._closed = True
+        if self._waiting.full():
+            self._waiting.get_nowait()
+        self._waiting.put_nowait(None)
+
+    async def _recv(self) -> bytes:
+        datagram = None if self._closed else await self._waiting.get()
+        if datagram is None:
+            raise ConnectionError
+        return datagram
+
+    async def _send(self, data: bytes) -> None:
+        self._transmit(data)
+
+
+class _GuardedReceiver:
+    """Takes SCTP packets for aiortc and keeps what it raises on hostile ones away from DTLS.
+
+    An AssertionError or struct.error that escaped would end aiortc's reading task and with it the
+    whole Leg.
+    """
+
+    def __init__(self, sctp: RTCSctpTransport, abused: Callable[[str], None]) -> None:
+        self._sctp = sctp
+        self._abused = abused
+
+    async def _handle_data(self, data: bytes) -> None:
+        try:
+            await self._sctp._handle_data(data)
+        except ConnectionError:
+            raise
+        except Exception as error:
+            log.debug("dropped an SCTP packet: %s", type(error).__name__)
+        # aiortc announces its receive window but does not hold the peer to it.
+        if self._sctp._advertised_rwnd < 0:
+            self._abused("more data than the announced window")
+
+
+class Secured:
+    """DTLS, the SRTP keys it yields, and the one data channel of a Leg."""
+
+    def __init__(
+        self,
+        certificate: Certificate,
+        transmit: Callable[[bytes], None],
+        hear: Callable[[Message], None],
+        gone: Callable[[str], None],
+    ) -> None:
+        """`transmit` sends a datagram, `hear` takes messages, `gone` is told why it ended."""
+        self._hear = hear
+        self._gone = gone
+        self._datagrams = _Datagrams(transmit)
+        self._dtls = RTCDtlsTransport(self._datagrams, [certificate])  # type: ignore[arg-type]
+        self._sctp: RTCSctpTransport | None = None
+        self._channel: RTCDataChannel | None = None
+        self.protect: Packer | None = None
+        self.unprotect: Packer | None = None
+        self.protect_rtcp: Packer | None = None
+        self.unprotect_rtcp: Packer | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether keys are there, so that media can be read and written."""
+        return self.protect is not None
+
+    def feed(self, datagram: bytes) -> None:
+        """Take one DTLS record from the network."""
+        self._datagrams.feed(datagram)
+
+    async def open(self, fingerprints: list[tuple[str, str]], role: str, channel: bool) -> bool:
+        """Shake hands as DTLS `role` ("server" or "client"); whether keys came of it.
+
+        `fingerprints` are (algorithm, value) pairs, all of which the peer's certificate must match.
+        """
+        self._dtls._set_role(role)
+        named = [RTCDtlsFingerprint(algorithm=name, value=value) for name, value in fingerprints]
+        await self._dtls.start(RTCDtlsParameters(fingerprints=named))
+        if self._dtls.state != "connected":
+            return False
+        rx, tx = self._dtls._rx_srtp, self._dtls._tx_srtp
+        self.unprotect, self.unprotect_rtcp = rx.unprotect, rx.unprotect_rtcp
+        self.protect, self.protect_rtcp = tx.protect, tx.protect_rtcp
+        self._dtls.on("statechange", self._on_state)
+        if channel:
+            await self._open_channel()
+        return True
+
+    async def _open_channel(self) -> None:
+        self._sctp = sctp = RTCSctpTransport(self._dtls, _SCTP_PORT)
+        sctp.on("datachannel", lambda stray: stray.close())
+        parameters = RTCDataChannelParameters(label=CHANNEL_LABEL, negotiated=True, id=CHANNEL_ID)
+        self._channel = RTCDataChannel(sctp, parameters)
+        self._channel.on("message", self._hear)
+        await sctp.start(RTCSctpCapabilities(maxMessageSize=MAX_MESSAGE_BYTES), _SCTP_PORT)
+        self._dtls._data_receiver = _GuardedReceiver(sctp, self._gone)
+
+    def _on_state(self) -> None:
+        if self._dtls.state in ("closed", "failed"):
+            self._gone("the other side ended the connection")
+
+    def say(self, message: Message) -> bool:
+        """Queue `message` on the data channel; whether there was a channel with room for it."""
+        channel = self._channel
+        if channel is None or channel.readyState != "open":
+            return False
+        if channel.bufferedAmount + len(message) > MAX_UNSENT_BYTES:
+            return False
+        channel.send(message)
+        return True
+
+    async def close(self) -> None:
+        """Say goodbye to the peer and stop every task and timer."""
+        self._dtls.remove_all_listeners()
+        if self._sctp is not None:
+            await self._sctp.stop()
+        await self._dtls.stop()
+        self._datagrams.close()
+
+
+def version_note() -> str:
+    """Which installed versions differ from the ones this module was written for, or nothing."""
+    installed = {name: importlib.metadata.version(name) for name in VERSIONS}
+    changed = [f"{name} {now}" for name, now in installed.items() if now != VERSIONS[name]]
+    return ", ".join(changed)
+
+
+async def self_test() -> None:
+    """Run a whole connection in memory; `StockChanged` says in a sentence what no longer works."""
+    note = version_note()
+    try:
+        _test_stun()
+        await asyncio.wait_for(_test_connection(), SELF_TEST_SECONDS)
+    except Exception as error:
+        suspect = f" (unknown versions: {note})" if note else ""
+        reason = str(error) or type(error).__name__
+        text = f"The media libraries failed the self-test{suspect}: {reason}"
+        raise StockChanged(text) from error
+    if note:
+        log.warning("relay: untried library versions passed the self-test: %s", note)
+
+
+def _expect(holds: bool, what: str) -> None:
+    if not holds:
+        raise StockChanged(what)
+
+
+def _test_stun() -> None:
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes.update({"USERNAME": "here:there", "USE-CANDIDATE": None})
+    message.add_message_integrity(b"right")
+    check = read_check(bytes(message), "right")
+    _expect(check is not None and check.nominates, "a good STUN check was not recognised.")
+    _expect(read_check(bytes(message), "wrong") is None, "a forged STUN check was accepted.")
+    assert check is not None
+    answer = stun.parse_message(answer_to(check, ("192.0.2.1", 9), "right"))
+    _expect(answer.check_message_integrity(b"right"), "a STUN answer was not signed.")
+
+
+async def _test_connection() -> None:
+    heard: asyncio.Queue[Message] = asyncio.Queue()
+    sides: dict[str, Secured] = {}
+    certificates = {name: new_certificate() for name in ("server", "client")}
+    prints = {name: [("sha-256", fingerprint(item))] for name, item in certificates.items()}
+
+    def side(name: str, other: str) -> Secured:
+        return Secured(
+            certificates[name],
+            transmit=lambda data: sides[other].feed(data),
+            hear=heard.put_nowait,
+            gone=lambda reason: None,
+        )
+
+    sides.update(server=side("server", "client"), client=side("client", "server"))
+    server, client = sides["server"], sides["client"]
+    opened = await asyncio.gather(
+        server.open(prints["client"], "server", channel=True),
+        client.open(prints["server"], "client", channel=True),
+    )
+    _expect(all(opened), "two sides did not shake hands.")
+    packet: bytes = bytes([0x80, 96]) + bytes(10) + b"picture"
+    _expect(_across(client.protect, server.unprotect, packet) == packet, "SRTP did not get across.")
+    await _say(client, "hello")
+    _expect(await heard.get() == "hello", "a message did not get across.")
+    await asyncio.gather(server.close(), client.close())
+
+
+def _across(protect: Packer | None, unprotect: Packer | None, packet: bytes) -> Any:
+    assert protect is not None
+    assert unprotect is not None
+    return unprotect(protect(packet))
+
+
+async def _say(side: Secured, text: str) -> None:
+    while not side.say(text):  # noqa: ASYNC110 - bounded by the self-test's own time limit
+        await asyncio.sleep(0.005)

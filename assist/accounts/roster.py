@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+
 from channels.db import database_sync_to_async
+from django.db import DatabaseError, InterfaceError
+from redis.exceptions import RedisError
 
 from assist.accounts.blocks import blocks_of
 from assist.accounts.models import Block, Person
+from assist.lib.clock import pause
 from assist.live import Live
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
 
 
 async def copy(live: Live, volunteer: Person) -> None:
@@ -35,6 +45,20 @@ async def rebuild(live: Live) -> int:
         if not volunteer.is_active:
             await live.suspend(volunteer.id.hex)
     return len(volunteers)
+
+
+async def run_roster(live: Live, stop: asyncio.Event) -> None:
+    """Rebuild now, and whenever Redis has forgotten, until `stop`. Any number of workers may."""
+    rebuilt_for = ""
+    while not stop.is_set():
+        try:
+            run = await live.run()
+            if run != rebuilt_for:
+                log.info("the roster has %d Volunteers", await rebuild(live))
+                rebuilt_for = run
+        except (RedisError, DatabaseError, InterfaceError) as trouble:
+            log.warning("the roster waits: %s", type(trouble).__name__)
+        await pause(LOOK_SECONDS, stop)
 
 
 def _blocks() -> list[tuple[str, str]]:

@@ -1,0 +1,53 @@
+"""How does the first person come in? `invite` prints an address that signs one person in, once."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from assist.accounts.invites import INVITE_HOURS, NotInvited, invite
+from assist.accounts.languages import BadLanguage
+from assist.accounts.models import BadName
+from assist.lib.origins import LOOPBACK
+
+
+class Command(BaseCommand):
+    help = "Print addresses that sign somebody in, once, within a day."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--role", choices=("volunteer", "coordinator"), required=True)
+        parser.add_argument("--name", required=True, help="what people will call them: Noor")
+        parser.add_argument(
+            "--languages", nargs="+", default=[], metavar="TAG", help="best first: en da"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["name"]
+        try:
+            token = invite(options["role"], name, options["languages"])
+        except (NotInvited, BadName, BadLanguage) as error:
+            raise CommandError(str(error), returncode=2) from None
+        except DatabaseError:
+            raise CommandError(
+                "The database cannot be used; `manage.py up` makes it ready.", returncode=2
+            ) from None
+        self.stdout.write(
+            f"One of these addresses signs {name} in, once, within {INVITE_HOURS} hours:"
+        )
+        for origin in front_doors(settings.ASSIST_ORIGINS):
+            self.stdout.write(f"  {origin}/invite/{token}/")
+
+
+def front_doors(origins: list[str]) -> list[str]:
+    """This machine by its plain name, and every address that phones can reach."""
+    plain = [origin for origin in origins if origin.startswith("http://localhost")]
+    loopback = tuple(f"https://{host}" for host in LOOPBACK)
+    return plain + [
+        origin
+        for origin in origins
+        if origin.startswith("https://") and not origin.startswith(loopback)
+    ]

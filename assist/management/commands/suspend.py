@@ -1,0 +1,56 @@
+"""How does somebody's access end? At once: sessions, ring, call and sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from redis.exceptions import RedisError
+
+from assist.accounts.access import reinstate, suspend
+from assist.accounts.models import Person
+from assist.lib.redis import connect
+from assist.live import Live
+
+
+class Command(BaseCommand):
+    help = "End somebody's access, or give it back."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", metavar="NAME", help="in any case")
+        parser.add_argument("--undo", action="store_true", help="give access back")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        undo = options["undo"]
+        try:
+            person = reinstate(options["name"]) if undo else suspend(options["name"])
+        except DatabaseError:
+            raise CommandError(
+                "The database cannot be used; `manage.py up` makes it ready.", returncode=2
+            ) from None
+        if person is None:
+            raise CommandError(f"Nobody here is called {options['name']}.", returncode=2)
+        told = asyncio.run(tell_live(person))
+        done = "may come in again, with a new invite" if undo else "is suspended"
+        self.stdout.write(f"{person.name} {done}.")
+        if not told:
+            self.stderr.write("The live house could not be told; say it again when it runs.")
+
+
+async def tell_live(person: Person) -> bool:
+    """Whether what is live knows now."""
+    redis = connect(settings.REDIS_URL)
+    live = Live(redis)
+    try:
+        tell = live.reinstate if person.is_active else live.suspend
+        await tell(person.id.hex)
+    except RedisError:
+        return False
+    finally:
+        await redis.aclose()
+        await redis.connection_pool.disconnect()
+    return True

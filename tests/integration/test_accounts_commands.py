@@ -1,0 +1,72 @@
+"""How do the first people come in, from the command line?"""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from assist.accounts.invites import find_invite
+from assist.accounts.models import Invite, Person
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(*words: str) -> str:
+    said = StringIO()
+    call_command("invite", *words, stdout=said, stderr=said)
+    return said.getvalue()
+
+
+def test_the_command_prints_addresses_for_this_machine_and_for_phones(settings: Settings) -> None:
+    settings.ASSIST_ORIGINS = [
+        "http://localhost:8000",
+        "http://127.0.0.1:8000",
+        "https://localhost:8443",
+        "https://192.168.1.5:8443",
+        "https://help.example.org",
+    ]
+    said = typed("--role", "volunteer", "--name", "Noor", "--languages", "en", "da")
+    found = re.findall(r"  (\S+)/invite/(\S+)/\n", said)
+    assert [address for address, _token in found] == [
+        "http://localhost:8000",
+        "https://192.168.1.5:8443",
+        "https://help.example.org",
+    ]
+    assert len({token for _address, token in found}) == 1
+    assert "within 24 hours" in said
+    invited = find_invite(found[0][1])
+    assert invited is not None
+    assert invited.person.languages == ["en", "da"]
+
+
+def test_a_coordinator_needs_no_language() -> None:
+    typed("--role", "coordinator", "--name", "Clara")
+    clara = Person.objects.get()
+    assert (clara.coordinates, clara.volunteers) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--role", "volunteer", "--name", "Noor"), "which languages Noor speaks"),
+        (("--role", "volunteer", "--name", " ", "--languages", "en"), "printable characters"),
+        (("--role", "volunteer", "--name", "Noor", "--languages", "klingon"), "is no language"),
+        (("--role", "king", "--name", "Noor"), "invalid choice"),
+        (
+            (
+                "--role",
+                "volunteer",
+            ),
+            "--name",
+        ),
+    ],
+)
+def test_a_wrong_word_is_one_sentence_and_invites_nobody(
+    words: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(CommandError, match=re.escape(sentence)) as refused:
+        typed(*words)
+    assert refused.value.returncode == 2
+    assert not Invite.objects.exists()

@@ -1,0 +1,46 @@
+"""Which names and languages are one and the same, and which are none?"""
+
+import pytest
+
+from assist.accounts.languages import BadLanguage, tidy_languages
+from assist.accounts.models import BadName, name_key, tidy_name
+
+
+def test_a_name_is_shown_without_stray_blanks() -> None:
+    assert tidy_name("  Noor \t al  Amin ") == "Noor al Amin"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Åse", "åSE"), ("Łukasz", "łukasz"), ("\uff2eoor", "noor")]
+)
+def test_names_that_differ_in_case_or_width_are_one(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+
+
+def test_different_names_stay_different() -> None:
+    assert name_key("Ase") != name_key("Åse")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a" * 61, "No\x00or", "No\u202eor", "Noor\x1b[2J"])
+def test_nobody_is_called_by_nothing_or_by_signs_that_do_not_print(name: str) -> None:
+    with pytest.raises(BadName, match="printable"):
+        tidy_name(name)
+
+
+def test_languages_are_primary_subtags_in_their_order() -> None:
+    assert tidy_languages(["da-DK", "EN", "da", "zh_Hant_TW"]) == ["da", "en", "zh"]
+
+
+def test_the_norwegian_tags_are_one_language() -> None:
+    assert tidy_languages(["no", "nn", "nb-NO"]) == ["nb"]
+
+
+@pytest.mark.parametrize("tag", ["", "english", "e", "e1", "en us", "../en", "*"])
+def test_what_is_no_language_tag_is_refused(tag: str) -> None:
+    with pytest.raises(BadLanguage):
+        tidy_languages([tag])
+
+
+def test_nobody_speaks_more_than_eight_languages_here() -> None:
+    with pytest.raises(BadLanguage, match="At most 8"):
+        tidy_languages(["en", "da", "fi", "nb", "pl", "sv", "de", "fr", "es"])

@@ -7,13 +7,14 @@ folding again changes nothing, and an Event whose forerunners are missing makes 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import Model
 
 from assist.accounts.blocks import block
+from assist.live import Event
 from assist.protocol.states import EndReason, OfferState
 from assist.records.models import Call, HelpRequest, Offer
 
@@ -26,22 +27,10 @@ PASSING = {
     "leg.changed",
     "volunteer.changed",
     "relay.assigned",
-    "help.parked",
     "help.confirmed",
     "person.suspended",
     "person.reinstated",
 }
-
-
-class Event(Protocol):
-    """One line of the stream: its id begins with Redis' milliseconds."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def fields(self) -> Mapping[str, str]: ...
 
 
 def fold(event: Event) -> None:
@@ -60,77 +49,52 @@ def moment(milliseconds: str) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
 
 
-def reason_of(fields: Fields) -> EndReason:
-    """Why it ended; KeyError for a reason that there is not."""
-    return EndReason[fields["reason"].upper()]
+def pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Offer and Volunteer of each `offer:volunteer:...`."""
+    for line in text.split():
+        offer, volunteer, *_more = line.split(":")
+        yield offer, volunteer
 
 
 def _asked(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(
-        fields,
-        met_at,
-        requester=fields["requester"],
-        languages=fields["languages"].split(),
-        reachable=int(fields["reachable"]),
-        asked_at=moment(fields["since_ms"]),
-    )
+    _put_help_request(fields, met_at, reachable=int(fields["reachable"]))
 
 
 def _offers_made(fields: Fields, met_at: datetime) -> None:
     _put_help_request(fields, met_at)
-    for offer in fields["offers"].split():
-        name, volunteer, _deadline_ms = offer.split(":")
-        _put_offer(
-            name,
-            fields,
-            met_at,
-            volunteer=volunteer,
-            wave=int(fields["wave"]),
-            made_at=moment(fields["made_ms"]),
-        )
+    made = {"wave": int(fields["wave"]), "made_at": moment(fields["made_ms"])}
+    for offer, volunteer in pairs(fields["offers"]):
+        _put_offer(fields, met_at, offer, volunteer, **made)
 
 
 def _offer_shown(fields: Fields, met_at: datetime) -> None:
     _put_help_request(fields, met_at)
-    _put_offer(
-        fields["offer"],
-        fields,
-        met_at,
-        volunteer=fields["volunteer"],
-        shown_at=moment(fields["shown_ms"]),
-    )
+    shown_at = moment(fields["shown_ms"])
+    _put_offer(fields, met_at, fields["offer"], fields["volunteer"], shown_at=shown_at)
 
 
 def _offer_ended(fields: Fields, met_at: datetime) -> None:
     _put_help_request(fields, met_at)
-    _put_offer(
-        fields["offer"],
-        fields,
-        met_at,
-        volunteer=fields["volunteer"],
-        outcome=OfferState(fields["outcome"]).value,
-        ended_at=moment(fields["ended_ms"]),
-    )
+    end = {"outcome": OfferState(fields["outcome"]).value, "ended_at": moment(fields["ended_ms"])}
+    _put_offer(fields, met_at, fields["offer"], fields["volunteer"], **end)
 
 
 def _offer_accepted(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at, requester=fields["requester"])
+    _put_help_request(fields, met_at)
     accepted_at = moment(fields["accepted_ms"])
-    _put_offer(
-        fields["offer"],
-        fields,
-        met_at,
-        volunteer=fields["volunteer"],
-        outcome=OfferState.ACCEPTED.value,
-        ended_at=accepted_at,
-    )
+    end = {"outcome": OfferState.ACCEPTED.value, "ended_at": accepted_at}
+    _put_offer(fields, met_at, fields["offer"], fields["volunteer"], **end)
     _withdraw(fields, met_at, accepted_at)
-    if fields["call"]:
-        _put_call(fields, met_at, accepted_at=accepted_at)
+    _put_call(fields, met_at, accepted_at=accepted_at)
+
+
+def _parked(fields: Fields, met_at: datetime) -> None:
+    _put_help_request(fields, met_at)
+    _withdraw(fields, met_at, met_at)
 
 
 def _call_connected(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at, requester=fields["requester"])
+    _put_help_request(fields, met_at)
     _put_call(
         fields,
         met_at,
@@ -140,47 +104,54 @@ def _call_connected(fields: Fields, met_at: datetime) -> None:
 
 
 def _call_put_back(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at, requester=fields["requester"])
-    _put_call(
-        fields,
-        met_at,
-        ended_at=moment(fields["ended_ms"]),
-        reason=reason_of(fields).value,
-    )
+    _put_help_request(fields, met_at)
+    _put_call(fields, met_at, **_end_of(fields))
+    _part(fields)
 
 
 def _help_ended(fields: Fields, met_at: datetime) -> None:
-    reason, ended_at = reason_of(fields), moment(fields["ended_ms"])
-    end = {"reason": reason.value, "ended_at": ended_at}
-    _put_help_request(fields, met_at, requester=fields["requester"], **end)
-    _withdraw(fields, met_at, ended_at)
+    end = _end_of(fields)
+    _put_help_request(fields, met_at, **end)
+    _withdraw(fields, met_at, end["ended_at"])
     if fields["call"]:
         _put_call(fields, met_at, **end)
-    if reason in BLOCKED:
+    _part(fields)
+
+
+def _end_of(fields: Fields) -> dict[str, Any]:
+    return {
+        "reason": EndReason[fields["reason"].upper()].value,
+        "ended_at": moment(fields["ended_ms"]),
+    }
+
+
+def _part(fields: Fields) -> None:
+    """A Call that ended in a block parts its two people for good."""
+    if fields["reason"] in BLOCKED:
         block(fields["requester"], fields["volunteer"])
 
 
 def _withdraw(fields: Fields, met_at: datetime, ended_at: datetime) -> None:
-    """The rings that stopped because of this Event: `offer:volunteer:state:taking` each."""
-    for withdrawn in fields["withdrawn"].split():
-        name, volunteer, _state, _taking = withdrawn.split(":")
-        _put_offer(
-            name,
-            fields,
-            met_at,
-            volunteer=volunteer,
-            outcome=OfferState.WITHDRAWN.value,
-            ended_at=ended_at,
-        )
+    """The rings that stopped because of this Event."""
+    end = {"outcome": OfferState.WITHDRAWN.value, "ended_at": ended_at}
+    for offer, volunteer in pairs(fields["withdrawn"]):
+        _put_offer(fields, met_at, offer, volunteer, **end)
 
 
 def _put_help_request(fields: Fields, met_at: datetime, **facts: Any) -> None:
+    """Whatever of the ask itself an Event repeats is taken from it."""
+    if "requester" in fields:
+        facts["requester"] = fields["requester"]
+    if "languages" in fields:
+        facts["languages"] = fields["languages"].split()
+    if "since_ms" in fields:
+        facts["asked_at"] = moment(fields["since_ms"])
     _put(HelpRequest, fields["help_request"], {"asked_at": met_at}, facts)
 
 
-def _put_offer(name: str, fields: Fields, met_at: datetime, **facts: Any) -> None:
+def _put_offer(fields: Fields, met_at: datetime, offer: str, volunteer: str, **facts: Any) -> None:
     met = {"help_request_id": fields["help_request"], "made_at": met_at}
-    _put(Offer, name, met, facts)
+    _put(Offer, offer, met, {"volunteer": volunteer, **facts})
 
 
 def _put_call(fields: Fields, met_at: datetime, **facts: Any) -> None:
@@ -193,13 +164,13 @@ def _put(model: type[Model], name: str, met: dict[str, Any], facts: dict[str, An
 
     `met` fills what a new row cannot be without until the Event comes that knows better.
     """
-    row = model(id=name, **{**met, **facts})
+    rows, row = model._default_manager, model(id=name, **{**met, **facts})
     if facts:
-        model._default_manager.bulk_create(
+        rows.bulk_create(
             [row], update_conflicts=True, unique_fields=["id"], update_fields=list(facts)
         )
     else:
-        model._default_manager.bulk_create([row], ignore_conflicts=True)
+        rows.bulk_create([row], ignore_conflicts=True)
 
 
 FOLDS: dict[str, Callable[[Fields, datetime], None]] = {
@@ -208,6 +179,7 @@ FOLDS: dict[str, Callable[[Fields, datetime], None]] = {
     "offer.shown": _offer_shown,
     "offer.ended": _offer_ended,
     "offer.accepted": _offer_accepted,
+    "help.parked": _parked,
     "call.connected": _call_connected,
     "call.put_back": _call_put_back,
     "help.ended": _help_ended,

@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import ParamSpec
 
@@ -19,8 +18,9 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, transaction
 from redis.exceptions import RedisError
 
-from assist.live import Live
-from assist.records.fold import Event, fold
+from assist.lib.clock import pause
+from assist.live import Event, Live
+from assist.records.fold import fold
 from assist.records.models import LedgerPosition
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ async def run_ledger(live: Live, stop: asyncio.Event) -> None:
             except PASSING as trouble:
                 log.warning("history waits %.1f s: %s", wait_seconds, type(trouble).__name__)
                 ledger.forget_position()
-                await _pause(stop, wait_seconds)
+                await pause(wait_seconds, stop)
                 wait_seconds = min(2 * wait_seconds, MOST_WAIT_SECONDS)
     finally:
         ledger.close()
@@ -164,8 +164,3 @@ def _advance(before: Position, after: Position) -> None:
     row = LedgerPosition.objects.filter(pk=LedgerPosition.ONLY, run=before.run, last=before.last)
     if row.update(run=after.run, last=after.last) != 1:
         raise Overtaken
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from channels.db import database_sync_to_async
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from assist.accounts.invites import forget_old
 from assist.feedback.answers import forget_words
+from assist.lib.clock import pause
 from assist.records.models import Call, HelpRequest, Offer
 
 log = logging.getLogger(__name__)
@@ -54,5 +54,4 @@ async def run_retention(stop: asyncio.Event) -> None:
         except (DatabaseError, InterfaceError) as trouble:
             log.warning("the sweep waits: %s", type(trouble).__name__)
             wait_seconds = RETRY_SECONDS
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wait_seconds)
+        await pause(wait_seconds, stop)

@@ -1,0 +1,232 @@
+"""Is everybody who waits rung without delay, and nobody more often than is kind?"""
+
+import asyncio
+
+from assist.lib.ids import new_id
+from assist.live import Live
+from assist.matching.deadlines import sweep
+from assist.matching.matchmaker import match_all, match_one, run_matchmaker
+from assist.protocol.states import HelpState, VolunteerState
+from tests.conftest import Clock, enlisted
+from tests.waiting import wait_for
+
+
+async def asks(live: Live, requester: str, *languages: str) -> str:
+    """A new HelpRequest of this Requester."""
+    help_request = new_id()
+    assert (await live.ask(help_request, requester, list(languages))).is_ == "ok"
+    return help_request
+
+
+async def available(live: Live, count: int, *languages: str) -> list[str]:
+    """So many Volunteers, ready."""
+    volunteers = [await enlisted(live, *languages) for _ in range(count)]
+    for volunteer in volunteers:
+        assert await live.available(volunteer) == "ok"
+    return volunteers
+
+
+async def ringing(live: Live, volunteers: list[str]) -> list[str]:
+    """Those of them whose phone rings."""
+    states = [(one, (await live.volunteer_snapshot(one)).state) for one in volunteers]
+    return [one for one, state in states if state == VolunteerState.RINGING]
+
+
+async def offer_to(live: Live, volunteer: str) -> str:
+    """The id of the ring this Volunteer sees."""
+    offer = (await live.volunteer_snapshot(volunteer)).offer
+    assert offer is not None
+    return offer.id
+
+
+async def help_state(live: Live, requester: str) -> HelpState | None:
+    """Where this Requester's HelpRequest stands."""
+    found = (await live.requester_snapshot(requester)).help
+    return found and found.state
+
+
+async def keep_alive(live: Live, requesters: list[str], volunteers: list[str]) -> None:
+    """Everybody's page beats once."""
+    pages = [("requester", one, False) for one in requesters]
+    await live.beat([*pages, *(("volunteer", one, False) for one in volunteers)])
+
+
+async def test_three_are_rung_at_once_and_three_more_after_eight_seconds(
+    turned: Live, clock: Clock, alice: str
+) -> None:
+    people = await available(turned, 7, "en")
+    await asks(turned, alice, "en")
+    assert await match_all(turned) == 1
+    first = await ringing(turned, people)
+    assert len(first) == 3
+    clock.forward(7.9)
+    await sweep(turned)
+    assert await match_all(turned) == 0
+    clock.forward(0.2)
+    await sweep(turned)
+    second = await ringing(turned, people)
+    assert len(second) == 6
+    assert set(first) < set(second), "the next Wave adds, it withdraws nothing"
+
+
+async def test_after_every_ring_was_declined_the_next_goes_out_at_once(
+    turned: Live, alice: str
+) -> None:
+    people = await available(turned, 6, "en")
+    await asks(turned, alice, "en")
+    await match_all(turned)
+    first = await ringing(turned, people)
+    for one in first:
+        assert await turned.decline(await offer_to(turned, one), one) == "ok"
+    assert await help_state(turned, alice) == HelpState.WAITING
+    assert await match_all(turned) == 1
+    assert not set(first) & set(await ringing(turned, people)), "fresh people are asked first"
+
+
+async def test_a_house_with_one_volunteer_still_answers_a_minute_after_a_miss(
+    turned: Live, clock: Clock, alice: str, bob: str
+) -> None:
+    await turned.available(bob)
+    await asks(turned, alice, "en")
+    await match_all(turned)
+    for _ in range(5):
+        clock.forward(5)
+        await keep_alive(turned, [alice], [bob])
+    clock.forward(0.1)
+    await sweep(turned)
+    assert (await turned.volunteer_snapshot(bob)).state == VolunteerState.AVAILABLE
+    for _ in range(5):
+        clock.forward(10)
+        await keep_alive(turned, [alice], [bob])
+        assert await match_all(turned) == 0, "not before a minute has passed"
+    clock.forward(10)
+    assert await match_all(turned) == 1
+
+
+async def test_who_said_not_now_is_asked_again_only_after_coming_back(
+    turned: Live, clock: Clock, alice: str, bob: str
+) -> None:
+    await turned.available(bob)
+    await asks(turned, alice, "en")
+    await match_all(turned)
+    await turned.decline(await offer_to(turned, bob), bob)
+    for _ in range(9):
+        clock.forward(10)
+        await keep_alive(turned, [alice], [bob])
+    assert await match_all(turned) == 0
+    await turned.away(bob)
+    await turned.available(bob)
+    assert await match_all(turned) == 1
+
+
+async def test_an_offer_lives_twenty_seconds_from_its_screen_and_25_at_most(
+    turned: Live, clock: Clock, alice: str
+) -> None:
+    people = await available(turned, 2, "en")
+    await asks(turned, alice, "en")
+    await match_all(turned)
+    clock.forward(2)
+    seen, late = people
+    await turned.shown(await offer_to(turned, seen), seen)
+    clock.forward(5)
+    await turned.shown(await offer_to(turned, late), late)
+    deadlines = []
+    for one in (seen, late):
+        offer = (await turned.volunteer_snapshot(one)).offer
+        assert offer is not None
+        deadlines.append(offer.deadline_ms - clock.ms)
+    assert deadlines == [15_000, 18_000]
+
+
+async def test_only_those_who_share_a_language_are_rung(turned: Live, alice: str) -> None:
+    english = await available(turned, 1, "en")
+    danish = await available(turned, 1, "en", "da")
+    await asks(turned, alice, "da", "fi")
+    await match_all(turned)
+    assert await ringing(turned, [*english, *danish]) == danish
+
+
+async def test_the_longest_idle_is_asked_first(
+    turned: Live, clock: Clock, alice: str, ravi: str
+) -> None:
+    people = await available(turned, 4, "en")
+    await turned.relay_announce("r", "127.0.0.1", 1, 0.1, 0)
+    help_request = await asks(turned, alice, "en")
+    await match_all(turned)
+    winner = (await ringing(turned, people))[0]
+    await turned.accept(await offer_to(turned, winner), winner)
+    for person in (alice, winner):
+        seat = await turned.seat(help_request, person)
+        await turned.leg(help_request, person, seat.number, "up", "r")
+    assert await help_state(turned, alice) == HelpState.IN_CALL
+    await turned.end(help_request, alice)
+    await turned.available(winner)
+    await asks(turned, ravi, "en")
+    await match_all(turned)
+    assert winner not in await ringing(turned, people)
+
+
+async def test_who_is_put_back_goes_back_to_the_front(
+    turned: Live, clock: Clock, alice: str, ravi: str
+) -> None:
+    first, second = await available(turned, 2, "en")
+    await asks(turned, alice, "en")
+    await turned.away(second)
+    await match_all(turned)
+    await turned.accept(await offer_to(turned, first), first)
+    clock.forward(1)
+    await asks(turned, ravi, "en")
+    clock.forward(14.5)
+    await keep_alive(turned, [alice, ravi], [first])
+    await sweep(turned)
+    assert await help_state(turned, alice) == HelpState.WAITING
+    await turned.available(second)
+    assert await match_all(turned) >= 1
+    offered = (await turned.volunteer_snapshot(second)).help
+    assert offered is not None
+    assert offered.requester == alice
+
+
+async def test_a_hidden_page_rings_nobody_after_twenty_seconds(
+    turned: Live, clock: Clock, alice: str, bob: str
+) -> None:
+    await asks(turned, alice, "en")
+    await turned.beat([("requester", alice, True)])
+    clock.forward(21)
+    await turned.available(bob)
+    assert await match_all(turned) == 0
+    await turned.beat([("requester", alice, False)])
+    assert await match_all(turned) == 1
+
+
+async def test_a_volunteer_whose_page_is_hidden_is_rung_no_more(
+    turned: Live, clock: Clock, alice: str, bob: str
+) -> None:
+    await turned.available(bob)
+    await turned.beat([("volunteer", bob, True)])
+    clock.forward(21)
+    await asks(turned, alice, "en")
+    assert await match_all(turned) == 0
+
+
+async def test_two_workers_at_once_make_one_wave(turned: Live, alice: str) -> None:
+    people = await available(turned, 9, "en")
+    help_request = await asks(turned, alice, "en")
+    made = await asyncio.gather(*(match_one(turned, help_request) for _ in range(8)))
+    assert sum(made) == 1
+    assert len(await ringing(turned, people)) == 3
+
+
+async def test_the_running_matchmaker_answers_a_fact_at_once(live: Live) -> None:
+    stop = asyncio.Event()
+    task = asyncio.create_task(run_matchmaker(live, stop))
+    [volunteer] = await available(live, 1, "en")
+    await asks(live, new_id(), "en")
+
+    async def rung() -> str:
+        state = (await live.volunteer_snapshot(volunteer)).state
+        return "" if state == VolunteerState.RINGING else f"the Volunteer is {state}"
+
+    await wait_for(rung, 5)
+    stop.set()
+    await task

@@ -6,7 +6,7 @@ from assist.lib.ids import new_id
 from assist.live import Live
 from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all, match_one, run_matchmaker
-from assist.protocol.states import HelpState, VolunteerState
+from assist.protocol.states import HelpState, LegState, VolunteerState
 from tests.conftest import Clock, enlisted
 from tests.waiting import wait_for
 
@@ -230,3 +230,23 @@ async def test_the_running_matchmaker_answers_a_fact_at_once(live: Live) -> None
     await wait_for(rung, 5)
     stop.set()
     await task
+
+
+async def test_a_relay_that_died_takes_its_word_about_the_legs_with_it(
+    turned: Live, alice: str, bob: str
+) -> None:
+    await turned.available(bob)
+    help_request = await asks(turned, alice, "en")
+    await match_all(turned)
+    await turned.accept(await offer_to(turned, bob), bob)
+    await turned.relay_announce("one", "127.0.0.1", 1, 0.1, 0)
+    for person in (alice, bob):
+        seat = await turned.seat(help_request, person)
+        await turned.leg(help_request, person, seat.number, "up", "one")
+    await turned.relay_withdraw("one")
+    await turned.relay_announce("two", "127.0.0.1", 2, 0.1, 0)
+    seat = await turned.seat(help_request, bob)
+    assert seat.relay == "two"
+    truth = (await turned.requester_snapshot(alice)).help
+    assert truth is not None
+    assert truth.requester_leg == LegState.NEW

@@ -24,7 +24,9 @@ if not relay or redis.call('EXISTS', K.relay(relay)) == 0 then
     redis.call('ZREM', K.relays(), id)
   end
   if not relay then return answer('no_relay') end
+  -- Nobody has a Leg on this one yet: what the relay before said of theirs is over.
   redis.call('HSET', K.help(help_request), 'relay', relay)
+  redis.call('DEL', K.legs(help_request))
 end
 local number = redis.call('HINCRBY', K.help(help_request), 'leg_number', 1)
 redis.call('HSET', K.legs(help_request), person, 'new:' .. number)

@@ -1,0 +1,1 @@
+"""What do the two people see and say? Their pages and their sockets."""

@@ -1,0 +1,215 @@
+"""What may a Requester's page do, and what a Volunteer's? One small handler a message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
+from assist.accounts import handshake, roster
+from assist.accounts.models import Person
+from assist.accounts.sessions import group_of, person_of
+from assist.gateway import process, receipts, views_of, visitors
+from assist.gateway.asking import Asker, NotAsked, ask
+from assist.gateway.legs import Legs, NotOpened
+from assist.gateway.socket import Handler, PageSocket
+from assist.protocol.messages import (
+    CallBlock,
+    CallEnd,
+    CallsStart,
+    CallsStop,
+    Client,
+    HelpAsk,
+    HelpCancel,
+    HelpReceipt,
+    LegAnswer,
+    LegAnswered,
+    LegDescription,
+    LegOpen,
+    OfferAccept,
+    OfferDecline,
+    OfferShown,
+    RequesterSnapshot,
+    VolunteerSnapshot,
+)
+from assist.protocol.states import Refusal, Role
+
+REVALIDATE_S = 60
+
+# What `live` answers, in the page's codes. What is over, what is somebody else's and what never
+# was get the same answer, so that ids cannot be tried out.
+OUTCOMES: Mapping[str, Refusal] = {
+    "gone": Refusal.UNKNOWN_ID,
+    "not_yours": Refusal.UNKNOWN_ID,
+    "unknown": Refusal.SIGNED_OUT,
+    "out_of_turn": Refusal.OUT_OF_TURN,
+    "suspended": Refusal.SUSPENDED,
+    "quicker": Refusal.QUICKER,
+    "too_late": Refusal.TOO_LATE,
+}
+
+
+class CallSocket(PageSocket):
+    """What both people may do: open their Leg, hang up, block."""
+
+    async def welcome(self) -> None:
+        self.legs = Legs(self.person)
+
+    async def outcome(self, is_: str, message: Client) -> None:
+        """Say nothing more if it went well: the fact is on its way to every page concerned."""
+        if is_ != "ok":
+            await self.refuse(OUTCOMES[is_], message)
+
+    async def end(self, message: CallEnd) -> None:
+        await self.outcome(await process.live().end(message.help_request, self.person), message)
+
+    async def block(self, message: CallBlock) -> None:
+        is_ = await process.live().end(message.help_request, self.person, block=True)
+        await self.outcome(is_, message)
+
+    async def open_leg(self, message: LegOpen) -> None:
+        self.begin(self._open_leg(message), message)
+
+    async def answer_leg(self, message: LegAnswer) -> None:
+        self.begin(self._answer_leg(message), message)
+
+    async def _open_leg(self, message: LegOpen) -> None:
+        try:
+            opened = await self.legs.open(process.live(), process.relays(), message.help_request)
+        except NotOpened as no:
+            await self.refuse(no.code, message)
+            return
+        await self.tell(
+            LegDescription(
+                help_request=message.help_request,
+                number=opened.number,
+                description=opened.description,
+            )
+        )
+
+    async def _answer_leg(self, message: LegAnswer) -> None:
+        try:
+            await self.legs.answer(
+                process.relays(), message.help_request, message.number, message.description
+            )
+        except NotOpened as no:
+            await self.refuse(no.code, message)
+            return
+        await self.tell(LegAnswered(help_request=message.help_request, number=message.number))
+
+
+IN_A_CALL: dict[type[Client], Handler] = {
+    CallEnd: CallSocket.end,
+    CallBlock: CallSocket.block,
+    LegOpen: CallSocket.open_leg,
+    LegAnswer: CallSocket.answer_leg,
+}
+
+
+class RequesterConsumer(CallSocket):
+    """The page at `/`. No account: a signed device cookie says which Requester this is."""
+
+    role = Role.REQUESTER
+
+    async def identify(self) -> str | None:
+        return visitors.device_of(self.scope)
+
+    async def read_snapshot(self) -> RequesterSnapshot:
+        truth = await process.live().requester_snapshot(self.person)
+        await process.names().learn(views_of.people_in(truth))
+        return views_of.requester_snapshot(truth, process.names().name_of)
+
+    async def ask(self, message: HelpAsk) -> None:
+        asker = Asker(
+            device=self.person,
+            address=visitors.address_of(self.scope),
+            may_come_in=visitors.may_come_in(self.scope),
+        )
+        try:
+            receipt = await ask(process.live(), asker, message)
+        except NotAsked as no:
+            await self.refuse(no.code, message)
+            return
+        written = receipts.write(receipt)
+        await self.tell(HelpReceipt(help_request=receipt.help_request, receipt=written))
+        await self.send_snapshot()
+
+    async def cancel(self, message: HelpCancel) -> None:
+        await self.outcome(await process.live().cancel(message.help_request, self.person), message)
+
+    handlers: ClassVar[Mapping[type[Client], Handler]] = {
+        **IN_A_CALL,
+        HelpAsk: ask,
+        HelpCancel: cancel,
+    }
+
+
+class VolunteerConsumer(CallSocket):
+    """The page at `/volunteer/`, for people who are signed in and volunteer."""
+
+    role = Role.VOLUNTEER
+
+    async def identify(self) -> str | None:
+        self.session_key = handshake.session_key(self.scope["headers"])
+        found = await volunteer_of(self.session_key)
+        if found is None:
+            return None
+        self.volunteer = found
+        return found.id.hex
+
+    async def welcome(self) -> None:
+        await super().welcome()
+        await self.channel_layer.group_add(group_of(self.session_key), self.channel_name)
+        await roster.copy(process.live(), self.volunteer)
+        self.watch(self._revalidate())
+
+    async def _revalidate(self) -> None:
+        """A session may end where nobody tells us; SQL that is down ends nobody's."""
+        while True:
+            await asyncio.sleep(REVALIDATE_S)
+            with suppress(DatabaseError):
+                if await volunteer_of(self.session_key) is None:
+                    await self.goodbye("signed_out")
+                    return
+
+    async def read_snapshot(self) -> VolunteerSnapshot:
+        return views_of.volunteer_snapshot(await process.live().volunteer_snapshot(self.person))
+
+    async def start(self, message: CallsStart) -> None:
+        is_ = await process.live().available(self.person)
+        if is_ == "unknown":  # a Redis that forgot: its roster may not be rebuilt yet
+            await process.live().enlist(self.person, self.volunteer.languages)
+            is_ = await process.live().available(self.person)
+        await self.outcome(is_, message)
+
+    async def stop(self, message: CallsStop) -> None:
+        await self.outcome(await process.live().away(self.person), message)
+
+    async def shown(self, message: OfferShown) -> None:
+        await self.outcome(await process.live().shown(message.offer, self.person), message)
+
+    async def accept_offer(self, message: OfferAccept) -> None:
+        accepted = await process.live().accept(message.offer, self.person)
+        await self.outcome(accepted.is_, message)
+
+    async def decline(self, message: OfferDecline) -> None:
+        await self.outcome(await process.live().decline(message.offer, self.person), message)
+
+    handlers: ClassVar[Mapping[type[Client], Handler]] = {
+        **IN_A_CALL,
+        CallsStart: start,
+        CallsStop: stop,
+        OfferShown: shown,
+        OfferAccept: accept_offer,
+        OfferDecline: decline,
+    }
+
+
+async def volunteer_of(session_key: str) -> Person | None:
+    """The Volunteer who is signed in with this session, read afresh."""
+    person: Any = await database_sync_to_async(person_of, thread_sensitive=False)(session_key)
+    return person if person is not None and person.volunteers else None

@@ -1,0 +1,80 @@
+"""What does a person read when something is not as it should be? Plain words, and a way on."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
+
+
+def message(
+    request: HttpRequest, status: int, title: str, sentence: str, way_on: str = ""
+) -> HttpResponse:
+    """A page with one heading, one sentence and one link; `way_on` is the link's words."""
+    if status != 500:
+        log.warning("%d: %s", status, route_of(request))
+    context = {
+        "title": title,
+        "sentence": sentence,
+        "next": {"url": "/", "label": way_on or _("To the start page")},
+    }
+    response = render(request, "message.html", context, status=status)
+    # Django would write the whole address into the log, and an invite's address is a key.
+    response._has_been_logged = status != 500  # type: ignore[attr-defined]
+    return response
+
+
+def route_of(request: HttpRequest) -> str:
+    """Which of our addresses this was, without what stood in it."""
+    return request.resolver_match.route if request.resolver_match else "no such address"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return message(
+        request,
+        400,
+        _("That was not understood"),
+        _("Your browser sent something that we cannot use. Please try it again."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return message(
+        request,
+        403,
+        _("This page is not for everybody"),
+        _("You need an invitation from the people who run this service."),
+    )
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF check failed: mostly a page from before a restart, or without cookies."""
+    return message(
+        request,
+        403,
+        _("Please try that once more"),
+        _("The page was open for too long, or your browser keeps no cookies for it."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return message(
+        request,
+        404,
+        _("There is nothing here"),
+        _("This address does not exist, or not any more."),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our mistake. Rendering must not need what may just have failed: no SQL, no session."""
+    return message(
+        request,
+        500,
+        _("Something went wrong here"),
+        _("It is our mistake, not yours. Please try again in a minute."),
+    )

@@ -1,0 +1,225 @@
+"""What does each person concerned hear of an Event? Pure: an Event becomes one message a person.
+
+Together with `views_of` this keeps one promise, which the replay tests hold for every transition:
+a Snapshot and the messages that follow it give the later Snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from assist.live import Event
+from assist.protocol.messages import (
+    CallChanged,
+    CallEnded,
+    CallView,
+    HelpChanged,
+    HelpEnded,
+    HelpView,
+    OfferEnded,
+    OfferMade,
+    OfferTimed,
+    OfferView,
+    ServerMessage,
+    VolunteerChanged,
+)
+from assist.protocol.states import EndReason, HelpState, LegState, OfferState, VolunteerState
+
+Fields = Mapping[str, str]
+Seqs = Mapping[str, int]
+NameOf = Callable[[str], str | None]
+Heard = Iterator[tuple[str, ServerMessage]]
+Narrator = Callable[[Fields, Seqs, NameOf], Heard]
+
+
+def narrate(event: Event, name_of: NameOf) -> dict[str, ServerMessage]:
+    """Person -> message, for everybody whose number the Event counted up, and for nobody else."""
+    narrator = NARRATORS.get(event.type)
+    if narrator is None:
+        return {}
+    seqs = event.seqs
+    return {who: said for who, said in narrator(event.fields, seqs, name_of) if who in seqs}
+
+
+def people_named(event: Event) -> set[str]:
+    """Whose names the narration may ask for."""
+    volunteer = event.fields.get("volunteer", "")
+    return {volunteer} if volunteer and event.fields.get("call") else set()
+
+
+# --- a HelpRequest outside a Call ----------------------------------------------------------------
+def help_view(f: Fields, state: HelpState) -> HelpView:
+    return HelpView(
+        id=f["help_request"],
+        state=state,
+        since_ms=int(f["since_ms"]),
+        asked=int(f.get("asked") or 0),
+        reachable=int(f.get("reachable") or 0),
+    )
+
+
+def help_changed(f: Fields, seqs: Seqs, state: HelpState) -> Heard:
+    requester = f["requester"]
+    if requester in seqs:
+        yield requester, HelpChanged(seq=seqs[requester], help_request=help_view(f, state))
+
+
+def help_asked(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    yield from help_changed(f, seqs, HelpState.WAITING)
+
+
+def help_parked(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    yield from help_changed(f, seqs, HelpState.PARKED)
+    yield from withdrawn(f, seqs)
+
+
+def help_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    requester, volunteer = f["requester"], f.get("volunteer", "")
+    reason = EndReason(f["reason"])
+    if requester in seqs:
+        yield (
+            requester,
+            HelpEnded(
+                seq=seqs[requester],
+                help_request=f["help_request"],
+                call=f.get("call") or None,
+                reason=reason,
+            ),
+        )
+    if volunteer in seqs:
+        yield volunteer, call_ended(f, seqs[volunteer], reason)
+    yield from withdrawn(f, seqs)
+
+
+# --- Offers --------------------------------------------------------------------------------------
+def offers_made(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    yield from help_changed(f, seqs, HelpState(f["state"]))
+    for offer, volunteer, deadline_ms in (made.split(":") for made in f["offers"].split()):
+        view = OfferView(
+            id=offer,
+            help_request=f["help_request"],
+            languages=f["languages"].split(),
+            since_ms=int(f["since_ms"]),
+            deadline_ms=int(deadline_ms),
+            shown=False,
+        )
+        yield volunteer, OfferMade(seq=seqs[volunteer], offer=view)
+
+
+def offer_shown(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    volunteer = f["volunteer"]
+    timed = OfferTimed(seq=seqs[volunteer], offer=f["offer"], deadline_ms=int(f["deadline_ms"]))
+    yield volunteer, timed
+
+
+def offer_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    outcome, volunteer = OfferState(f["outcome"]), f["volunteer"]
+    yield from help_changed(f, seqs, HelpState(f["state"]))
+    yield (
+        volunteer,
+        OfferEnded(
+            seq=seqs[volunteer],
+            offer=f["offer"],
+            outcome=outcome,
+            why="declined" if outcome == OfferState.DECLINED else "missed",
+            state=VolunteerState(f["volunteer_state"]),
+            taking=f["taking"] == "1",
+        ),
+    )
+
+
+def withdrawn(f: Fields, seqs: Seqs) -> Heard:
+    """Everybody whose phone rang for nothing, with the reason that is kind to hear."""
+    for told in f.get("withdrawn", "").split():
+        offer, volunteer, state, taking, why = told.split(":")
+        yield (
+            volunteer,
+            OfferEnded(
+                seq=seqs[volunteer],
+                offer=offer,
+                outcome=OfferState.WITHDRAWN,
+                why="quicker" if why == "quicker" else "gone",
+                state=VolunteerState(state),
+                taking=taking == "1",
+            ),
+        )
+
+
+# --- Calls ---------------------------------------------------------------------------------------
+def call_changed(f: Fields, seqs: Seqs, state: HelpState, name_of: NameOf) -> Heard:
+    """Each sees the Call from their own side. A Requester has no name here, a Volunteer has."""
+    sides = (
+        (f["requester"], name_of(f["volunteer"]), f["requester_leg"], f["volunteer_leg"]),
+        (f["volunteer"], None, f["volunteer_leg"], f["requester_leg"]),
+    )
+    for person, peer, mine, theirs in sides:
+        if person in seqs:
+            call = CallView(
+                id=f["call"],
+                state=state,
+                peer=peer,
+                since_ms=int(f["accepted_ms"]),
+                mine=LegState(mine),
+                theirs=LegState(theirs),
+            )
+            changed = CallChanged(seq=seqs[person], help_request=f["help_request"], call=call)
+            yield person, changed
+
+
+def offer_accepted(f: Fields, seqs: Seqs, name_of: NameOf) -> Heard:
+    yield from call_changed(f, seqs, HelpState(f["state"]), name_of)
+    yield from withdrawn(f, seqs)
+
+
+def help_confirmed(f: Fields, seqs: Seqs, name_of: NameOf) -> Heard:
+    yield from call_changed(f, seqs, HelpState.CONNECTING, name_of)
+
+
+def call_connected(f: Fields, seqs: Seqs, name_of: NameOf) -> Heard:
+    yield from call_changed(f, seqs, HelpState.IN_CALL, name_of)
+
+
+def leg_changed(f: Fields, seqs: Seqs, name_of: NameOf) -> Heard:
+    if f["call"]:
+        yield from call_changed(f, seqs, HelpState(f["call_state"]), name_of)
+
+
+def call_put_back(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    yield from help_changed(f, seqs, HelpState(f["state"]))
+    volunteer = f["volunteer"]
+    if volunteer in seqs:
+        yield volunteer, call_ended(f, seqs[volunteer], None)
+
+
+def call_ended(f: Fields, seq: int, reason: EndReason | None) -> CallEnded:
+    return CallEnded(
+        seq=seq,
+        help_request=f["help_request"],
+        call=f["call"],
+        reason=reason,
+        state=VolunteerState(f["volunteer_state"]),
+        taking=f["taking"] == "1",
+    )
+
+
+# --- Volunteers ----------------------------------------------------------------------------------
+def volunteer_changed(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    volunteer = f["volunteer"]
+    state, taking = VolunteerState(f["state"]), f["taking"] == "1"
+    yield volunteer, VolunteerChanged(seq=seqs[volunteer], state=state, taking=taking)
+
+
+NARRATORS: Mapping[str, Narrator] = {
+    "help.asked": help_asked,
+    "help.parked": help_parked,
+    "help.confirmed": help_confirmed,
+    "help.ended": help_ended,
+    "offers.made": offers_made,
+    "offer.shown": offer_shown,
+    "offer.ended": offer_ended,
+    "offer.accepted": offer_accepted,
+    "call.connected": call_connected,
+    "leg.changed": leg_changed,
+    "call.put_back": call_put_back,
+    "volunteer.changed": volunteer_changed,
+}

@@ -1,0 +1,26 @@
+"""Which of our pages is at which address?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from assist.gateway import answers, views
+
+
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Looking at an invite and using it are two things at one address."""
+    return (views.sign_in if request.method == "POST" else views.invite)(request, token)
+
+
+urlpatterns = [
+    path("", views.requester),
+    path("volunteer/", views.volunteer),
+    path("invite/<str:token>/", invitation),
+    path("join/", views.join),
+    path("sign-out/", views.sign_out),
+    path("about/", views.about),
+    path("rating/", answers.rating),
+    path("report/", answers.problem),
+    path("favicon.ico", views.favicon),
+]

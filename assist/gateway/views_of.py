@@ -1,0 +1,92 @@
+"""How does what is true look to one person? Truths in ids become Snapshots with names. Pure."""
+
+from __future__ import annotations
+
+from assist.gateway.narrate import NameOf
+from assist.live.snapshot import HelpTruth, RequesterTruth, VolunteerTruth
+from assist.protocol.messages import (
+    CallView,
+    HelpView,
+    OfferView,
+    RequesterSnapshot,
+    VolunteerSnapshot,
+)
+
+
+def people_in(truth: RequesterTruth) -> set[str]:
+    """Whose names the Requester's Snapshot needs."""
+    return {truth.help.call.volunteer} if truth.help and truth.help.call else set()
+
+
+def requester_snapshot(truth: RequesterTruth, name_of: NameOf) -> RequesterSnapshot:
+    return RequesterSnapshot(
+        seq=truth.seq,
+        now_ms=truth.now_ms,
+        run=truth.run,
+        help_request=help_view(truth.help, name_of) if truth.help else None,
+    )
+
+
+def volunteer_snapshot(truth: VolunteerTruth) -> VolunteerSnapshot:
+    in_call = truth.help is not None and truth.offer is None
+    return VolunteerSnapshot(
+        seq=truth.seq,
+        now_ms=truth.now_ms,
+        run=truth.run,
+        state=truth.state,
+        taking=truth.taking,
+        offer=offer_view(truth),
+        help_request=truth.help.id if truth.help and in_call else None,
+        call=volunteers_call(truth.help) if truth.help and in_call else None,
+    )
+
+
+def help_view(truth: HelpTruth, name_of: NameOf) -> HelpView:
+    return HelpView(
+        id=truth.id,
+        state=truth.state,
+        since_ms=truth.since_ms,
+        asked=truth.asked,
+        reachable=truth.reachable,
+        call=requesters_call(truth, name_of),
+    )
+
+
+def requesters_call(truth: HelpTruth, name_of: NameOf) -> CallView | None:
+    if truth.call is None:
+        return None
+    return CallView(
+        id=truth.call.id,
+        state=truth.state,
+        peer=name_of(truth.call.volunteer),
+        since_ms=truth.call.accepted_ms,
+        mine=truth.requester_leg,
+        theirs=truth.volunteer_leg,
+    )
+
+
+def volunteers_call(truth: HelpTruth) -> CallView | None:
+    """The Requester has no name here."""
+    if truth.call is None:
+        return None
+    return CallView(
+        id=truth.call.id,
+        state=truth.state,
+        peer=None,
+        since_ms=truth.call.accepted_ms,
+        mine=truth.volunteer_leg,
+        theirs=truth.requester_leg,
+    )
+
+
+def offer_view(truth: VolunteerTruth) -> OfferView | None:
+    if truth.offer is None or truth.help is None:
+        return None
+    return OfferView(
+        id=truth.offer.id,
+        help_request=truth.help.id,
+        languages=truth.help.languages,
+        since_ms=truth.help.since_ms,
+        deadline_ms=truth.offer.deadline_ms,
+        shown=truth.offer.shown,
+    )

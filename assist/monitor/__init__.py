@@ -1,0 +1,1 @@
+"""What does a Coordinator see, and is the house well?"""

@@ -1,0 +1,65 @@
+"""How does the queue look to a Coordinator? Queues, not people: no Requester's id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assist.live.snapshot import HelpTruth, QueueTruth
+from assist.protocol.messages import CallRow, Queue, RelayRow, VolunteerRow, WaitingRow
+
+NameOf = Callable[[str], str | None]
+# SQL may be down while people are in a call: the line stays, the name comes back with it.
+NAMELESS = "?"
+
+
+def people_in(truth: QueueTruth) -> set[str]:
+    """Whose names the tables need."""
+    callers = {one.call.volunteer for one in truth.helps if one.call}
+    return callers | {line.id for line in truth.volunteers}
+
+
+def queue(truth: QueueTruth, name_of: NameOf) -> Queue:
+    """The four tables."""
+    return Queue(
+        now_ms=truth.now_ms,
+        waiting=[waiting_row(truth, one) for one in truth.helps if one.call is None],
+        calls=[row for one in truth.helps for row in call_rows(one, name_of)],
+        volunteers=[
+            VolunteerRow(
+                name=name_of(line.id) or NAMELESS,
+                state=line.state,
+                languages=line.languages,
+                since_ms=line.since_ms,
+            )
+            for line in truth.volunteers
+        ],
+        relays=[
+            RelayRow(relay=line.id, address=line.address, load=line.load, legs=line.legs)
+            for line in truth.relays
+        ],
+    )
+
+
+def waiting_row(truth: QueueTruth, one: HelpTruth) -> WaitingRow:
+    return WaitingRow(
+        help_request=one.id,
+        state=one.state,
+        languages=one.languages,
+        since_ms=one.since_ms,
+        asked=one.asked,
+        ringing=truth.ringing.get(one.id, 0),
+    )
+
+
+def call_rows(one: HelpTruth, name_of: NameOf) -> list[CallRow]:
+    if one.call is None:
+        return []
+    row = CallRow(
+        call=one.call.id,
+        state=one.state,
+        volunteer=name_of(one.call.volunteer) or NAMELESS,
+        since_ms=one.call.accepted_ms,
+        requester_leg=one.requester_leg,
+        volunteer_leg=one.volunteer_leg,
+    )
+    return [row]

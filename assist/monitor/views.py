@@ -1,0 +1,18 @@
+"""Who may look at the queue? Coordinators; the page then lives from its socket."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def monitor(request: HttpRequest) -> HttpResponse:
+    if not getattr(request.user, "coordinates", False):
+        raise PermissionDenied
+    boot = {"role": "coordinator", "languages": [], "signed_in": True}
+    return render(request, "monitor.html", {"boot": boot})

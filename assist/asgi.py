@@ -8,16 +8,15 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assist.settings")
 django.setup()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402 - reads settings when imported
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - reads settings
 
-from assist.gateway.routing import OriginGate  # noqa: E402
+from assist.gateway.routing import OriginGate, elsewhere  # noqa: E402
 from assist.gateway.routing import websocket_urlpatterns as gateway  # noqa: E402
 from assist.monitor.routing import websocket_urlpatterns as monitor  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),
-        "websocket": OriginGate(AuthMiddlewareStack(URLRouter([*gateway, *monitor]))),
+        "websocket": OriginGate(URLRouter([*gateway, *monitor, *elsewhere])),
     }
 )

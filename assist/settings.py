@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 
 from csp.constants import NONE, SELF
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from assist.lib.addresses import lan_addresses, machine_name
 from assist.lib.database import database
@@ -88,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "assist.responses.house",
+                "assist.gateway.context.page",
             ],
         },
     },
@@ -107,8 +111,10 @@ CHANNEL_LAYERS = {
                     # for hours.
                     "socket_timeout": None,
                     "socket_connect_timeout": 2,
-                    "socket_keepalive": True,
                     "health_check_interval": 15,
+                    # Without this the first publish after a restart of Redis fails.
+                    "retry": Retry(ExponentialBackoff(cap=0.3, base=0.05), 3),
+                    "retry_on_error": [RedisConnectionError],
                     # redis-py's own limit of 100 turns a burst of sends into errors.
                     "max_connections": 1000,
                 }
@@ -125,6 +131,7 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "assist.gateway.errors.stale_form"
 CSRF_COOKIE_SAMESITE = "Lax"
 # The Secure mark is set by assist.responses.HouseHeaders, only on what leaves by HTTPS: localhost
 # is served without it.

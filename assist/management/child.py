@@ -29,6 +29,7 @@ class Part:
     name: str
     command: list[str]
     stop_signal: signal.Signals = signal.SIGINT
+    stop_within_s: float = 0.8
     ours: bool = True
 
 
@@ -103,9 +104,10 @@ class Child:
         """Ends this life; `keep` begins the next one."""
         self._signal(signal.SIGTERM)
 
-    async def stop(self, within_s: float) -> None:
-        """Asks it to end, and kills it when it has not after `within_s`."""
+    async def stop(self) -> None:
+        """Asks it to end, and kills it when it has not in time."""
         self._stopping = True
+        within_s = self.part.stop_within_s
         process = self._process
         if process is None or process.returncode is not None:
             return

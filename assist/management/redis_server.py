@@ -108,6 +108,7 @@ def server_command(binary: Path, folder: Path, socket: Path) -> list[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str(folder / "redis.log"),  # it greets with advice for administrators
         "daemonize": "no",
     }
     return [

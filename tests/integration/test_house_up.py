@@ -1,0 +1,243 @@
+"""Does one command start everything, keep it running, and leave nothing behind?"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from assist.lib.addresses import lan_addresses
+from assist.lib.env import ROOT
+from tests.houses import RunningHouse, clean_environ, free_ports, running_house, start_house
+
+pytestmark = pytest.mark.timeout(120)
+PARTS = {
+    "redis": "valkey-server",
+    "web": "daphne",
+    "worker": "manage.py worker",
+    "relay": "manage.py relay",
+}
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[RunningHouse]:
+    with running_house() as running:
+        yield running
+
+
+def until(why_not: Callable[[], str], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while reason := why_not():
+        assert time.monotonic() < end, reason
+        time.sleep(0.05)
+
+
+def status(house: RunningHouse, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def test_all_parts_run_and_the_house_says_so(house: RunningHouse) -> None:
+    commands = " ".join(house.processes().values())
+    assert [name for name, words in PARTS.items() if words not in commands] == []
+    assert status(house, "/readyz") == 200
+    assert status(house, "/") == 200
+    said = "".join(house.said)
+    assert f"http://localhost:{house.port}/" in said
+    assert "█" in said, "no QR code"
+
+
+def test_phones_get_https_that_the_authority_vouches_for(house: RunningHouse) -> None:
+    context = ssl.create_default_context(cafile=str(house.state / "tls" / "authority.crt"))
+    for host in ("localhost", *lan_addresses()):
+        with urllib.request.urlopen(
+            f"https://{host}:{house.https_port}/", context=context, timeout=10
+        ) as answer:
+            assert answer.status == 200
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_network_gets_only_the_trust_page_in_plain_http(house: RunningHouse) -> None:
+    addresses = lan_addresses()
+    assert addresses, "this machine is in no network: the page for phones cannot be tested here"
+    base = f"http://{addresses[0]}:{house.port}"
+    with urllib.request.urlopen(f"{base}/", timeout=5) as answer:
+        page = answer.read().decode()
+    link = re.search(r'href="(/[^"]+\.crt)"', page)
+    assert link
+    with urllib.request.urlopen(base + link.group(1), timeout=5) as answer:
+        assert answer.read() == (house.state / "tls" / "authority.crt").read_bytes()
+    for path in ("/volunteer/", "/monitor/", "/readyz", "/static/", "/house.key"):
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(base + path, timeout=5)
+        assert error.value.code == 404
+
+
+def test_a_page_names_its_modules_by_their_content(house: RunningHouse) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{house.port}/", timeout=5) as answer:
+        page = answer.read().decode()
+    modules = re.findall(r'(/static/js/[^"]+\.js)"', page)
+    assert modules
+    for module in modules:
+        assert re.search(r"\.[0-9a-f]{12}\.js$", module), module
+        with urllib.request.urlopen(f"http://127.0.0.1:{house.port}{module}", timeout=5) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_message_of_more_than_64_kib_closes_the_socket(house: RunningHouse) -> None:
+    origin = Origin(f"http://localhost:{house.port}")
+    url = f"ws://localhost:{house.port}/ws/requester/"
+    cookie = {"Cookie": device_cookie(house)}
+    spoken = [Subprotocol("assist.v1")]
+    with connect(url, origin=origin, subprotocols=spoken, additional_headers=cookie) as page:
+        page.recv(timeout=5)
+        page.send("x" * (64 * 1024 + 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            read_to_the_end(page)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+
+
+def device_cookie(house: RunningHouse) -> str:
+    """What the page at `/` gives to a phone."""
+    with urllib.request.urlopen(f"http://localhost:{house.port}/", timeout=5) as answer:
+        given = answer.headers.get_all("Set-Cookie") or []
+    return "; ".join(cookie.split(";")[0] for cookie in given)
+
+
+def read_to_the_end(page: ClientConnection) -> None:
+    for _ in range(20):
+        page.recv(timeout=5)
+
+
+@pytest.mark.parametrize("name", ["relay", "worker", "web"])
+def test_a_part_that_dies_is_started_again(house: RunningHouse, name: str) -> None:
+    before = house.pid_of(PARTS[name])
+    os.kill(before, signal.SIGKILL)
+
+    def why_not() -> str:
+        now = [pid for pid, command in house.processes().items() if PARTS[name] in command]
+        if not now or now == [before]:
+            return f"{name} did not come back: {''.join(house.said[-5:])}"
+        return "" if status(house, "/readyz") == 200 else "/readyz is not 200 again"
+
+    until(why_not, 30)
+
+
+def test_ctrl_c_stops_all_in_order_within_five_seconds(tmp_path: Path) -> None:
+    house = start_house(tmp_path)
+    try:
+        cold_s = house.wait_until_ready()
+        began = time.monotonic()
+        house.process.send_signal(signal.SIGINT)
+        assert house.process.wait(10) == 0, "".join(house.said)
+        stopped_s = time.monotonic() - began
+        house.wait_until_nothing_is_left(1)
+    finally:
+        house.stop()
+    again = start_house(tmp_path)
+    try:
+        warm_s = again.wait_until_ready()
+    finally:
+        again.stop()
+    print(f"ready after {cold_s:.1f} s, warm {warm_s:.1f} s; stopped in {stopped_s:.1f} s")
+    assert stopped_s < 5
+    assert "Traceback" not in "".join(house.said)
+
+
+def test_kill_9_leaves_no_process_behind(tmp_path: Path) -> None:
+    house = start_house(tmp_path)
+    try:
+        house.wait_until_ready()
+        assert len(house.processes()) >= 5
+        os.kill(house.process.pid, signal.SIGKILL)
+        house.process.wait()
+        house.wait_until_nothing_is_left(5)
+    finally:
+        house.stop()
+        for pid in house.processes():
+            os.kill(pid, signal.SIGKILL)
+
+
+def refused(state: Path, *arguments: str, **environ: str) -> str:
+    """The one sentence, after making sure that there is no more than that and nothing was begun."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up", "--state", str(state), *arguments],
+        cwd=ROOT,
+        env=clean_environ(**environ),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.endswith(".")
+    assert not list(state.glob("*.sqlite3"))
+    assert not (state / "redis").exists()
+    return sentence
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert str(port) in refused(tmp_path, f"--port={port}")
+
+
+def test_a_relay_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    http, https = free_ports(2)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("0.0.0.0", 0))
+        port = taken.getsockname()[1]
+        sentence = refused(
+            tmp_path, f"--port={http}", f"--https-port={https}", f"--relay-port={port}"
+        )
+    assert "UDP" in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ASSIST_FOO", "1"),
+        ("ASSIST_DEBUG", "maybe"),
+        ("REDIS_URL", "nonsense"),
+        ("REDIS_URL", "redis://127.0.0.1:1/"),
+        ("DATABASE_URL", "mysql://x"),
+        ("ASSIST_TLS_CERT", "/nowhere.pem"),
+        ("ASSIST_PORT", "lots"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_one_sentence(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    ports = [
+        f"--{name}={port}"
+        for name, port in zip(("https-port", "relay-port"), free_ports(2), strict=True)
+    ]
+    if name != "ASSIST_PORT":
+        ports.append(f"--port={free_ports(1)[0]}")
+    assert name in refused(tmp_path, *ports, **{name: value})

@@ -26,7 +26,7 @@ from assist.relay.wire import (
     read_reply,
 )
 
-TRIES = 2
+_AGAIN_SECONDS = 1.0
 _POLL_SECONDS = 1.0
 _BACK_OFF_SECONDS = 0.2
 
@@ -110,18 +110,17 @@ class RelayClient:
             self._reader = None
 
     async def _ask(self, relay: str, request: Request, timeout_s: float) -> Reply:
-        """Publish, wait, and publish once more by the same id: either message may be lost."""
+        """Publish, wait, and publish again by the same id: either message may be lost."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[request.id] = reply
         try:
             async with asyncio.timeout(timeout_s):
                 await self._listen()
-                for _ in range(TRIES):
-                    await self._publish(relay, request, timeout_s)
-                    await asyncio.wait([reply], timeout=timeout_s / TRIES)
-                    if reply.done():
-                        break
-                found = await reply
+                while not reply.done():  # bounded by the time-out above
+                    heard = await self._publish(relay, request, timeout_s)
+                    again_s = _AGAIN_SECONDS if heard else _BACK_OFF_SECONDS
+                    await asyncio.wait([reply], timeout=again_s)
+                found = reply.result()
         except (TimeoutError, RedisError, OSError) as error:
             raise RelayTimeout from error
         finally:
@@ -130,10 +129,11 @@ class RelayClient:
             raise RelayRefused(found.code)
         return found
 
-    async def _publish(self, relay: str, request: Request, timeout_s: float) -> None:
+    async def _publish(self, relay: str, request: Request, timeout_s: float) -> int:
+        """How many relays heard it: one, or none while it reconnects."""
         deadline_ms = self._clock.now_ms() + int(timeout_s * 1000)
         timely = msgspec.structs.replace(request, deadline_ms=deadline_ms)
-        await self._redis.publish(inbox(relay), encode(timely))
+        return int(await self._redis.publish(inbox(relay), encode(timely)))
 
     async def _listen(self) -> None:
         """Make sure that replies are heard before anything is asked."""

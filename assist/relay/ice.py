@@ -8,6 +8,7 @@ the user name in its STUN check, afterwards by the address it comes from.
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import secrets
 import socket
@@ -21,7 +22,7 @@ from assist.relay import stock
 
 MAX_DATAGRAM_BYTES = 2048
 BATCH_DATAGRAMS = 64
-MAX_PATHS = 8
+MAX_PATHS = 16
 CHECKS_PER_S = 50
 OWNER_QUIET_S = 3.0
 _RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
@@ -122,13 +123,26 @@ class Endpoint:
         self._by_ufrag: dict[bytes, Agent] = {}
 
     def open(self, addresses: list[str], port_number: int) -> None:
-        """Bind `port_number` on each of `addresses`; OSError says what is taken."""
+        """Bind `port_number` (0: any, the same on all) on each of `addresses`.
+
+        OSError says what is taken.
+        """
         try:
             for address in addresses:
-                self.ports.append(Port(self, address, port_number))
+                taken = self.ports[0].number if self.ports else port_number
+                self._open_one(address, taken)
+            if not self.ports:
+                raise OSError(errno.EADDRNOTAVAIL, "there is no address to listen on")
         except OSError:
             self.close()
             raise
+
+    def _open_one(self, address: str, port_number: int) -> None:
+        try:
+            self.ports.append(Port(self, address, port_number))
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:  # an address that is just coming or going
+                raise
 
     def close(self) -> None:
         """Give all sockets back."""

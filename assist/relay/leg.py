@@ -221,7 +221,7 @@ class Leg:
             self.counts["beats"] += 1
         elif self.peer is None:
             self.counts["gate_refused"] += 1
-        elif len(message) > stock.MAX_MESSAGE_BYTES or not self.peer.say(message):
+        elif stock.size_of(message) > stock.MAX_MESSAGE_BYTES or not self.peer.say(message):
             self.counts["message_dropped"] += 1
         else:
             self.counts["messages"] += 1

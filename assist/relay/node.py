@@ -272,14 +272,15 @@ class Node:
     async def _send_reports(self) -> None:
         while True:
             await self._reported.wait()
-            self._reported.clear()
             while self._reports:
-                person, (whose, state) = next(iter(self._reports.items()))
-                await self._live.leg(
-                    whose.help_request, whose.person, whose.number, state.value, self.relay
-                )
-                if self._reports.get(person) == (whose, state):
-                    del self._reports[person]
+                await self._send_report(*next(iter(self._reports.values())))
+            self._reported.clear()
+
+    async def _send_report(self, whose: Whose, state: LegState) -> None:
+        person = (whose.help_request, whose.person)
+        await self._live.leg(*person, whose.number, state.value, self.relay)
+        if self._reports.get(person) == (whose, state):
+            del self._reports[person]
 
 
 def _silent(_: str) -> None:

@@ -42,6 +42,11 @@ SrtpError = pylibsrtp.Error
 log = logging.getLogger(__name__)
 
 
+def size_of(message: Message) -> int:
+    """How many bytes a message takes on the data channel."""
+    return len(message.encode() if isinstance(message, str) else message)
+
+
 class StockChanged(Exception):
     """The installed libraries do not do what this module needs; the text says which."""
 
@@ -222,7 +227,7 @@ class Secured:
         channel = self._channel
         if channel is None or channel.readyState != "open":
             return False
-        if channel.bufferedAmount + len(message) > MAX_UNSENT_BYTES:
+        if channel.bufferedAmount + size_of(message) > MAX_UNSENT_BYTES:
             return False
         channel.send(message)
         return True

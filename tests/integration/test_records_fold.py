@@ -1,0 +1,200 @@
+"""Does history say what the Events say, in whatever order and how often they come?"""
+
+import logging
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from channels.db import database_sync_to_async as in_sql
+
+from assist.accounts.blocks import blocks_of
+from assist.accounts.models import Block
+from assist.lib.ids import new_id
+from assist.live import Event, Live
+from assist.protocol.states import Role
+from assist.records.fold import PASSING, fold
+from assist.records.history import ended, role_in
+from assist.records.models import Call, HelpRequest, Offer
+from tests.conftest import START_MS, Clock
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.history]
+
+START = datetime.fromtimestamp(START_MS / 1000, UTC)
+
+
+def fold_all(events: Iterable[Event]) -> None:
+    for event in events:
+        fold(event)
+
+
+def rows() -> dict[str, list[dict[str, Any]]]:
+    """All of history."""
+    found: dict[str, list[Any]] = {
+        model.__name__: list(model._default_manager.order_by("id").values())
+        for model in (HelpRequest, Offer, Call)
+    }
+    found["Block"] = list(Block.objects.order_by("one", "other").values("one", "other"))
+    return found
+
+
+def forget() -> None:
+    HelpRequest.objects.all().delete()
+    Block.objects.all().delete()
+
+
+async def offer_of(live: Live, volunteer: str) -> str:
+    """The Offer that rings at this Volunteer's."""
+    offer = (await live.volunteer_snapshot(volunteer)).offer
+    assert offer is not None
+    return offer.id
+
+
+async def ring(live: Live, requester: str, *volunteers: str) -> str:
+    """A HelpRequest that rings at all of these."""
+    help_request = new_id()
+    await live.ask(help_request, requester, ["en"])
+    for volunteer in volunteers:
+        await live.available(volunteer)
+    assert await live.offer(help_request, 0, list(volunteers)) == "ok"
+    return help_request
+
+
+async def connect(live: Live, help_request: str, *people: str) -> None:
+    """Both Legs come up."""
+    await live.relay_announce("relay", "127.0.0.1", 8444, 0.0, 0)
+    for person in people:
+        seat = await live.seat(help_request, person)
+        await live.leg(help_request, person, seat.number, "up", "relay")
+
+
+async def a_whole_life(live: Live, clock: Clock, alice: str, noor: str, bob: str) -> str:
+    """Ring two, one declines; the other's first try is put back, the second ends in a block."""
+    help_request = await ring(live, alice, noor, bob)
+    clock.forward(1)
+    await live.shown(await offer_of(live, noor), noor)
+    await live.decline(await offer_of(live, bob), bob)
+    accepted = await live.accept(await offer_of(live, noor), noor)
+    assert accepted.is_ == "ok"
+    clock.forward(1)
+    await live.end(help_request, noor)
+    clock.forward(61)
+    await live.away(bob)
+    await live.beat([("requester", alice, False)])
+    await live.available(bob)
+    wave = (await live.candidates(help_request)) or pytest.fail("nobody is wanted")
+    assert await live.offer(help_request, wave.wave, [bob]) == "ok"
+    await live.accept(await offer_of(live, bob), bob)
+    await connect(live, help_request, alice, bob)
+    clock.forward(30)
+    assert await live.end(help_request, alice, block=True) == "ok"
+    return help_request
+
+
+async def test_a_whole_life_is_told(
+    turned: Live, clock: Clock, alice: str, noor: str, bob: str
+) -> None:
+    help_request = await a_whole_life(turned, clock, alice, noor, bob)
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    told = await in_sql(rows)()
+    [wish] = told["HelpRequest"]
+    assert wish == {
+        "id": help_request,
+        "requester": alice,
+        "languages": ["en"],
+        "reachable": 0,
+        "asked_at": START,
+        "ended_at": datetime.fromtimestamp(clock.ms / 1000, UTC),
+        "reason": "requester_blocked",
+    }
+    assert {
+        (one["volunteer"], one["wave"], one["outcome"], one["shown_at"] is not None)
+        for one in told["Offer"]
+    } == {
+        (noor, 1, "accepted", True),
+        (bob, 1, "declined", False),
+        (bob, 2, "accepted", False),
+    }
+    put_back, met = told["Call"]
+    assert (put_back["volunteer"], put_back["reason"]) == (noor, "volunteer_ended")
+    assert put_back["connected_at"] is None
+    assert (met["volunteer"], met["reason"]) == (bob, "requester_blocked")
+    assert (met["ended_at"] - met["connected_at"]).total_seconds() == 30
+    assert told["Block"] == [dict(zip(("one", "other"), sorted((alice, bob)), strict=True))]
+
+
+async def test_the_order_and_the_number_of_times_change_nothing(
+    turned: Live, clock: Clock, alice: str, noor: str, bob: str
+) -> None:
+    await a_whole_life(turned, clock, alice, noor, bob)
+    events = await turned.read_events("0-0")
+    await in_sql(fold_all)(events)
+    told, chance = await in_sql(rows)(), random.Random(7)
+    for _round in range(20):
+        await in_sql(forget)()
+        await in_sql(fold_all)(chance.sample(events, len(events)) + chance.choices(events, k=5))
+        assert await in_sql(rows)() == told
+
+
+async def test_an_event_whose_forerunners_are_missing_makes_the_rows_it_names(
+    turned: Live, clock: Clock, alice: str, noor: str, bob: str
+) -> None:
+    await a_whole_life(turned, clock, alice, noor, bob)
+    events = await turned.read_events("0-0")
+    for event in events:
+        await in_sql(forget)()
+        await in_sql(fold)(event)
+        known = await in_sql(HelpRequest.objects.count)()
+        assert known == (0 if event.type in PASSING else 1), event.type
+
+
+async def test_who_is_not_asked_any_more_has_a_withdrawn_offer(
+    turned: Live, clock: Clock, alice: str, noor: str, bob: str
+) -> None:
+    help_request = await ring(turned, alice, noor, bob)
+    clock.forward(3)
+    assert await turned.cancel(help_request, alice) == "ok"
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    told = await in_sql(rows)()
+    assert [one["outcome"] for one in told["Offer"]] == ["withdrawn", "withdrawn"]
+    assert {one["ended_at"] for one in told["Offer"]} == {told["HelpRequest"][0]["ended_at"]}
+    assert told["HelpRequest"][0]["reason"] == "cancelled"
+    assert told["Call"] == []
+
+
+async def test_a_volunteer_who_blocks_before_they_met_is_parted_too(
+    turned: Live, alice: str, noor: str
+) -> None:
+    help_request = await ring(turned, alice, noor)
+    await turned.accept(await offer_of(turned, noor), noor)
+    assert await turned.end(help_request, noor, block=True) == "ok"
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(blocks_of)(noor) == [tuple(sorted((alice, noor)))]
+    assert not await in_sql(ended)(help_request)
+
+
+async def test_history_knows_an_end_and_who_took_part(
+    turned: Live, alice: str, noor: str, mallory: str
+) -> None:
+    help_request = await ring(turned, alice, noor)
+    call = (await turned.accept(await offer_of(turned, noor), noor)).call
+    assert call is not None
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert not await in_sql(ended)(help_request)
+    await turned.end(help_request, alice)
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(ended)(help_request)
+    assert not await in_sql(ended)(new_id())
+    assert await in_sql(role_in)(call, alice) is Role.REQUESTER
+    assert await in_sql(role_in)(call, noor) is Role.VOLUNTEER
+    assert await in_sql(role_in)(call, mallory) is None
+
+
+async def test_an_unknown_event_is_named_in_the_log_and_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        await in_sql(fold)(Event("1-1", "moon.rose", {"type": "moon.rose"}))
+    assert "1-1 has the unknown type moon.rose" in caplog.text
+    assert await in_sql(HelpRequest.objects.count)() == 0

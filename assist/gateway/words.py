@@ -1,0 +1,279 @@
+"""Which sentences do the pages' scripts say? One table, translated when a page is rendered.
+
+The scripts ask for them by key (`frontend/js/ui/words.js`). `{name}` and the like are filled in by
+the page. A counted sentence has one key for each plural category of Unicode's CLDR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+Sentences = Mapping[str, str | Promise]
+
+# A number of each category, in every language of ours that has the category for whole numbers.
+CATEGORIES = {"one": 1, "few": 3, "many": 5, "other": 100}
+
+COMMON: Sentences = {
+    "mute": _("Mute microphone"),
+    "unmute": _("Unmute microphone"),
+    "act.muted": _("Your microphone is muted."),
+    "act.unmuted": _("Your microphone is on."),
+    "typed.mine": _("You: {text}"),
+    "typed.theirs": _("{name}: {text}"),
+    "typed.unsent": _(
+        "Not sent: the connection is not there yet. Your words are still in the box."
+    ),
+    "answers.sent": _("Thank you for your answers."),
+    "answers.failed": _("Your answers could not be sent. Please try again."),
+    "report.sent": _("Thank you. The people who run this service will read your report."),
+    "report.failed": _("Your report could not be sent. Please try again."),
+    "sound.blocked": _('Your browser keeps the sound off. Press "Turn sound on".'),
+    "link.lost": _("The connection to the service is lost. We keep trying."),
+    "link.back": _("The connection to the service is back."),
+    "link.none": _("There is no connection to the service just now. We keep trying."),
+    "end.unsent": _("You are no longer seen or heard. The call ends when the connection is back."),
+    "leg.mine.lost": _("Your connection is lost. We are reconnecting."),
+    "leg.mine.back": _("Your connection is back."),
+    "leg.theirs.lost": _("Their connection is lost. It may come back: please wait a moment."),
+    "leg.theirs.back": _("Their connection is back."),
+    "leg.theirs.named.lost": _(
+        "{name}'s connection is lost. It may come back: please wait a moment."
+    ),
+    "leg.theirs.named.back": _("{name}'s connection is back."),
+    "goodbye.signed_out": _("You are signed out. Open a new invitation to come back."),
+    "goodbye.suspended": _("Your access has been ended by the people who run this service."),
+    "goodbye.service_stopped": _("The service is stopping."),
+    "goodbye.restarting": _("The service is restarting. This page comes back by itself."),
+}
+
+TROUBLE: Sentences = {
+    "trouble.malformed": _("Something went wrong. Please reload this page."),
+    "trouble.too_large": _("That was too much at once. Please reload this page."),
+    "trouble.out_of_turn": _("That is not possible just now."),
+    "trouble.unknown_id": _("That call is over. You can call again."),
+    "trouble.too_often": _("You have called very often. Please wait ten minutes and try again."),
+    "trouble.code_needed": _("This service asks for a code before the first call."),
+    "trouble.too_late": _("That call is over. You can call again."),
+    "trouble.bad_description": _("Picture and sound could not be set up. Please reload this page."),
+    "trouble.no_relay": _("Picture and sound cannot be connected just now. Please try again soon."),
+    "trouble.busy": _("The service is full just now. Please try again in a minute."),
+    "trouble.signed_out": _("You are signed out. Open a new invitation to come back."),
+    "trouble.suspended": _("Your access has been ended by the people who run this service."),
+    "trouble.try_again": _("That took too long. Please try again."),
+    "trouble.devices.refused": _(
+        "The browser may not use your camera or microphone. Allow them in the browser's settings "
+        "for this page, then call again."
+    ),
+    "trouble.devices.none": _(
+        "This device has no camera and no microphone. Please call from another one."
+    ),
+    "trouble.devices.in_use": _(
+        "Another program uses your camera and microphone. Close it, then call again."
+    ),
+    "trouble.devices.insecure": _(
+        "The browser gives no camera to this address. Open the address that begins with https."
+    ),
+    "trouble.devices.failed": _("The camera and microphone did not start. Please call again."),
+    "trouble.camera.refused": _(
+        "Without a camera: the browser may not use it. The volunteer hears you. To be seen, allow "
+        "the camera for this page and call again."
+    ),
+    "trouble.camera.none": _("This device has no camera. The volunteer hears you."),
+    "trouble.camera.in_use": _("Another program uses your camera. The volunteer hears you."),
+    "trouble.camera.insecure": _("The browser gives no camera to this address."),
+    "trouble.camera.failed": _("Your camera did not start. The volunteer hears you."),
+    "trouble.microphone.refused": _(
+        "Without a microphone: the browser may not use it. You can type. To be heard, allow it for "
+        "this page."
+    ),
+    "trouble.microphone.none": _("This device has no microphone. You can type."),
+    "trouble.microphone.in_use": _("Another program uses your microphone. You can type."),
+    "trouble.microphone.insecure": _("The browser gives no microphone to this address."),
+    "trouble.microphone.failed": _("Your microphone did not start. You can type."),
+    "trouble.mic.refused": _(
+        "The browser may not use your microphone. Allow it for this page, then start again."
+    ),
+    "trouble.mic.none": _("No microphone was found. Connect one, then start again."),
+    "trouble.mic.in_use": _("Another program uses your microphone. Close it, then start again."),
+    "trouble.mic.insecure": _(
+        "The browser gives no microphone to this address. Open the one that begins with https."
+    ),
+    "trouble.mic.failed": _("Your microphone did not start. Please try again."),
+}
+
+REQUESTER: Sentences = {
+    "a_volunteer": _("The volunteer"),
+    "prepare": _("Your browser may ask for camera and microphone now. Please choose Allow."),
+    "asking": _("We are looking for a volunteer."),
+    "nobody_free": _("Nobody is free just now. We ask the first volunteer who is. You can wait."),
+    "answered": _("A volunteer answered. Connecting picture and sound."),
+    "answered.named": _("{name} answered. Connecting picture and sound."),
+    "connected": _("Connected to a volunteer."),
+    "connected.named": _("Connected to {name}."),
+    "put_back": _("The volunteer had to leave. You are first in line, and we ask others."),
+    "put_back.named": _("{name} had to leave. You are first in line, and we ask others."),
+    "with": _("In a call"),
+    "with.named": _("In a call with {name}"),
+    "title.waiting": _("Asking for help"),
+    "title.call": _("In a call"),
+    "title.after": _("The call is over"),
+    "title.elsewhere": _("Open somewhere else"),
+    "pause": _("Pause camera"),
+    "resume": _("Resume camera"),
+    "light_on": _("Turn light on"),
+    "light_off": _("Turn light off"),
+    "act.paused": _("Your camera is paused. Nobody sees anything."),
+    "act.resumed": _("Your camera is on again."),
+    "act.light_on": _("Your light is on."),
+    "act.light_off": _("Your light is off."),
+    "act.light_failed": _("The light did not do that."),
+    "act.front_camera": _("Now the camera on the screen's side: it shows you."),
+    "act.other_camera": _("Now another camera."),
+    "act.camera_stopped": _("Your camera stopped. We try to start it again."),
+    "remote.light_on": _("The volunteer turned your light on."),
+    "remote.light_off": _("The volunteer turned your light off."),
+    "ended.requester.unknown": _("The call is over."),
+    "ended.requester.unknown.named": _("The call with {name} is over."),
+    "ended.requester.cancelled": _("Cancelled. Nobody is asked any more."),
+    "ended.requester.cancelled.named": _("Cancelled. Nobody is asked any more."),
+    "ended.requester.requester_ended": _("You ended the call."),
+    "ended.requester.requester_ended.named": _("You ended the call with {name}."),
+    "ended.requester.volunteer_ended": _("The volunteer ended the call."),
+    "ended.requester.volunteer_ended.named": _("{name} ended the call."),
+    "ended.requester.requester_blocked": _(
+        "The call is over. You will not meet this person again."
+    ),
+    "ended.requester.requester_blocked.named": _(
+        "The call is over. You will not be connected with {name} again."
+    ),
+    "ended.requester.volunteer_blocked": _("The volunteer ended the call."),
+    "ended.requester.volunteer_blocked.named": _("{name} ended the call."),
+    "ended.requester.requester_lost": _("Your page was away for too long, so the call is over."),
+    "ended.requester.requester_lost.named": _(
+        "Your page was away for too long, so the call with {name} is over."
+    ),
+    "ended.requester.volunteer_lost": _("The volunteer's connection did not come back."),
+    "ended.requester.volunteer_lost.named": _("{name}'s connection did not come back."),
+    "ended.requester.could_not_connect": _(
+        "Picture and sound could not be connected. Please call again, perhaps on another network."
+    ),
+    "ended.requester.could_not_connect.named": _(
+        "Picture and sound could not be connected. Please call again, perhaps on another network."
+    ),
+    "ended.requester.suspended": _("The call was ended by the people who run this service."),
+    "ended.requester.suspended.named": _("The call was ended by the people who run this service."),
+    "ended.requester.service_stopped": _("The service is stopping. Please try again later."),
+    "ended.requester.service_stopped.named": _("The service is stopping. Please try again later."),
+    "ended.requester.expired": _("Nobody could take your question in time."),
+    "ended.requester.expired.named": _("Nobody could take your question in time."),
+}
+
+VOLUNTEER: Sentences = {
+    "the_person": _("They"),
+    "start_taking": _("Start taking calls"),
+    "stop_taking": _("Stop taking calls"),
+    "presence.taking": _("You are taking calls. Keep this page open."),
+    "presence.stopped": _("You are not taking calls."),
+    "mic.testing": _("Testing your microphone. Say a word."),
+    "mic.heard": _("We hear your microphone."),
+    "mic.silent": _(
+        "Your microphone is on, but we heard nothing. Please check that it is not muted."
+    ),
+    "mic.asks_again": _("Your browser asks for the microphone again when it rings. Choose Allow."),
+    "ring": _("Someone needs help."),
+    "ring.languages": _("They speak {languages}."),
+    "ring.since": _("They have waited {time}."),
+    "ring.declined": _("All right, not now. Others are asked."),
+    "ring.missed": _("The ring is over. Somebody else is asked."),
+    "ring.quicker": _("Someone else was quicker. Thank you for being there."),
+    "ring.gone": _("The person no longer needs help. Thank you for being there."),
+    "accepted": _("Thank you. Connecting picture and sound."),
+    "connected.volunteer": _("Connected. Say hello and your name."),
+    "title.ring": _("Someone needs help"),
+    "title.volunteer.call": _("In a call"),
+    "title.volunteer.after": _("The call is over"),
+    "title.volunteer.elsewhere": _("Open somewhere else"),
+    "title.volunteer.taking": _("Taking calls"),
+    "title.volunteer.away": _("Not taking calls"),
+    "their_light_on": _("Turn their light on"),
+    "their_light_off": _("Turn their light off"),
+    "freeze": _("Freeze picture"),
+    "unfreeze": _("Unfreeze picture"),
+    "picture.coming": _("The picture is on its way."),
+    "picture.paused": _("They have no camera on just now."),
+    "picture.frozen": _("The picture is frozen. They do not notice."),
+    "picture.live": _("The picture is live again."),
+    "picture.zoom": _("{times} times"),
+    "theirs.light_on": _("Their light is on."),
+    "theirs.light_off": _("Their light is off."),
+    "theirs.paused": _("They paused their camera."),
+    "theirs.resumed": _("Their camera is on again."),
+    "theirs.muted": _("They muted their microphone."),
+    "theirs.unmuted": _("Their microphone is on again."),
+    "ended.volunteer.unknown": _("The call is over. Thank you."),
+    "ended.volunteer.put_back": _("You left the call. The person is first in line again."),
+    "ended.volunteer.requester_ended": _("The person ended the call. Thank you."),
+    "ended.volunteer.volunteer_ended": _("You ended the call. Thank you."),
+    "ended.volunteer.requester_blocked": _("The person ended the call."),
+    "ended.volunteer.volunteer_blocked": _(
+        "The call is over. You will not be connected with this person again."
+    ),
+    "ended.volunteer.requester_lost": _("The person's connection did not come back."),
+    "ended.volunteer.volunteer_lost": _("Your page was away for too long, so the call is over."),
+    "ended.volunteer.could_not_connect": _("Picture and sound could not be connected."),
+    "ended.volunteer.suspended": _("The call was ended by the people who run this service."),
+    "ended.volunteer.service_stopped": _("The service is stopping."),
+    "ended.volunteer.cancelled": _("The person no longer needs help. Thank you."),
+    "ended.volunteer.expired": _("The call is over. Thank you."),
+}
+
+MONITOR: Sentences = {
+    "monitor.live": _("Live."),
+    "monitor.counts": _(
+        "Waiting: {waiting}. Calls: {calls}. Volunteers free: {available}. Relays: {relays}."
+    ),
+    "state.waiting": _("Waiting"),
+    "state.ringing": _("Ringing"),
+    "state.connecting": _("Connecting"),
+    "state.in_call": _("In a call"),
+    "state.parked": _("For later"),
+    "state.confirming": _("Calling back"),
+    "state.ended": _("Ended"),
+    "state.away": _("Away"),
+    "state.available": _("Free"),
+    "state.wrapping_up": _("Wrapping up"),
+    "line.new": _("Not yet"),
+    "line.connecting": _("Connecting"),
+    "line.up": _("Connected"),
+    "line.lost": _("Lost"),
+    "line.closed": _("Closed"),
+}
+
+
+def words() -> dict[str, str]:
+    """Every sentence by its key, in the language that is active now."""
+    tables = (COMMON, TROUBLE, REQUESTER, VOLUNTEER, MONITOR)
+    plain = {key: str(sentence) for table in tables for key, sentence in table.items()}
+    return plain | asked() | seconds()
+
+
+def asked() -> dict[str, str]:
+    """How many are asked at this moment."""
+    return {
+        f"asked.{category}": ngettext(
+            "{n} volunteer is being asked.", "{n} volunteers are being asked.", number
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def seconds() -> dict[str, str]:
+    """The time left to answer a ring."""
+    return {
+        f"seconds.{category}": ngettext("{n} second", "{n} seconds", number)
+        for category, number in CATEGORIES.items()
+    }

@@ -1,0 +1,141 @@
+/** How does a Volunteer take calls: from "Start taking calls" to the next one? */
+
+/**
+ * @import { Client, OfferView, Server } from "../protocol.js"
+ * @import { Mark } from "../net/holder.js"
+ * @import { Saying } from "../state/says.js"
+ * @import { Local, VolunteerState } from "../state/volunteer.js"
+ * @import { VolunteerSide } from "./volunteer_side.js"
+ */
+
+/**
+ * @typedef {{
+ *   store: {get: () => VolunteerState, dispatch: (message: Local) => void},
+ *   side: VolunteerSide,
+ *   send: (message: Client) => boolean,
+ *   tell: (saying: Saying) => void,
+ *   mark: Mark,
+ *   hold: () => void,
+ * }} AnsweringParts
+ */
+
+export class Answering {
+  /** @type {{help_request: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
+  #leaving = null;
+
+  /** @param {AnsweringParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * "Start taking calls" tests the microphone first: a ring must find the person ready.
+   * @param {(level: number) => void} onLevel
+   */
+  async toggle(onLevel) {
+    const { store, side, tell } = this.parts;
+    const { taking, testing, call } = store.get();
+    if (testing) return;
+    if (taking) return void this.#say({ type: "calls.stop" });
+    store.dispatch({ type: "local.testing", on: true });
+    tell({ key: "mic.testing" });
+    const { trouble, heard, asksAgain } = await side.test(onLevel);
+    if (trouble) return store.dispatch({ type: "local.trouble", why: `mic.${trouble}` });
+    store.dispatch({ type: "local.testing", on: false });
+    tell({ key: heard ? "mic.heard" : "mic.silent" });
+    if (asksAgain) tell({ key: "mic.asks_again" });
+    if (!call) this.#say({ type: "calls.start" });
+  }
+
+  /** @param {OfferView} offer */
+  shown(offer) {
+    if (!offer.shown) this.parts.send({ type: "offer.shown", offer: offer.id });
+  }
+
+  /** @param {OfferView} offer */
+  accept(offer) {
+    const { store, mark, hold } = this.parts;
+    if (store.get().accepting === offer.id) return;
+    hold();
+    mark.set(offer.help_request);
+    store.dispatch({ type: "local.accept", offer: offer.id });
+    this.#say({ type: "offer.accept", offer: offer.id });
+  }
+
+  /** @param {OfferView} offer */
+  decline(offer) {
+    this.#say({ type: "offer.decline", offer: offer.id });
+  }
+
+  /**
+   * The microphone is let go of first, whatever the network does.
+   * @param {"call.end" | "call.block"} type
+   */
+  end(type) {
+    const { store, side, tell, send } = this.parts;
+    const { help_request } = store.get();
+    side.leave();
+    if (!help_request) return;
+    this.#leaving = { type, help_request };
+    if (!send(this.#leaving)) tell({ key: "end.unsent", assertive: true });
+  }
+
+  /** The questions are answered, or skipped: ready for the next one. */
+  done() {
+    const { store } = this.parts;
+    const { taking, state } = store.get();
+    store.dispatch({ type: "local.back" });
+    if (taking && state !== "available") this.#say({ type: "calls.start" });
+  }
+
+  /** "Continue here". */
+  take() {
+    const { store, mark } = this.parts;
+    const { help_request } = store.get();
+    if (help_request) mark.set(help_request);
+    store.dispatch({ type: "local.elsewhere", elsewhere: false });
+  }
+
+  /** @param {Server} message after the state has seen it */
+  heard(message) {
+    if (message.type === "snapshot.volunteer") this.#again();
+    this.parts.side.meeting.leg.heard(message);
+  }
+
+  /**
+   * Make true what the state says: the microphone, the connection, who may be heard.
+   * @param {VolunteerState} before
+   * @param {VolunteerState} now
+   */
+  follow(before, now) {
+    const { side, mark, store, hold } = this.parts;
+    if (now.elsewhere) return side.leave();
+    if (now.call && now.help_request) {
+      if (this.#leaving?.help_request === now.help_request) return;
+      if (!mark.has(now.help_request)) {
+        return store.dispatch({ type: "local.elsewhere", elsewhere: true });
+      }
+      hold();
+      void side.join(now.help_request, true);
+      side.meeting.leg.truth(now.call.mine);
+    } else if (now.offer) {
+      if (now.offer.id !== before.offer?.id) void side.join(now.offer.help_request, false);
+    } else if (before.call || before.offer) {
+      side.leave();
+    }
+  }
+
+  /** A new link: whatever the house has not heard from us, it hears now. */
+  #again() {
+    const { store, send } = this.parts;
+    const { help_request, accepting, offer } = store.get();
+    if (help_request && this.#leaving?.help_request === help_request) send(this.#leaving);
+    if (offer && accepting === offer.id) send({ type: "offer.accept", offer: offer.id });
+  }
+
+  /** @param {Client} message */
+  #say(message) {
+    const { send, tell } = this.parts;
+    if (!send(message)) tell({ key: "link.none", assertive: true, topic: "link" });
+  }
+}

@@ -1,0 +1,223 @@
+/** How does a wish for help begin, survive an outage, and end? */
+
+/**
+ * @import { Client, Server } from "../protocol.js"
+ * @import { Mark } from "../net/holder.js"
+ * @import { Receipts } from "../net/receipt.js"
+ * @import { Local, RequesterState } from "../state/requester.js"
+ * @import { Saying } from "../state/says.js"
+ * @import { Opened } from "./devices.js"
+ * @import { RequesterSide } from "./requester_side.js"
+ */
+
+import { inCall, unasked } from "../state/requester.js";
+
+const TRY_AGAIN_MS = 2_000;
+
+/**
+ * @typedef {{
+ *   store: {get: () => RequesterState, dispatch: (message: Local) => void},
+ *   side: RequesterSide,
+ *   send: (message: Client) => boolean,
+ *   tell: (saying: Saying) => void,
+ *   receipts: Receipts,
+ *   mark: Mark,
+ *   hold: () => void,
+ *   languages: string[],
+ * }} AskingParts
+ */
+
+export class Asking {
+  /** @type {Promise<unknown> | null} the person's answer to the browser's question */
+  #opening = null;
+  #ready = false;
+  #timer = 0;
+  /** @type {{help_request: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
+  #leaving = null;
+  #cancelled = false;
+
+  /** @param {AskingParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** The person pressed the button: explain, open camera and microphone, ask. */
+  async begin() {
+    const { store, tell, hold } = this.parts;
+    if (store.get().preparing || store.get().want) return;
+    hold();
+    this.#cancelled = false;
+    store.dispatch({ type: "local.prepare" });
+    tell({ key: "prepare", topic: "asked" });
+    const opened = await this.#open();
+    if (!store.get().preparing) return this.parts.side.close();
+    const want = { camera: opened.camera !== null, microphone: opened.microphone !== null };
+    if (!want.camera && !want.microphone) return this.#nothing(opened);
+    this.#missing(opened);
+    if (!store.get().linked) tell({ key: "link.none", assertive: true, topic: "link" });
+    store.dispatch({ type: "local.want", want });
+    this.#ask();
+  }
+
+  /** "Cancel call": also before the house has heard of the wish. */
+  cancel() {
+    const { store, send, receipts, side } = this.parts;
+    const { help } = store.get();
+    receipts.forget();
+    this.#cancelled = true;
+    if (help && send({ type: "help.cancel", help_request: help.id })) return;
+    side.close();
+    store.dispatch({ type: "local.back" });
+  }
+
+  /**
+   * Capture stops here first, whatever the network does.
+   * @param {"call.end" | "call.block"} type
+   */
+  end(type) {
+    const { store, send, tell, receipts, side } = this.parts;
+    const { help } = store.get();
+    side.close();
+    receipts.forget();
+    if (!help) return;
+    this.#leaving = { type, help_request: help.id };
+    if (!send(this.#leaving)) tell({ key: "end.unsent", assertive: true });
+  }
+
+  /** @param {Server} message after the state has seen it */
+  heard(message) {
+    const { receipts, side } = this.parts;
+    if (message.type === "snapshot.requester") this.#again();
+    if (message.type === "pulse") receipts.touch();
+    if (message.type === "help.receipt") this.#kept(message.help_request, message.receipt);
+    if (message.type === "help.changed") this.#late();
+    if (message.type === "refused") this.#refused(message.code, message.about);
+    side.meeting.leg.heard(message);
+  }
+
+  /**
+   * Make true what the state says: devices, the connection, whether media may leave.
+   * @param {RequesterState} state
+   */
+  follow(state) {
+    const { side } = this.parts;
+    const { help, elsewhere, want, preparing } = state;
+    if (!help || elsewhere) {
+      side.meeting.be(null, false);
+      if (elsewhere || (!want && !preparing)) this.#finish(elsewhere);
+      return;
+    }
+    if (this.#leaving?.help_request === help.id) return;
+    if (!this.#opening) return void this.#resume();
+    side.meeting.be(this.#ready ? help.id : null, inCall(state));
+    if (help.call) side.meeting.leg.truth(help.call.mine);
+  }
+
+  /** After a load: a wish that this page had a moment ago is asked again. */
+  recall() {
+    const { receipts, store, mark } = this.parts;
+    const kept = receipts.fresh();
+    if (kept && mark.has(kept.help_request)) store.dispatch({ type: "local.want", want: kept.want });
+  }
+
+  /** @returns {Promise<Opened>} */
+  async #open() {
+    this.#ready = false;
+    const opening = this.parts.side.open();
+    this.#opening = opening;
+    const opened = await opening;
+    this.#ready = true;
+    return opened;
+  }
+
+  /** @param {boolean} elsewhere another page of this person goes on */
+  #finish(elsewhere) {
+    if (!elsewhere) this.parts.receipts.forget();
+    if (!this.#opening) return;
+    this.#opening = null;
+    this.parts.side.close();
+  }
+
+  /** The house knows of a call that this page, reloaded, has no camera for yet. */
+  async #resume() {
+    const { mark, store } = this.parts;
+    const { help } = store.get();
+    if (!help) return;
+    if (!mark.has(help.id)) return store.dispatch({ type: "local.elsewhere", elsewhere: true });
+    this.parts.hold();
+    this.#missing(await this.#open());
+    this.follow(store.get());
+  }
+
+  /** "Continue here". */
+  take() {
+    const { store, mark } = this.parts;
+    const { help } = store.get();
+    if (help) mark.set(help.id);
+    store.dispatch({ type: "local.elsewhere", elsewhere: false });
+  }
+
+  /** A new link: whatever the house has not heard from us, it hears now. */
+  #again() {
+    const { store, send } = this.parts;
+    const { help } = store.get();
+    if (help && this.#leaving?.help_request === help.id) send(this.#leaving);
+    this.#late();
+    this.#ask();
+  }
+
+  /** Cancelled before the house had answered the ask: the answer came all the same. */
+  #late() {
+    const { store, send } = this.parts;
+    const { help, want } = store.get();
+    if (help && this.#cancelled && !want) send({ type: "help.cancel", help_request: help.id });
+  }
+
+  #ask() {
+    const { store, send, receipts, languages } = this.parts;
+    const { want } = store.get();
+    clearTimeout(this.#timer);
+    if (!want || !unasked(store.get())) return;
+    const receipt = receipts.read()?.receipt ?? null;
+    send({ type: "help.ask", languages, ...want, receipt });
+  }
+
+  /**
+   * @param {string} help_request
+   * @param {string} receipt
+   */
+  #kept(help_request, receipt) {
+    const { want } = this.parts.store.get();
+    this.parts.mark.set(help_request);
+    if (want) this.parts.receipts.keep({ help_request, receipt, want });
+  }
+
+  /**
+   * @param {string} code
+   * @param {string | null} about
+   */
+  #refused(code, about) {
+    const { store } = this.parts;
+    if (about === "help.ask" && code === "try_again") {
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => this.#ask(), TRY_AGAIN_MS);
+    } else if (about === "help.cancel" && code === "out_of_turn") {
+      this.end("call.end"); // somebody answered in the same moment
+    }
+    if (!store.get().want && !store.get().help) this.parts.receipts.forget();
+  }
+
+  /** @param {Opened} opened neither camera nor microphone */
+  #nothing(opened) {
+    const why = opened.camera_trouble ?? "failed";
+    this.parts.side.close();
+    this.parts.store.dispatch({ type: "local.trouble", why: `devices.${why}` });
+  }
+
+  /** @param {Opened} opened */
+  #missing({ camera_trouble, microphone_trouble }) {
+    const { tell } = this.parts;
+    if (camera_trouble) tell({ key: `trouble.camera.${camera_trouble}` });
+    if (microphone_trouble) tell({ key: `trouble.microphone.${microphone_trouble}` });
+  }
+}

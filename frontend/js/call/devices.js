@@ -1,0 +1,168 @@
+/** Which camera and microphone does the person let us use, and why not? */
+
+/**
+ * @import { Tracks } from "./peer.js"
+ * @typedef {"refused" | "none" | "in_use" | "insecure" | "failed"} DeviceTrouble
+ * @typedef {Tracks & {camera_trouble: DeviceTrouble | null,
+ *   microphone_trouble: DeviceTrouble | null}} Opened
+ */
+
+const VIDEO = {
+  facingMode: { ideal: "environment" },
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 24 },
+};
+const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+/**
+ * Both at once is one question to the person; only if that fails each by itself.
+ * @returns {Promise<Opened>}
+ */
+export async function openBoth() {
+  const both = await attempt({ video: VIDEO, audio: AUDIO });
+  if (typeof both !== "string") return opened(both.getVideoTracks()[0], both.getAudioTracks()[0]);
+  const camera = await openCamera(both);
+  const microphone = await openMicrophone(both);
+  return {
+    camera: typeof camera === "string" ? null : camera,
+    microphone: typeof microphone === "string" ? null : microphone,
+    camera_trouble: typeof camera === "string" ? camera : null,
+    microphone_trouble: typeof microphone === "string" ? microphone : null,
+  };
+}
+
+/**
+ * @param {DeviceTrouble | null} before why both together failed
+ * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
+ */
+export async function openCamera(before = null) {
+  return (await hopeless("camera", before)) ?? first(await attempt({ video: VIDEO }));
+}
+
+/**
+ * @param {DeviceTrouble | null} before
+ * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
+ */
+export async function openMicrophone(before = null) {
+  return (await hopeless("microphone", before)) ?? first(await attempt({ audio: AUDIO }));
+}
+
+/**
+ * Somebody who said no is not asked the same question a second time.
+ * @param {"camera" | "microphone"} name
+ * @param {DeviceTrouble | null} before
+ * @returns {Promise<DeviceTrouble | null>}
+ */
+async function hopeless(name, before) {
+  if (before === "insecure") return before;
+  if (before !== "refused") return null;
+  return (await permission(name)) === "granted" ? null : "refused";
+}
+
+/**
+ * @param {"camera" | "microphone"} name
+ * @returns {Promise<PermissionState | "unknown">}
+ */
+export async function permission(name) {
+  try {
+    const descriptor = /** @type {PermissionDescriptor} */ (/** @type {unknown} */ ({ name }));
+    return (await navigator.permissions.query(descriptor)).state;
+  } catch {
+    return "unknown";
+  }
+}
+
+/**
+ * The other camera of a phone. Some phones cannot open two at once, so the old one goes first.
+ * @param {MediaStreamTrack} current
+ * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
+ */
+export async function nextCamera(current) {
+  const cameras = await listCameras();
+  const at = cameras.findIndex((each) => each.deviceId === current.getSettings().deviceId);
+  const next = cameras[(at + 1) % cameras.length];
+  if (!next) return "none";
+  current.stop();
+  const { facingMode: _, ...size } = VIDEO;
+  return first(await attempt({ video: { ...size, deviceId: { exact: next.deviceId } } }));
+}
+
+/** @returns {Promise<MediaDeviceInfo[]>} */
+export async function listCameras() {
+  const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
+  return all.filter((each) => each.kind === "videoinput");
+}
+
+/** @param {MediaStreamTrack | null} camera */
+export function hasLight(camera) {
+  const able = /** @type {{torch?: boolean}} */ (camera?.getCapabilities?.() ?? {});
+  return able.torch === true;
+}
+
+/**
+ * @param {MediaStreamTrack} camera
+ * @param {boolean} on
+ * @returns {Promise<boolean>} whether the light did it
+ */
+export async function setLight(camera, on) {
+  const torch = /** @type {MediaTrackConstraintSet} */ ({ torch: on });
+  return camera.applyConstraints({ advanced: [torch] }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * @param {MediaStreamTrack | undefined} camera
+ * @param {MediaStreamTrack | undefined} microphone
+ * @returns {Opened}
+ */
+function opened(camera, microphone) {
+  if (camera) detailed(camera);
+  return {
+    camera: camera ?? null,
+    microphone: microphone ?? null,
+    camera_trouble: null,
+    microphone_trouble: null,
+  };
+}
+
+/**
+ * Letters stay sharp and the frame rate gives way: most calls are about reading.
+ * @param {MediaStreamTrack} camera
+ */
+function detailed(camera) {
+  if ("contentHint" in camera) camera.contentHint = "detail";
+}
+
+/**
+ * @param {MediaStream | DeviceTrouble} stream
+ * @returns {MediaStreamTrack | DeviceTrouble}
+ */
+function first(stream) {
+  if (typeof stream === "string") return stream;
+  const track = stream.getTracks()[0];
+  if (track?.kind === "video") detailed(track);
+  return track ?? "none";
+}
+
+/**
+ * @param {MediaStreamConstraints} wanted
+ * @returns {Promise<MediaStream | DeviceTrouble>}
+ */
+async function attempt(wanted) {
+  // A browser hides the devices from pages that came over plain HTTP.
+  if (!navigator.mediaDevices) return "insecure";
+  return navigator.mediaDevices.getUserMedia(wanted).catch((error) => trouble(error?.name));
+}
+
+/**
+ * @param {string} name of the browser's exception
+ * @returns {DeviceTrouble}
+ */
+export function trouble(name) {
+  if (name === "NotAllowedError" || name === "SecurityError") return "refused";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "none";
+  return name === "NotReadableError" || name === "AbortError" ? "in_use" : "failed";
+}

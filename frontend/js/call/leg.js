@@ -1,0 +1,166 @@
+/** How does a page get, and keep, its connection to the relay? */
+
+/** @import { Client, Server, LegState } from "../protocol.js" */
+
+import { backoff } from "../net/backoff.js";
+
+const REPLY_MS = 6_000;
+const CONNECT_MS = 15_000;
+// A short gap heals by itself; a new connection in its place would cost more than it.
+const BLIP_MS = 1_000;
+const SERVER_SAYS_LOST_MS = 2_000;
+const MOST_WAIT_MS = 8_000;
+
+/**
+ * @typedef {{
+ *   answer: (description: string) => Promise<string>,
+ *   close: () => void,
+ * }} Line one connection to the relay; `Peer` behind the page's own devices
+ * @typedef {{
+ *   send: (message: Client) => boolean,
+ *   connect: (onState: (state: RTCPeerConnectionState) => void) => Line,
+ *   onFailing?: (why: string) => void,
+ *   later?: (run: () => void, ms: number) => number,
+ *   never?: (timer: number) => void,
+ *   random?: () => number,
+ * }} LegParts
+ */
+
+/** Wants one HelpRequest at a time; everything else it decides by itself. */
+export class Leg {
+  /** @type {string | null} */
+  #help = null;
+  /** @type {Line | null} */
+  #line = null;
+  #up = false;
+  #tries = 0;
+  #round = 0;
+  #timer = 0;
+
+  /** @param {LegParts} parts */
+  constructor(parts) {
+    this.parts = {
+      later: (/** @type {() => void} */ run, /** @type {number} */ ms) => Number(setTimeout(run, ms)),
+      never: (/** @type {number} */ timer) => clearTimeout(timer),
+      random: Math.random,
+      ...parts,
+    };
+  }
+
+  get up() {
+    return this.#up;
+  }
+
+  /** @param {string | null} help_request */
+  want(help_request) {
+    if (help_request === this.#help) return;
+    this.#drop();
+    this.#help = help_request;
+    this.#tries = 0;
+    if (help_request) this.#ask();
+  }
+
+  /** The moment has come (accepted, back online, a fresh device): do not wait for the back-off. */
+  hurry() {
+    if (!this.#help || this.#up) return;
+    this.#tries = 0;
+    this.#ask();
+  }
+
+  /** Replace the line, as after a change of network or of devices. */
+  renew() {
+    if (this.#help) this.#ask();
+  }
+
+  /**
+   * @param {Server} message
+   */
+  heard(message) {
+    if (message.type === "leg.description" && message.help_request === this.#help) {
+      void this.#answer(message.number, message.description);
+    }
+    if (message.type === "refused" && message.about?.startsWith("leg.")) this.#refused(message.code);
+  }
+
+  /**
+   * What the relay thinks of us: it notices a dead path sooner than the browser does.
+   * @param {LegState} state
+   */
+  truth(state) {
+    if (!this.#up) return;
+    if (state === "closed") this.#again();
+    if (state === "lost") this.#after(SERVER_SAYS_LOST_MS, () => this.#again());
+    if (state === "up") this.parts.never(this.#timer);
+  }
+
+  #ask() {
+    this.#round += 1;
+    const help_request = this.#help;
+    if (help_request) this.parts.send({ type: "leg.open", help_request });
+    this.#after(REPLY_MS, () => this.#again());
+  }
+
+  /**
+   * @param {number} number
+   * @param {string} description
+   */
+  async #answer(number, description) {
+    this.#drop(false);
+    const round = ++this.#round;
+    const line = this.parts.connect((state) => round === this.#round && this.#moved(state));
+    this.#line = line;
+    this.#after(CONNECT_MS, () => this.#again());
+    try {
+      const answer = await line.answer(description);
+      if (round !== this.#round || !this.#help) return;
+      this.parts.send({ type: "leg.answer", help_request: this.#help, number, description: answer });
+    } catch (error) {
+      if (round === this.#round) this.#again(String(error));
+    }
+  }
+
+  /** @param {RTCPeerConnectionState} state */
+  #moved(state) {
+    if (state === "connected") {
+      this.#up = true;
+      this.#tries = 0;
+      this.parts.never(this.#timer);
+    } else if (state === "disconnected") {
+      this.#after(BLIP_MS, () => this.#again());
+    } else if (state === "failed" || state === "closed") {
+      this.#again();
+    }
+  }
+
+  /**
+   * `busy` is a ring without room for a warm connection: accepting hurries it.
+   * @param {string} code
+   */
+  #refused(code) {
+    if (code === "try_again" || code === "no_relay" || code === "busy") this.#again(code);
+    else if (code === "bad_description") this.#again(code);
+  }
+
+  #again(why = "") {
+    if (why) this.parts.onFailing?.(why);
+    this.#up = false;
+    this.#after(backoff(this.#tries++, this.parts.random, MOST_WAIT_MS), () => this.#ask());
+  }
+
+  #drop(forget = true) {
+    if (forget) this.#round += 1;
+    this.parts.never(this.#timer);
+    this.#line?.close();
+    this.#line = null;
+    this.#up = false;
+  }
+
+  /**
+   * @param {number} ms
+   * @param {() => void} run
+   */
+  #after(ms, run) {
+    this.parts.never(this.#timer);
+    this.#timer = this.parts.later(run, ms);
+  }
+}

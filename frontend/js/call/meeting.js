@@ -1,0 +1,93 @@
+/** How do the page's devices, its Leg and the words between the pages come together? */
+
+/**
+ * @import { Client } from "../protocol.js"
+ * @import { Tracks } from "./peer.js"
+ * @import { Between } from "./words_between.js"
+ */
+
+import { Leg } from "./leg.js";
+import { Peer } from "./peer.js";
+import { readBetween } from "./words_between.js";
+
+/**
+ * @typedef {{
+ *   send: (message: Client) => boolean,
+ *   onTrack: (track: MediaStreamTrack) => void,
+ *   onBetween: (message: Between) => void,
+ *   onOpen: () => void,
+ * }} MeetingParts
+ */
+
+export class Meeting {
+  /** @type {Peer | null} */
+  #peer = null;
+  #active = false;
+  /** @type {Tracks} */
+  tracks = { camera: null, microphone: null };
+
+  /** @param {MeetingParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    this.leg = new Leg({
+      send: parts.send,
+      connect: (onState) => this.#connect(onState),
+      onFailing: (why) => console.warn(`assist: the connection to the relay: ${why}`),
+    });
+  }
+
+  /**
+   * Whom this page is with, and whether its media may leave.
+   * @param {string | null} help_request
+   * @param {boolean} active only after a Volunteer has accepted
+   */
+  be(help_request, active) {
+    const turned = active !== this.#active;
+    this.#active = active;
+    this.leg.want(help_request);
+    if (!turned) return;
+    if (active) this.leg.hurry();
+    void this.#peer?.setActive(active).catch(() => this.leg.renew());
+  }
+
+  /**
+   * @param {Between} message
+   * @returns {boolean} false when there is no open channel
+   */
+  say(message) {
+    return this.#peer?.say(JSON.stringify(message)) ?? false;
+  }
+
+  /** @param {MediaStreamTrack} track in the place of the one of its kind */
+  async replace(track) {
+    if (track.kind === "video") this.tracks = { ...this.tracks, camera: track };
+    else this.tracks = { ...this.tracks, microphone: track };
+    await this.#peer?.replace(track);
+  }
+
+  /** Nothing is captured from here on. */
+  release() {
+    this.tracks.camera?.stop();
+    this.tracks.microphone?.stop();
+    this.tracks = { camera: null, microphone: null };
+  }
+
+  /** @param {(state: RTCPeerConnectionState) => void} onState */
+  #connect(onState) {
+    const { onTrack, onOpen, onBetween } = this.parts;
+    const onData = (/** @type {unknown} */ data) => {
+      const message = readBetween(data);
+      if (message) onBetween(message);
+    };
+    const peer = new Peer({ onTrack, onOpen, onData, onState });
+    this.#peer = peer;
+    return {
+      answer: (/** @type {string} */ description) =>
+        peer.answer(description, this.tracks, () => this.#active),
+      close: () => {
+        peer.close();
+        if (this.#peer === peer) this.#peer = null;
+      },
+    };
+  }
+}

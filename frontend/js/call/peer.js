@@ -1,0 +1,106 @@
+/** How does the page speak WebRTC with the relay? The relay describes, the page answers. */
+
+import { LIFE_SIGN } from "./words_between.js";
+
+const LIFE_SIGN_MS = 250;
+
+/**
+ * @typedef {{camera: MediaStreamTrack | null, microphone: MediaStreamTrack | null}} Tracks
+ * @typedef {{
+ *   onTrack: (track: MediaStreamTrack) => void,
+ *   onData: (data: unknown) => void,
+ *   onOpen: () => void,
+ *   onState: (state: RTCPeerConnectionState) => void,
+ * }} PeerEvents
+ */
+
+export class Peer {
+  answered = false;
+
+  /** @param {PeerEvents} events */
+  constructor(events) {
+    // No STUN server: the relay's address is in its description, and nobody else is asked.
+    this.pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    this.channel = this.pc.createDataChannel("assist", { negotiated: true, id: 0 });
+    this.pc.ontrack = (event) => events.onTrack(event.track);
+    this.pc.onconnectionstatechange = () => events.onState(this.pc.connectionState);
+    this.channel.onopen = () => events.onOpen();
+    this.channel.onmessage = (event) => events.onData(event.data);
+    // The relay tells a silent phone from a lost one by this.
+    this.life = setInterval(() => this.say(LIFE_SIGN), LIFE_SIGN_MS);
+  }
+
+  /**
+   * @param {string} description the relay's
+   * @param {Tracks} tracks
+   * @param {() => boolean} active may our media leave now? Before Accept it may not
+   * @returns {Promise<string>} our answer
+   */
+  async answer(description, tracks, active) {
+    await this.pc.setRemoteDescription({ type: "offer", sdp: description });
+    for (const transceiver of this.pc.getTransceivers()) {
+      const video = transceiver.receiver.track.kind === "video";
+      await attach(transceiver, video ? tracks.camera : tracks.microphone);
+    }
+    await this.pc.setLocalDescription();
+    // Before the answer is on its way nothing can flow, so nothing slips out before this line.
+    this.answered = true;
+    await this.setActive(active());
+    return this.pc.localDescription?.sdp ?? "";
+  }
+
+  /** @param {boolean} active */
+  async setActive(active) {
+    if (!this.answered) return;
+    for (const sender of this.pc.getSenders()) {
+      if (sender.track && this.pc.signalingState !== "closed") await activate(sender, active);
+    }
+  }
+
+  /**
+   * Another camera or a fresh microphone in the place of the one before.
+   * @param {MediaStreamTrack} track
+   */
+  async replace(track) {
+    const sender = this.pc.getSenders().find((each) => each.track?.kind === track.kind);
+    await sender?.replaceTrack(track);
+  }
+
+  /**
+   * @param {string} text
+   * @returns {boolean} false when the channel is not open
+   */
+  say(text) {
+    if (this.channel.readyState !== "open") return false;
+    this.channel.send(text);
+    return true;
+  }
+
+  close() {
+    clearInterval(this.life);
+    this.pc.onconnectionstatechange = null;
+    this.pc.ontrack = null;
+    this.pc.close();
+  }
+}
+
+/**
+ * The relay's line says what it wants of us; without a device of ours we only receive.
+ * @param {RTCRtpTransceiver} transceiver
+ * @param {MediaStreamTrack | null} track
+ */
+async function attach(transceiver, track) {
+  if (!track) return;
+  transceiver.direction = transceiver.receiver.track.kind === "video" ? "sendonly" : "sendrecv";
+  await transceiver.sender.replaceTrack(track);
+}
+
+/**
+ * @param {RTCRtpSender} sender
+ * @param {boolean} active
+ */
+async function activate(sender, active) {
+  const parameters = sender.getParameters();
+  for (const encoding of parameters.encodings ?? []) encoding.active = active;
+  await sender.setParameters(parameters);
+}

@@ -1,0 +1,90 @@
+/**
+ * What do the two pages of a Call say to each other?
+ *
+ * JSON texts on the data channel; the relay passes them on unread. The other page is not trusted:
+ * what is too long, of an unknown kind or of a wrong type is dropped without a word.
+ */
+
+const MOST_BYTES = 4096;
+export const MOST_TEXT = 1000;
+export const LIFE_SIGN = "b";
+
+/**
+ * @typedef {{t: "text", text: string}} Text somebody typed
+ * @typedef {{t: "light", on: boolean}} Light the Volunteer asks for their light
+ * @typedef {{t: "light.is", on: boolean, able: boolean}} LightIs the Requester's page answers
+ * @typedef {{t: "camera", paused: boolean}} Camera
+ * @typedef {{t: "mic", muted: boolean}} Mic
+ * @typedef {Text | Light | LightIs | Camera | Mic} Between
+ * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean}} Theirs
+ */
+
+/** What is taken for granted before the other page has said anything. @type {Theirs} */
+export const UNSAID = { light: false, able: false, paused: false, muted: false };
+
+/** @type {Record<string, (m: any) => Between | null>} */
+const READERS = {
+  text: (m) => readText(m.text),
+  light: (m) => (flag(m.on) ? { t: "light", on: m.on } : null),
+  "light.is": (m) =>
+    flag(m.on) && flag(m.able) ? { t: "light.is", on: m.on, able: m.able } : null,
+  camera: (m) => (flag(m.paused) ? { t: "camera", paused: m.paused } : null),
+  mic: (m) => (flag(m.muted) ? { t: "mic", muted: m.muted } : null),
+};
+
+/**
+ * @param {unknown} data what the channel brought
+ * @returns {Between | null} null for everything that is no message of ours
+ */
+export function readBetween(data) {
+  if (typeof data !== "string" || data.length > MOST_BYTES) return null;
+  try {
+    const message = JSON.parse(data);
+    const kind = message?.t;
+    return typeof kind === "string" && Object.hasOwn(READERS, kind)
+      ? (READERS[kind]?.(message) ?? null)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What the other page says of itself.
+ * @param {Theirs} theirs
+ * @param {Between} message
+ * @returns {Theirs}
+ */
+export function heard(theirs, message) {
+  switch (message.t) {
+    case "light.is":
+      return { ...theirs, light: message.on, able: message.able };
+    case "camera":
+      return { ...theirs, paused: message.paused };
+    case "mic":
+      return { ...theirs, muted: message.muted };
+    default:
+      return theirs;
+  }
+}
+
+/** @param {unknown} value */
+const flag = (value) => typeof value === "boolean";
+
+/**
+ * @param {unknown} text
+ * @returns {Text | null}
+ */
+function readText(text) {
+  if (typeof text !== "string") return null;
+  const clean = tidy(text);
+  return clean && clean.length <= MOST_TEXT ? { t: "text", text: clean } : null;
+}
+
+/**
+ * Without control characters and without those that turn the direction of what stands after them.
+ * @param {string} text
+ */
+export function tidy(text) {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
+}

@@ -1,0 +1,43 @@
+/** How do the server's messages reach the page's state, each once and in order? */
+
+/** @import { Server } from "../protocol.js" */
+/** @import { Saying } from "../state/says.js" */
+
+import { order } from "../state/order.js";
+import { Socket, keepAwake, socketUrl } from "./socket.js";
+
+// A flap that heals at once is not worth a person's attention.
+const SAY_LOST_MS = 2_500;
+
+/**
+ * @param {string} path
+ * @param {{get: () => {seq?: number}, dispatch: (message: any) => void}} store
+ * @param {(message: Server) => void} then sees each message after the state did
+ * @param {(saying: Saying) => void} tell
+ */
+export function createLink(path, store, then, tell) {
+  let timer = 0;
+
+  /** @param {Server} message */
+  function onMessage(message) {
+    const is = order(store.get().seq ?? -1, message);
+    if (is === "gap") socket.send({ type: "snapshot.get" });
+    if (is !== "apply") return;
+    store.dispatch(message);
+    if (message.type === "goodbye") tell({ key: `goodbye.${message.code}`, assertive: true });
+    then(message);
+  }
+
+  /** @param {boolean} up */
+  function onLink(up) {
+    clearTimeout(timer);
+    const tell = () => store.dispatch({ type: "local.link", up });
+    if (up) tell();
+    else timer = window.setTimeout(tell, SAY_LOST_MS);
+  }
+
+  const isHidden = () => document.visibilityState === "hidden";
+  const socket = new Socket(socketUrl(path), { onMessage, onLink, isHidden });
+  keepAwake(socket);
+  return socket;
+}

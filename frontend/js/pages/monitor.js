@@ -1,0 +1,39 @@
+/** The Coordinator's page: the queue as it is, and now and then a sentence about it. */
+
+import { createLink } from "../net/link.js";
+import { NOTHING, counts, reduce } from "../state/monitor.js";
+import { createStore } from "../state/store.js";
+import { createTables } from "../ui/tables.js";
+import { createVoice } from "../ui/voice.js";
+
+/** @import { MonitorState } from "../state/monitor.js" */
+/** @import { Server } from "../protocol.js" */
+
+// More often would be a machine that talks; the tables are always as they are now.
+const SAY_EVERY_MS = 15_000;
+
+const voice = createVoice();
+/** @type {ReturnType<typeof createStore<MonitorState, Server | {type: "local.link", up: boolean}>>} */
+const store = createStore((state, message) => reduce(state, message), NOTHING);
+const tables = createTables(voice, () => Date.now() + store.get().skew_ms);
+let said = "";
+
+store.watch((before, now) => {
+  if (now.queue) tables.render(now.queue);
+  if (now.queue && !before.queue) speak();
+  if (before.linked && !now.linked) voice.announcer.say(voice.words("link.lost"), { assertive: true });
+  if (before.linked !== now.linked) voice.show(voice.words(now.linked ? "monitor.live" : "link.lost"));
+});
+
+function speak() {
+  const { queue } = store.get();
+  if (!queue) return;
+  const text = voice.words("monitor.counts", counts(queue));
+  if (text !== said) voice.announcer.say(text, { topic: "counts" });
+  if (text !== said) voice.show(text);
+  said = text;
+}
+
+setInterval(speak, SAY_EVERY_MS);
+setInterval(() => tables.tick(), 1_000);
+createLink("/ws/monitor/", store, () => undefined, voice.tell);

@@ -1,0 +1,88 @@
+/** The Volunteer's page: who hears what, and nothing else. */
+
+import { Answering } from "../call/answering.js";
+import { Sound } from "../call/sound.js";
+import { VolunteerSide } from "../call/volunteer_side.js";
+import { createWakeLock } from "../call/wake.js";
+import { createHolder, createMark } from "../net/holder.js";
+import { createLink } from "../net/link.js";
+import { createStore } from "../state/store.js";
+import { NOTHING, reduce } from "../state/volunteer.js";
+import { says } from "../state/volunteer_says.js";
+import { createAfter } from "../ui/after.js";
+import { button, find, press } from "../ui/dom.js";
+import { Picture } from "../ui/picture.js";
+import { Ring } from "../ui/ring.js";
+import { createTyping } from "../ui/typing.js";
+import { Views } from "../ui/views.js";
+import { createVoice } from "../ui/voice.js";
+import { createVolunteerView } from "../ui/volunteer_view.js";
+
+/** @import { Local, VolunteerState } from "../state/volunteer.js" */
+/** @import { Client, Server } from "../protocol.js" */
+
+const voice = createVoice();
+const views = new Views();
+/** @type {ReturnType<typeof createStore<VolunteerState, Server | Local>>} */
+const store = createStore((state, message) => reduce(state, message), NOTHING);
+const page = createVolunteerView(voice, views);
+const picture = new Picture(voice);
+const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
+const wake = createWakeLock();
+const send = (/** @type {Client} */ message) => link.send(message);
+const side = new VolunteerSide({
+  send,
+  onTrack: (track) => (track.kind === "audio" ? sound.set(track) : picture.set(track)),
+  onTheirs(theirs, muted) {
+    page.renderTheirs(theirs, muted);
+    picture.pause(theirs.paused);
+  },
+  onText: (message) => voice.typed(message.text, "theirs", voice.words("the_person")),
+  tell: voice.tell,
+});
+const holder = createHolder("volunteer", (elsewhere) =>
+  store.dispatch({ type: "local.elsewhere", elsewhere }),
+);
+const answering = new Answering({
+  store, side, send, tell: voice.tell, mark: createMark(), hold: holder.take,
+});
+const ring = new Ring(voice, views, {
+  now_ms: () => Date.now() + store.get().skew_ms,
+  onShown: (offer) => answering.shown(offer),
+  onAccept(offer) {
+    views.expect();
+    voice.tones.unlock();
+    ring.hush();
+    answering.accept(offer);
+  },
+  onDecline: (offer) => answering.decline(offer),
+});
+const after = createAfter(voice, () => {
+  views.expect();
+  answering.done();
+});
+
+store.watch((before, now) => {
+  for (const saying of says(before, now)) voice.tell(saying);
+  ring.show(now.elsewhere ? null : now.offer);
+  if (now.ended) after.begin(now.ended.call);
+  page.render(now);
+  wake.want(now.taking || now.call !== null);
+  if (before.call && !now.call) picture.clear();
+  if (!now.call && !now.offer) sound.stop();
+  sound.mind(now.taking);
+  answering.follow(before, now);
+});
+
+button("#presence").addEventListener("click", () => {
+  voice.tones.unlock();
+  void answering.toggle((level) => (find("#level", HTMLMeterElement).value = level));
+});
+press(button("#end"), views, () => answering.end("call.end"));
+press(button("#block"), views, () => answering.end("call.block"));
+button("[data-take]").addEventListener("click", () => answering.take());
+button("#mute").addEventListener("click", () => side.mute());
+button("#light").addEventListener("click", () => side.light());
+createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
+
+const link = createLink("/ws/volunteer/", store, (message) => answering.heard(message), voice.tell);

@@ -1,0 +1,89 @@
+/** What does the Requester hear of a change? */
+
+/** @import { HelpView } from "../protocol.js" */
+/** @import { RequesterState } from "./requester.js" */
+/** @import { Saying } from "./says.js" */
+
+import { legSays, linkSays, saying } from "./says.js";
+
+/**
+ * @param {RequesterState} before
+ * @param {RequesterState} after
+ * @returns {Saying[]}
+ */
+export function says(before, after) {
+  return [
+    ...linkSays(before, after),
+    ...helpSays(before.help, after.help),
+    ...legSays(before.help?.call, after.help?.call),
+    ...endSays(before, after),
+    ...troubleSays(before, after),
+  ];
+}
+
+/**
+ * @param {HelpView | null} before
+ * @param {HelpView | null} after
+ * @returns {Saying[]}
+ */
+function helpSays(before, after) {
+  if (!after) return [];
+  const moved = before?.state !== after.state || before.id !== after.id;
+  const name = after.call?.peer ?? "";
+  const named = name ? ".named" : "";
+  if (moved && after.state === "in_call") {
+    return [saying(`connected${named}`, { params: { name }, assertive: true, tone: "connected" })];
+  }
+  if (moved && after.state === "connecting") {
+    return [saying(`answered${named}`, { params: { name }, assertive: true })];
+  }
+  if (before?.call && !after.call) return [putBack(before.call.peer)];
+  return after.state === "waiting" || after.state === "ringing" ? askedSays(before, after) : [];
+}
+
+/**
+ * @param {string | null} name
+ * @returns {Saying}
+ */
+function putBack(name) {
+  const key = name ? "put_back.named" : "put_back";
+  return saying(key, { params: { name: name ?? "" }, assertive: true, tone: "lost" });
+}
+
+/**
+ * @param {HelpView | null} before
+ * @param {HelpView} after
+ * @returns {Saying[]}
+ */
+function askedSays(before, after) {
+  const fresh = before?.id !== after.id;
+  if (after.asked > (fresh ? 0 : (before?.asked ?? 0))) {
+    return [saying("asked", { params: { n: after.asked }, tone: "asking", topic: "asked" })];
+  }
+  if (!fresh) return [];
+  const key = after.reachable > 0 ? "asking" : "nobody_free";
+  return [saying(key, { tone: "asking", topic: "asked" })];
+}
+
+/**
+ * @param {RequesterState} before
+ * @param {RequesterState} after
+ * @returns {Saying[]}
+ */
+function endSays(before, after) {
+  if (!after.ended || after.ended === before.ended || after.want) return [];
+  const { reason, peer } = after.ended;
+  const named = peer ? ".named" : "";
+  const params = { name: peer ?? "" };
+  return [saying(`ended.requester.${reason}${named}`, { params, assertive: true, tone: "ended" })];
+}
+
+/**
+ * @param {RequesterState} before
+ * @param {RequesterState} after
+ * @returns {Saying[]}
+ */
+function troubleSays(before, after) {
+  if (!after.trouble || after.trouble === before.trouble) return [];
+  return [saying(`trouble.${after.trouble}`, { assertive: true, tone: "ended" })];
+}

@@ -1,0 +1,201 @@
+/**
+ * What does the Volunteer's page know? A pure reducer, and the view that follows from the state.
+ *
+ * One literal of the whole state (a phone that rings):
+ *   { seq: 12, run: "9f..", skew_ms: 3, linked: true, elsewhere: false, trouble: null,
+ *     state: "ringing", taking: true, testing: false, accepting: null,
+ *     offer: {id, help_request, languages: ["da"], since_ms, deadline_ms, shown: true},
+ *     help_request: null, call: null, last_offer: null, ended: null }
+ */
+
+/**
+ * @import { CallView, OfferView, Server, EndReason, VolunteerSnapshot, VolunteerState as Doing,
+ *   OfferEnded } from "../protocol.js"
+ */
+
+/**
+ * @typedef {{id: string, why: "declined" | "missed" | "quicker" | "gone"}} LastOffer
+ * @typedef {{call: string, peer: string | null, reason: EndReason | "unknown" | "put_back"}} Ended
+ * @typedef {{
+ *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
+ *   trouble: string | null, state: Doing, taking: boolean, testing: boolean,
+ *   accepting: string | null, offer: OfferView | null, help_request: string | null,
+ *   call: CallView | null, last_offer: LastOffer | null, ended: Ended | null,
+ * }} VolunteerState
+ * @typedef {{type: "local.testing", on: boolean} | {type: "local.trouble", why: string | null}
+ *   | {type: "local.accept", offer: string} | {type: "local.back"}
+ *   | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
+ * @typedef {"idle" | "call" | "after" | "elsewhere"} VolunteerView
+ */
+
+/** @type {VolunteerState} */
+export const NOTHING = {
+  seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false, trouble: null,
+  state: "away", taking: false, testing: false, accepting: null, offer: null,
+  help_request: null, call: null, last_offer: null, ended: null,
+};
+
+/**
+ * @param {VolunteerState} state
+ * @param {Server | Local} message
+ * @param {number} now_ms
+ * @returns {VolunteerState}
+ */
+export function reduce(state, message, now_ms = Date.now()) {
+  switch (message.type) {
+    case "snapshot.volunteer":
+      return fromSnapshot(state, message, now_ms);
+    case "volunteer.changed":
+      return doing(state, message);
+    case "offer.made":
+      return ring(state, message.seq, message.offer);
+    case "offer.timed":
+      return timed(state, message);
+    case "offer.ended":
+      return { ...unrung(state, message.offer, message.why), ...pick(message) };
+    case "call.changed":
+      return called(state, message.seq, message.help_request, message.call);
+    case "call.ended":
+      return { ...over(state, message.call, message.reason ?? "put_back"), ...pick(message) };
+    case "pulse":
+      return { ...state, skew_ms: message.now_ms - now_ms };
+    case "refused":
+      return refused(state, message.code, message.about);
+    default:
+      return local(state, message);
+  }
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {Server | Local} message
+ * @returns {VolunteerState}
+ */
+function local(state, message) {
+  switch (message.type) {
+    case "local.testing":
+      return { ...state, testing: message.on, trouble: null };
+    case "local.trouble":
+      return { ...state, testing: false, trouble: message.why };
+    case "local.accept":
+      return { ...state, accepting: message.offer };
+    case "local.back":
+      return { ...state, ended: null };
+    case "local.link":
+      return { ...state, linked: message.up };
+    case "local.elsewhere":
+      return { ...state, elsewhere: message.elsewhere };
+    default:
+      return state;
+  }
+}
+
+/** @param {{seq: number, state: Doing, taking: boolean}} message */
+const pick = ({ seq, state, taking }) => ({ seq, state, taking });
+
+/**
+ * @param {VolunteerState} state
+ * @param {{seq: number, state: Doing, taking: boolean}} message
+ * @returns {VolunteerState}
+ */
+function doing(state, message) {
+  return { ...state, ...pick(message), trouble: message.taking ? null : state.trouble };
+}
+
+/**
+ * What the Snapshot no longer names has ended while the page did not listen.
+ * @param {VolunteerState} state
+ * @param {VolunteerSnapshot} message
+ * @param {number} now_ms
+ * @returns {VolunteerState}
+ */
+function fromSnapshot(state, message, now_ms) {
+  let next = { ...state, ...pick(message), run: message.run, skew_ms: message.now_ms - now_ms };
+  if (state.offer && state.offer.id !== message.offer?.id && !message.call) {
+    next = unrung(next, state.offer.id, "gone");
+  }
+  if (state.call && state.call.id !== message.call?.id) next = over(next, state.call.id, "unknown");
+  const { offer, call, help_request } = message;
+  const accepting = offer && offer.id === state.accepting ? state.accepting : null;
+  return { ...next, offer, call, help_request, accepting, ended: call ? null : next.ended };
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {number} seq
+ * @param {OfferView} offer
+ * @returns {VolunteerState}
+ */
+function ring(state, seq, offer) {
+  return { ...state, seq, state: "ringing", offer, last_offer: null, accepting: null };
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {{seq: number, offer: string, deadline_ms: number}} message
+ * @returns {VolunteerState}
+ */
+function timed(state, { seq, offer, deadline_ms }) {
+  if (state.offer?.id !== offer) return { ...state, seq };
+  return { ...state, seq, offer: { ...state.offer, deadline_ms, shown: true } };
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {string} id
+ * @param {OfferEnded["why"]} why
+ * @returns {VolunteerState}
+ */
+function unrung(state, id, why) {
+  if (state.offer?.id !== id) return state;
+  return { ...state, offer: null, accepting: null, last_offer: { id, why } };
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {number} seq
+ * @param {string} help_request
+ * @param {CallView} call
+ * @returns {VolunteerState}
+ */
+function called(state, seq, help_request, call) {
+  const next = { ...state, seq, help_request, call };
+  return { ...next, state: "in_call", offer: null, accepting: null, last_offer: null, ended: null };
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {string} call
+ * @param {Ended["reason"]} reason
+ * @returns {VolunteerState}
+ */
+function over(state, call, reason) {
+  const peer = state.call?.peer ?? null;
+  const ended = { call, peer, reason };
+  return { ...state, call: null, help_request: null, elsewhere: false, ended };
+}
+
+/**
+ * A refused accept closes the ring with a friendly word; a refused start is said where it began.
+ * @param {VolunteerState} state
+ * @param {string} code
+ * @param {string | null} about
+ * @returns {VolunteerState}
+ */
+function refused(state, code, about) {
+  if (about === "offer.accept" && state.offer && (code === "quicker" || code === "too_late")) {
+    return unrung(state, state.offer.id, code === "quicker" ? "quicker" : "missed");
+  }
+  if (about === "offer.accept") return { ...state, accepting: null };
+  return about === "calls.start" ? { ...state, trouble: code } : state;
+}
+
+/**
+ * @param {VolunteerState} state
+ * @returns {VolunteerView}
+ */
+export function view(state) {
+  if (state.elsewhere) return "elsewhere";
+  if (state.call) return "call";
+  return state.ended ? "after" : "idle";
+}

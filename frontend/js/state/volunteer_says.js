@@ -1,0 +1,79 @@
+/** What does the Volunteer hear of a change? */
+
+/** @import { VolunteerState } from "./volunteer.js" */
+/** @import { Saying } from "./says.js" */
+
+import { legSays, linkSays, saying } from "./says.js";
+
+/**
+ * @param {VolunteerState} before
+ * @param {VolunteerState} after
+ * @returns {Saying[]}
+ */
+export function says(before, after) {
+  return [
+    ...linkSays(before, after),
+    ...presenceSays(before, after),
+    ...ringSays(before, after),
+    ...callSays(before, after),
+    ...legSays(before.call, after.call),
+    ...endSays(before, after),
+    ...troubleSays(before, after),
+  ];
+}
+
+/**
+ * @param {VolunteerState} before
+ * @param {VolunteerState} after
+ * @returns {Saying[]}
+ */
+function presenceSays(before, after) {
+  if (before.seq < 0 || before.taking === after.taking) return [];
+  return [saying(after.taking ? "presence.taking" : "presence.stopped", { topic: "presence" })];
+}
+
+/**
+ * @param {VolunteerState} before
+ * @param {VolunteerState} after
+ * @returns {Saying[]}
+ */
+function ringSays(before, after) {
+  if (after.offer && after.offer.id !== before.offer?.id) {
+    return [saying("ring", { assertive: true, topic: "ring" })];
+  }
+  if (!after.last_offer || after.last_offer === before.last_offer) return [];
+  return [saying(`ring.${after.last_offer.why}`, { topic: "ring" })];
+}
+
+/**
+ * @param {VolunteerState} before
+ * @param {VolunteerState} after
+ * @returns {Saying[]}
+ */
+function callSays(before, after) {
+  if (!after.call || after.call.state === before.call?.state) return [];
+  if (after.call.state === "in_call") {
+    return [saying("connected.volunteer", { assertive: true, tone: "connected" })];
+  }
+  return [saying("accepted", { assertive: true })];
+}
+
+/**
+ * @param {VolunteerState} before
+ * @param {VolunteerState} after
+ * @returns {Saying[]}
+ */
+function endSays(before, after) {
+  if (!after.ended || after.ended === before.ended) return [];
+  return [saying(`ended.volunteer.${after.ended.reason}`, { assertive: true, tone: "ended" })];
+}
+
+/**
+ * @param {VolunteerState} before
+ * @param {VolunteerState} after
+ * @returns {Saying[]}
+ */
+function troubleSays(before, after) {
+  if (!after.trouble || after.trouble === before.trouble) return [];
+  return [saying(`trouble.${after.trouble}`, { assertive: true, tone: "ended" })];
+}

@@ -1,0 +1,125 @@
+/** How does the Volunteer look at the picture? Frozen, nearer, a part of it. */
+
+/** @import { Look } from "./zoom.js" */
+/** @import { Voice } from "./voice.js" */
+
+import { button, element, find, toggle, write } from "./dom.js";
+import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "./zoom.js";
+
+/** @type {Record<string, [number, number]>} */
+const ARROWS = {
+  ArrowLeft: [-0.2, 0], ArrowRight: [0.2, 0], ArrowUp: [0, -0.2], ArrowDown: [0, 0.2],
+};
+
+export class Picture {
+  /** @type {Look} */
+  #look = WHOLE;
+  #frozen = false;
+  #seen = false;
+  #paused = false;
+
+  /** @param {Voice} voice */
+  constructor(voice) {
+    this.voice = voice;
+    this.video = find("#video", HTMLVideoElement);
+    this.canvas = find("#frozen", HTMLCanvasElement);
+    this.stage = element(".stage");
+    const frame = element("#picture");
+    button("#freeze").addEventListener("click", () => this.#freeze());
+    button("#zoom-in").addEventListener("click", () => this.#turn(zoomIn(this.#look)));
+    button("#zoom-out").addEventListener("click", () => this.#turn(zoomOut(this.#look)));
+    frame.addEventListener("keydown", (event) => this.#key(event));
+    frame.addEventListener("click", (event) => this.#centre(event, frame.getBoundingClientRect()));
+    this.video.addEventListener("resize", () => this.#came());
+    this.video.addEventListener("loadeddata", () => this.#came());
+  }
+
+  /**
+   * A new connection brings a new track; until its first frame the last picture stays.
+   * @param {MediaStreamTrack} track
+   */
+  set(track) {
+    if (this.#seen) this.#hold();
+    this.video.srcObject = new MediaStream([track]);
+    void this.video.play().catch(() => undefined);
+  }
+
+  /** @param {boolean} paused the other side has paused its camera, or has none */
+  pause(paused) {
+    this.#paused = paused;
+    this.#cover();
+  }
+
+  clear() {
+    this.video.srcObject = null;
+    this.#seen = this.#frozen = this.#paused = false;
+    this.canvas.hidden = true;
+    this.#turn(WHOLE, false);
+    this.#cover();
+  }
+
+  #came() {
+    if (this.video.videoWidth <= 2) return;
+    this.#seen = true;
+    if (!this.#frozen) this.canvas.hidden = true;
+    this.#cover();
+  }
+
+  #freeze() {
+    this.#frozen = !this.#frozen;
+    if (this.#frozen) this.#hold();
+    else this.canvas.hidden = true;
+    this.voice.tell({ key: this.#frozen ? "picture.frozen" : "picture.live", topic: "picture" });
+    this.#cover();
+  }
+
+  #hold() {
+    if (!this.video.videoWidth) return;
+    this.canvas.width = this.video.videoWidth;
+    this.canvas.height = this.video.videoHeight;
+    this.canvas.getContext("2d")?.drawImage(this.video, 0, 0);
+    this.canvas.hidden = false;
+  }
+
+  #cover() {
+    const { words } = this.voice;
+    const cover = element("#cover");
+    write(cover, words(this.#paused ? "picture.paused" : "picture.coming"));
+    cover.hidden = this.#frozen || (this.#seen && !this.#paused);
+    toggle(button("#freeze"), this.#frozen, words("freeze"), words("unfreeze"));
+  }
+
+  /**
+   * @param {Look} look
+   * @param {boolean} said
+   */
+  #turn(look, said = true) {
+    const changed = look.scale !== this.#look.scale;
+    this.#look = look;
+    this.stage.style.transform = transform(look);
+    button("#zoom-in").setAttribute("aria-disabled", String(look.scale >= MOST));
+    button("#zoom-out").setAttribute("aria-disabled", String(look.scale <= 1));
+    if (!changed || !said) return;
+    const times = Math.round(look.scale * 10) / 10;
+    this.voice.announcer.say(this.voice.words("picture.zoom", { times }), { topic: "zoom" });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const move = ARROWS[event.key];
+    if (!move || this.#look.scale === 1) return;
+    event.preventDefault();
+    this.#turn(pan(this.#look, ...move));
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {DOMRect} box
+   */
+  #centre(event, box) {
+    if (this.#look.scale === 1) return;
+    const dx = (event.clientX - box.left) / box.width - 0.5;
+    const dy = (event.clientY - box.top) / box.height - 0.5;
+    this.#turn(pan(this.#look, dx, dy));
+  }
+}

@@ -1,0 +1,66 @@
+/** How did it go? Choosing never submits; leaving sends what was chosen, once. */
+
+import { find } from "./dom.js";
+
+export class Questions {
+  #sent = "";
+
+  /** @param {HTMLFormElement} form posts to /rating/, with the page's CSRF token inside */
+  constructor(form) {
+    this.form = form;
+    this.call = find("[name=call]", HTMLInputElement, form);
+    addEventListener("pagehide", () => this.leave());
+  }
+
+  /** @param {string} call */
+  begin(call) {
+    if (this.call.value === call) return;
+    this.form.reset();
+    this.call.value = call;
+    this.#sent = "";
+  }
+
+  /** @returns {boolean} whether anything was chosen */
+  get chosen() {
+    const data = new FormData(this.form);
+    return data.has("solved") || data.has("feeling");
+  }
+
+  /** Survives the page that sends it. */
+  leave() {
+    const answers = this.#unsent();
+    if (answers && navigator.sendBeacon(this.form.action, answers)) this.#mark(answers);
+  }
+
+  /** @returns {Promise<boolean>} false when the house could not be told */
+  async send() {
+    const answers = this.#unsent();
+    if (!answers) return true;
+    const told = await post(this.form.action, answers);
+    if (told) this.#mark(answers);
+    return told;
+  }
+
+  #unsent() {
+    const answers = new FormData(this.form);
+    if (!this.call.value || !this.chosen) return null;
+    return key(answers) === this.#sent ? null : answers;
+  }
+
+  /** @param {FormData} answers */
+  #mark(answers) {
+    this.#sent = key(answers);
+  }
+}
+
+/** @param {FormData} data */
+const key = (data) => JSON.stringify([...data.entries()].filter(([name]) => !name.startsWith("csrf")));
+
+/**
+ * @param {string} url
+ * @param {FormData} body
+ */
+export async function post(url, body) {
+  const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
+  return answer?.ok ?? false;
+}

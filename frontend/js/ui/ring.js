@@ -1,0 +1,87 @@
+/** What does a ring tell the Volunteer, and how long may they think about it? */
+
+/**
+ * @import { OfferView } from "../protocol.js"
+ * @import { Voice } from "./voice.js"
+ * @import { Views } from "./views.js"
+ */
+
+import { RingDialog } from "./dialog.js";
+import { button, element, find, write } from "./dom.js";
+import { minutes } from "./time.js";
+import { languageNames } from "./words.js";
+
+/**
+ * @typedef {{
+ *   now_ms: () => number,
+ *   onShown: (offer: OfferView) => void,
+ *   onAccept: (offer: OfferView) => void,
+ *   onDecline: (offer: OfferView) => void,
+ * }} RingParts `now_ms`: the server's clock
+ */
+
+export class Ring {
+  /** @type {OfferView | null} */
+  #offer = null;
+  #timer = 0;
+
+  /**
+   * @param {Voice} voice
+   * @param {Views} views
+   * @param {RingParts} parts
+   */
+  constructor(voice, views, parts) {
+    this.voice = voice;
+    this.parts = parts;
+    this.bar = find("#ring-bar", HTMLProgressElement);
+    const decline = () => this.#offer && parts.onDecline(this.#offer);
+    const root = find("#ring", HTMLDialogElement);
+    this.dialog = new RingDialog(root, voice.announcer, views, decline);
+    button("#accept").addEventListener("click", () => this.#offer && parts.onAccept(this.#offer));
+    button("#decline").addEventListener("click", decline);
+  }
+
+  /** @param {OfferView | null} offer what rings now, if anything */
+  show(offer) {
+    const fresh = offer !== null && offer.id !== this.#offer?.id;
+    this.#offer = offer;
+    if (!offer) return this.#close();
+    this.#tick();
+    if (fresh) this.#open(offer);
+  }
+
+  /** The person has decided; the house has not answered yet. */
+  hush() {
+    this.voice.tones.stopRinging();
+  }
+
+  /** @param {OfferView} offer */
+  #open(offer) {
+    const { words, language } = this.voice;
+    const named = languageNames(offer.languages, language);
+    write(element("#ring-languages"), words("ring.languages", { languages: named }));
+    const waited = minutes(this.parts.now_ms() - offer.since_ms);
+    write(element("#ring-since"), words("ring.since", { time: waited }));
+    this.bar.max = Math.max(1, offer.deadline_ms - this.parts.now_ms());
+    this.dialog.open();
+    this.voice.tones.startRinging();
+    clearInterval(this.#timer);
+    this.#timer = window.setInterval(() => this.#tick(), 250);
+    // Not before it is painted: from then on the person's time counts.
+    requestAnimationFrame(() => this.#offer?.id === offer.id && this.parts.onShown(offer));
+  }
+
+  #tick() {
+    if (!this.#offer) return;
+    const left_ms = Math.max(0, this.#offer.deadline_ms - this.parts.now_ms());
+    const seconds = Math.ceil(left_ms / 1000);
+    write(element("#ring-left"), this.voice.words("seconds", { n: seconds }));
+    this.bar.value = left_ms;
+  }
+
+  #close() {
+    clearInterval(this.#timer);
+    this.voice.tones.stopRinging();
+    this.dialog.close();
+  }
+}

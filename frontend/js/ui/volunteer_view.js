@@ -1,0 +1,55 @@
+/** How does the Volunteer's page look in each state? */
+
+/**
+ * @import { VolunteerState } from "../state/volunteer.js"
+ * @import { Theirs } from "../call/words_between.js"
+ * @import { Voice } from "./voice.js"
+ * @import { Views } from "./views.js"
+ */
+
+import { view } from "../state/volunteer.js";
+import { button, element, toggle, write } from "./dom.js";
+
+/**
+ * @param {Voice} voice
+ * @param {Views} views
+ */
+export function createVolunteerView({ words, show }, views) {
+  const presence = button("#presence");
+  const trouble = element("#trouble");
+
+  /** @param {VolunteerState} state */
+  function render(state) {
+    toggle(presence, state.taking, words("start_taking"), words("stop_taking"));
+    presence.disabled = state.seq < 0;
+    presence.setAttribute("aria-disabled", String(state.testing));
+    element("#testing").hidden = !state.testing;
+    const text = state.trouble ? words(`trouble.${state.trouble}`) : "";
+    write(trouble, text);
+    trouble.hidden = text === "";
+    const shown = view(state);
+    document.title = words(state.offer ? "title.ring" : title(state, shown));
+    views.show(shown);
+  }
+
+  /**
+   * @param {Theirs} theirs
+   * @param {boolean} muted
+   */
+  function renderTheirs(theirs, muted) {
+    toggle(button("#mute"), muted, words("mute"), words("unmute"));
+    toggle(button("#light"), theirs.light, words("their_light_on"), words("their_light_off"));
+    button("#light").hidden = !theirs.able;
+  }
+
+  return { render, renderTheirs, show };
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {string} shown
+ */
+function title(state, shown) {
+  if (shown !== "idle") return `title.volunteer.${shown}`;
+  return state.taking ? "title.volunteer.taking" : "title.volunteer.away";
+}

@@ -64,8 +64,8 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     def url(self, name: str | None, force: bool = False) -> str:
         if not self.hashed_files:  # nothing collected yet: whitenoise serves the sources
-            return self.base_url + (name or "") if self.base_url else (name or "")
-        return super().url(name, force)
+            return f"{self.base_url}{name or ''}"
+        return str(super().url(name, force))
 
 
 def house(request: HttpRequest) -> dict[str, object]:

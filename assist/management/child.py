@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import platform
 import signal
 import sys
 import time
@@ -19,7 +20,10 @@ LONGEST_WAIT_S = 30.0
 HEALTHY_AFTER_S = 60.0
 LONGEST_LINE = 1 << 16
 
+KERNEL_ENDS_ORPHANS = platform.system() == "Linux"
+
 Say = Callable[[str, str], None]
+Launch = tuple[list[str], dict[str, str], tuple[int, ...]]  # command, environment, descriptors
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,15 @@ class Child:
         self._environ = dict(environ)
         self._say = say
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._lifeline: tuple[int, int] | None = None
 
     async def keep(self) -> None:
         wait_s = SHORTEST_WAIT_S / 2
-        while not self._stopping:
+        while not self._stopping.is_set():
             began = time.monotonic()
             self.exit_code = await self._live()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             wait_s = next_wait_s(wait_s, time.monotonic() - began)
             self._say(self.part.name, f"ended with {self.exit_code}; again in {wait_s:g} s")
@@ -72,10 +76,8 @@ class Child:
         return await process.wait()
 
     async def _spawn(self) -> asyncio.subprocess.Process:
-        linux = sys.platform == "linux"
-        environ, descriptors, command = self._environ, (), self.part.command
-        if not linux:
-            environ, descriptors, command = self._with_lifeline()
+        kernel = KERNEL_ENDS_ORPHANS
+        command, environ, descriptors = self._plain() if kernel else self._with_lifeline()
         return await asyncio.create_subprocess_exec(
             *command,
             cwd=ROOT,
@@ -88,17 +90,20 @@ class Child:
             # Of its own session: Ctrl-C in the terminal reaches the supervisor alone, which then
             # ends the parts in order.
             start_new_session=True,
-            preexec_fn=die_with_parent() if linux else None,
+            preexec_fn=die_with_parent() if kernel else None,
         )
 
-    def _with_lifeline(self) -> tuple[dict[str, str], tuple[int, ...], list[str]]:
+    def _plain(self) -> Launch:
+        return self.part.command, self._environ, ()
+
+    def _with_lifeline(self) -> Launch:
         """A pipe whose writing end closes with us, for systems whose kernel ends no orphans."""
         self._lifeline = self._lifeline or os.pipe()
         reading = self._lifeline[0]
         command = self.part.command
         if not self.part.ours:
             command = [sys.executable, "-m", "assist.lib.parent", *command]
-        return {**self._environ, VARIABLE: str(reading)}, (reading,), command
+        return command, {**self._environ, VARIABLE: str(reading)}, (reading,)
 
     def restart(self) -> None:
         """Ends this life; `keep` begins the next one."""
@@ -106,7 +111,7 @@ class Child:
 
     async def stop(self) -> None:
         """Asks it to end, and kills it when it has not in time."""
-        self._stopping = True
+        self._stopping.set()
         within_s = self.part.stop_within_s
         process = self._process
         if process is None or process.returncode is not None:

@@ -83,7 +83,7 @@ class House:
         )
 
     def tls(self) -> Certificates:
-        if settings.ASSIST_TLS_CERT:
+        if settings.ASSIST_TLS_CERT and settings.ASSIST_TLS_KEY:
             own = settings.ASSIST_TLS_CERT
             return Certificates(own, own, settings.ASSIST_TLS_KEY)
         files, _made = certificates(self.state / "tls", self.names())

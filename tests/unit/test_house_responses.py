@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +39,7 @@ async def test_an_async_answer_is_dressed_too() -> None:
 
 
 def test_no_page_may_run_what_is_written_into_it_or_comes_from_elsewhere() -> None:
-    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    directives: dict[str, list[str]] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     said = " ".join(source for sources in directives.values() for source in sources)
     assert "unsafe" not in said
     assert "*" not in said
@@ -52,7 +54,8 @@ def test_hosts_are_named_never_any() -> None:
 
 
 def test_a_subscription_may_be_silent_for_hours() -> None:
-    (host,) = settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]
+    layer: dict[str, Any] = settings.CHANNEL_LAYERS["default"]
+    (host,) = layer["CONFIG"]["hosts"]
     assert host["socket_timeout"] is None
     assert host["max_connections"] >= 1000
 

@@ -21,15 +21,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.ASSIST_TLS_CERT:
+        certificate, key = settings.ASSIST_TLS_CERT, settings.ASSIST_TLS_KEY
+        if not certificate or not key:
             raise EnvError("ASSIST_TLS_CERT and ASSIST_TLS_KEY are needed; `up` makes its own.")
         prepare_database()
         prepare_static()
-        command = daphne_command(
-            settings.ASSIST_PORT,
-            settings.ASSIST_HTTPS_PORT,
-            settings.ASSIST_TLS_CERT,
-            settings.ASSIST_TLS_KEY,
-        )
+        command = daphne_command(settings.ASSIST_PORT, settings.ASSIST_HTTPS_PORT, certificate, key)
         os.chdir(ROOT)
         os.execv(command[0], command)

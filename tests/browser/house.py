@@ -1,0 +1,166 @@
+"""Which house do the browsers visit? A real one: `manage.py up` on ports and a state of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sqlite3
+import sys
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+from assist.lib.env import ROOT
+from assist.lib.redis import connect
+from assist.live import Live
+from tests.redis_server import RedisServer
+from tests.waiting import wait_for
+
+START_S = 60
+STOP_S = 15
+COMMAND_S = 30
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "CHROMIUM")
+OPERATOR = "The House of Tests"
+
+
+class House:
+    """Everything that runs for one person's `up`, and what a test may do to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.state = folder / "state"
+        self.port, self.https_port, self.relay_port = free_ports()
+        self.redis = RedisServer(persistent=True)
+        self.live = Live(connect(self.redis.url))
+        self._log_path = folder / "up.log"
+        self._up: asyncio.subprocess.Process | None = None
+
+    @property
+    def address(self) -> str:
+        """Without a slash at its end."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """All that the house has printed."""
+        return self._log_path.read_text(errors="replace")
+
+    async def start(self) -> House:
+        """Returns when it is ready."""
+        self.redis.start()
+        ports = ("--port", str(self.port), "--https-port", str(self.https_port))
+        with self._log_path.open("wb") as log:
+            self._up = await asyncio.create_subprocess_exec(
+                *(sys.executable, "manage.py", "up", *ports),
+                *("--relay-port", str(self.relay_port)),
+                cwd=ROOT,
+                env=self._environ(),
+                stdout=log,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+        await self.wait_until_ready()
+        return self
+
+    async def wait_until_ready(self) -> None:
+        await wait_for(self._why_not_ready, START_S)
+
+    async def _why_not_ready(self) -> str:
+        assert self._up is not None
+        if self._up.returncode is not None:
+            raise AssertionError(f"`up` ended with {self._up.returncode}:\n{self.log}")
+        said = await asyncio.to_thread(answer_of, f"{self.address}/readyz")
+        return "" if said == "200 ready" else f"/readyz says {said}; the house said:\n{self.log}"
+
+    def _environ(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        return {
+            **kept,
+            "ASSIST_STATE": str(self.state),
+            "ASSIST_OPERATOR": OPERATOR,
+            "REDIS_URL": self.redis.url,
+            "ASSIST_PORT": str(self.port),
+            "ASSIST_HTTPS_PORT": str(self.https_port),
+            "ASSIST_RELAY_PORT": str(self.relay_port),
+        }
+
+    async def close(self) -> None:
+        """As Ctrl-C does, and by force if that takes too long."""
+        await self.live.redis.aclose()
+        await self.live.redis.connection_pool.disconnect()
+        if self._up is not None and self._up.returncode is None:
+            self._up.send_signal(signal.SIGINT)
+            try:
+                await asyncio.wait_for(self._up.wait(), STOP_S)
+            except TimeoutError:
+                self._up.kill()
+                await self._up.wait()
+        self.redis.close()
+
+    # --- What those who run it do ----------------------------------------------------------------
+
+    async def invite(self, role: str, name: str, *languages: str) -> str:
+        """An address on this machine that signs this person in, once."""
+        spoken = ("--languages", *languages) if languages else ()
+        said = await self.manage("invite", "--role", role, "--name", name, *spoken)
+        found = re.search(rf"{re.escape(self.address)}/invite/\S+", said)
+        assert found, f"no address for {self.address} in: {said}"
+        return found.group()
+
+    async def manage(self, *words: str) -> str:
+        """What the command printed; fails if it did."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "manage.py", *words),
+            cwd=ROOT,
+            env=self._environ(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(COMMAND_S):
+            output, _ = await process.communicate()
+        assert process.returncode == 0, f"manage.py {words}: {output.decode()}"
+        return output.decode()
+
+    # --- What is remembered ----------------------------------------------------------------------
+
+    def history(self, question: str, *values: str) -> list[tuple[str, ...]]:
+        """The rows that SQL answers, read beside the running house."""
+        file = f"file:{self.state / 'assist.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(file, uri=True)) as database:
+            return database.execute(question, values).fetchall()
+
+    async def tidy(self) -> None:
+        """Nobody waits, nobody takes calls, and nobody has asked too often."""
+        await self.live.stop_service()
+        for line in (await self.live.queue()).volunteers:
+            await self.live.away(line.id)
+        async for limit in self.live.redis.scan_iter("rate:*"):
+            await self.live.redis.delete(limit)
+
+
+def answer_of(address: str) -> str:
+    """Status and text of a short answer, or why there is none."""
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            return f"{answer.status} {answer.read(100).decode().strip()}"
+    except urllib.error.HTTPError as error:
+        with error:
+            return f"{error.code} {error.read(100).decode(errors='replace').strip()}"
+    except OSError as error:
+        return str(error)
+
+
+def free_ports() -> tuple[int, int, int]:
+    """Two TCP ports and one UDP port that nobody has at the moment."""
+    kinds = (socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
+    sockets = [socket.socket(socket.AF_INET, kind) for kind in kinds]
+    try:
+        for one in sockets:
+            one.bind(("0.0.0.0", 0))
+        first, second, third = (one.getsockname()[1] for one in sockets)
+        return first, second, third
+    finally:
+        for one in sockets:
+            one.close()

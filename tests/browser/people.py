@@ -1,0 +1,186 @@
+"""How do a Requester, a Volunteer and a Coordinator use their pages? By roles and names alone."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Self
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+
+from tests.browser.house import House
+from tests.browser.senses import PATIENCE_S, REMEMBER_CONNECTIONS
+
+PATIENCE_MS = PATIENCE_S * 1000
+# The page ignores a finger for 0.8 s after what lies under it has changed. A person takes longer.
+REACTION_S = 0.9
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+# WCAG 2.2 AA and what is good practice besides.
+RULES = {"resultTypes": ["violations"]}
+
+
+async def open_browser(
+    playwright: Playwright, chromium: str, camera: Path | None, microphone: Path | None
+) -> Browser:
+    """A browser of its own with these devices. Its rules for sound are those of any user."""
+    devices = ["--use-fake-device-for-media-stream"]
+    if camera:
+        devices.append(f"--use-file-for-fake-video-capture={camera}")
+    if microphone:
+        devices.append(f"--use-file-for-fake-audio-capture={microphone}")
+    if not camera and not microphone:
+        devices = ["--use-fake-device-for-media-stream=device-count=0"]
+    return await playwright.chromium.launch(executable_path=chromium, args=devices)
+
+
+class Guest:
+    """Somebody at one page of the house. What the page does wrong is kept in `mistakes`."""
+
+    def __init__(self, house: House, context: BrowserContext, page: Page) -> None:
+        self.house, self.context, self.page = house, context, page
+        self.mistakes: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.mistakes.append(f"error: {error}"))
+        page.on("console", lambda message: self._heard(message.type, message.text))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error" and "WebSocket" not in text and "ERR_" not in text:
+            self.mistakes.append(f"console: {text}")
+
+    @classmethod
+    async def enter(
+        cls,
+        house: House,
+        browser: Browser,
+        *,
+        allowed: tuple[str, ...] = ("camera", "microphone"),
+        viewport: dict[str, int] = PHONE,
+        **options: object,
+    ) -> Self:
+        """A browser profile of their own, which allows these devices and no others."""
+        context = await browser.new_context(
+            viewport=viewport,  # type: ignore[arg-type]
+            locale="en-GB",
+            reduced_motion="reduce",
+            **options,  # type: ignore[arg-type]
+        )
+        await context.grant_permissions(list(allowed), origin=house.address)
+        await context.add_init_script(REMEMBER_CONNECTIONS)
+        return cls(house, context, await context.new_page())
+
+    async def visit(self, path: str) -> None:
+        await self.page.goto(self.house.address + path)
+
+    async def leave(self) -> None:
+        await self.context.close()
+
+    # --- What they do ----------------------------------------------------------------------------
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    async def press(self, name: str) -> None:
+        """A button, once it is there and a person could have understood that it is."""
+        await self.settles(self.button(name))
+        await self.button(name).click()
+
+    async def settles(self, what: Locator) -> None:
+        """It is there, can be used, and has been there for as long as a person needs to see it."""
+        await self.sees(what)
+        await expect(what).to_be_enabled(timeout=PATIENCE_MS)
+        await asyncio.sleep(REACTION_S)
+
+    async def type_words(self, words: str) -> None:
+        await self.page.get_by_role("textbox", name="Message", exact=True).fill(words)
+        await self.press("Send")
+
+    def group(self, name: str) -> Locator:
+        return self.page.get_by_role("group", name=name, exact=True)
+
+    async def answer(self, question: str, choice: str) -> None:
+        await self.group(question).get_by_role("radio", name=choice, exact=True).check()
+
+    # --- What they see ---------------------------------------------------------------------------
+
+    async def sees(self, what: Locator) -> None:
+        await expect(what).to_be_visible(timeout=PATIENCE_MS)
+
+    async def misses(self, what: Locator) -> None:
+        """It is gone, or was never there."""
+        await expect(what).not_to_be_visible(timeout=PATIENCE_MS)
+
+    async def reads(self, words: str) -> None:
+        """These words stand somewhere on the page."""
+        found = self.page.get_by_text(re.compile(words, re.IGNORECASE)).filter(visible=True)
+        await self.sees(found.first)
+
+    async def reads_in_log(self, words: str) -> None:
+        """These words stand in the list of what happened."""
+        log = self.page.get_by_role("region", name="What happened").get_by_role("listitem")
+        await self.sees(log.filter(has_text=re.compile(words, re.IGNORECASE)).first)
+
+    async def finds_no_barrier(self) -> None:
+        """axe finds no violation on the page as it is now."""
+        found = await Axe().run(self.page, options=RULES)
+        assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
+
+
+class Requester(Guest):
+    """Somebody who would like to borrow a pair of eyes."""
+
+    async def come(self) -> Requester:
+        await self.visit("/")
+        return self
+
+    async def ask(self) -> None:
+        await self.press("Call a volunteer")
+        await self.sees(self.button("Cancel call"))
+
+    async def is_in_call(self) -> None:
+        await self.sees(self.button("End call"))
+
+    async def is_back_at_start(self) -> None:
+        await self.sees(self.button("Call a volunteer"))
+
+
+class Volunteer(Guest):
+    """Somebody who can see, and has a moment."""
+
+    @property
+    def ring(self) -> Locator:
+        return self.page.get_by_role("dialog", name="Someone needs help", exact=True)
+
+    async def sign_in(self, name: str, *languages: str) -> Volunteer:
+        await self.page.goto(await self.house.invite("volunteer", name, *(languages or ("en",))))
+        await self.press(f"Sign in as {name}")
+        await self.sees(self.button("Start taking calls"))
+        return self
+
+    async def take_calls(self) -> None:
+        await self.press("Start taking calls")
+        await self.sees(self.button("Stop taking calls"))
+
+    async def accept(self) -> None:
+        await self.sees(self.ring)
+        await self.press("Accept")
+        await self.misses(self.ring)
+
+    async def is_in_call(self) -> None:
+        await self.sees(self.button("End call"))
+
+
+class Coordinator(Guest):
+    """Somebody who watches the queues."""
+
+    async def sign_in(self, name: str) -> Coordinator:
+        await self.page.goto(await self.house.invite("coordinator", name))
+        await self.press(f"Sign in as {name}")
+        await self.sees(self.page.get_by_role("table", name="Waiting", exact=True))
+        return self
+
+    def row(self, table: str, words: str) -> Locator:
+        rows = self.page.get_by_role("table", name=table, exact=True).get_by_role("row")
+        return rows.filter(has_text=re.compile(words))

@@ -1,0 +1,79 @@
+"""Can two people meet? The first call from end to end, as both of them see and hear it."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import REQUESTER_HERTZ, VOLUNTEER_HERTZ, Cast, Devices
+from tests.browser.house import House
+from tests.browser.senses import connections, hears_tone, sees_code
+from tests.waiting import wait_for
+
+HELPED = "Did you get what you needed?"
+COULD_HELP = "Could you help?"
+FEELING = "How did the call feel?"
+
+
+async def test_two_people_meet_see_hear_type_and_part(cast: Cast, devices: Devices) -> None:
+    requester, volunteer = await cast.meet("Noor")
+    await requester.reads("Connected to Noor")
+
+    await sees_code(volunteer.page, devices.code)
+    await hears_tone(volunteer.page, REQUESTER_HERTZ)
+    await hears_tone(requester.page, VOLUNTEER_HERTZ)
+
+    await requester.type_words("what is the date on it?")
+    await volunteer.reads_in_log("what is the date on it")
+    await volunteer.type_words("best before Tuesday")
+    await requester.reads_in_log("best before Tuesday")
+
+    await volunteer.press("End call")
+    await requester.reads("Noor ended the call")
+    await requester.answer(HELPED, "Yes")
+    await requester.answer(FEELING, "Good")
+    await requester.press("Send answers")
+    await requester.is_back_at_start()
+    await volunteer.answer(COULD_HELP, "Partly")
+    await volunteer.press("Send answers")
+    await volunteer.sees(volunteer.button("Stop taking calls"))
+    await wait_for(lambda: why_not_written(cast.house))
+
+
+def why_not_written(house: House) -> str:
+    """History has the request with its one Offer, its one Call, and what both said about it."""
+    newest = house.history("SELECT id, reason FROM records_helprequest ORDER BY asked_at DESC")
+    help_request, reason = newest[0]
+    of = "WHERE help_request_id = ?"
+    offers = house.history(f"SELECT outcome FROM records_offer {of}", help_request)
+    calls = house.history(f"SELECT id, reason FROM records_call {of}", help_request)
+    call = calls[0][0] if calls else ""
+    said = "SELECT role, solved, feeling FROM feedback_rating WHERE call = ? ORDER BY role"
+    found = (reason, offers, calls, house.history(said, call))
+    wanted = (
+        "volunteer_ended",
+        [("accepted",)],
+        [(call, "volunteer_ended")],
+        [("requester", "yes", "good"), ("volunteer", "partly", None)],
+    )
+    return "" if found == wanted else f"{found} instead of {wanted}"
+
+
+async def test_before_accept_nothing_of_the_requester_passes(cast: Cast, devices: Devices) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+
+    async def why_not_warm() -> str:
+        both = [*await connections(requester.page), *await connections(volunteer.page)]
+        states = [one["state"] for one in both]
+        return "" if states == ["connected", "connected"] else f"connections: {states}"
+
+    await wait_for(why_not_warm, 15)
+    (asking,), (ringing,) = await connections(requester.page), await connections(volunteer.page)
+    assert asking["active"] == [False, False]
+    assert {one["kind"]: one["packetsSent"] for one in asking["sent"]} == {"audio": 0, "video": 0}
+    assert sum(one["packetsReceived"] for one in ringing["received"]) == 0
+
+    await volunteer.accept()
+    await sees_code(volunteer.page, devices.code)
+    (asking,) = await connections(requester.page)
+    assert asking["active"] == [True, True]

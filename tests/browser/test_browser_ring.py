@@ -1,0 +1,100 @@
+"""What does a ring say, and how does it end for those who are not in the call?"""
+
+from __future__ import annotations
+
+from playwright.async_api import Locator, expect
+
+from tests.browser.conftest import Cast
+from tests.browser.people import PATIENCE_MS, Guest
+
+MANY_TABS = 40
+
+
+async def test_two_ring_and_the_slower_one_is_told_kindly(cast: Cast) -> None:
+    noor, bob = await cast.taking_calls("Noor"), await cast.taking_calls("Bob")
+    requester = await cast.requester()
+    await requester.ask()
+    await noor.sees(noor.ring)
+    await bob.sees(bob.ring)
+    await bob.accept()
+    await noor.misses(noor.ring)
+    await noor.reads("else was quicker")
+    await requester.reads("Connected to Bob")
+    await noor.sees(noor.button("Stop taking calls"))
+
+
+async def test_a_requester_who_leaves_ends_the_ring(cast: Cast) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+    await requester.press("Cancel call")
+    await requester.is_back_at_start()
+    await volunteer.misses(volunteer.ring)
+    await volunteer.reads("no longer|cancelled|gone|left")
+    await volunteer.sees(volunteer.button("Stop taking calls"))
+
+
+async def test_not_now_leaves_the_requester_waiting(cast: Cast) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+    await volunteer.press("Not now")
+    await volunteer.misses(volunteer.ring)
+    await requester.sees(requester.button("Cancel call"))
+
+
+async def test_nobody_free_is_said_and_whoever_comes_is_rung(cast: Cast) -> None:
+    requester = await cast.requester()
+    await requester.ask()
+    await requester.reads("nobody is free|no volunteer is free|everybody is busy|nobody")
+    volunteer = await cast.taking_calls("Noor")
+    await volunteer.accept()
+    await requester.is_in_call()
+
+
+async def test_a_call_by_keyboard_alone(cast: Cast) -> None:
+    volunteer = await cast.volunteer("Noor")
+    await by_keyboard(volunteer, volunteer.button("Start taking calls"))
+    await volunteer.sees(volunteer.button("Stop taking calls"))
+    requester = await cast.requester()
+    await by_keyboard(requester, requester.button("Call a volunteer"))
+    await volunteer.sees(volunteer.ring)
+    heading = volunteer.ring.get_by_role("heading", name="Someone needs help")
+    await expect(heading).to_be_focused(timeout=PATIENCE_MS)
+    await by_keyboard(volunteer, volunteer.button("Accept"))
+    await by_keyboard(requester, requester.page.get_by_role("textbox", name="Message"), "")
+    await requester.page.keyboard.type("hello")
+    await requester.page.keyboard.press("Enter")
+    await volunteer.reads_in_log("hello")
+    await by_keyboard(requester, requester.button("End call"))
+    await expect(requester.page.get_by_role("heading", name="The call is over")).to_be_focused(
+        timeout=PATIENCE_MS
+    )
+    await volunteer.sees(volunteer.group("Could you help?"))
+
+
+async def by_keyboard(guest: Guest, target: Locator, key: str = "Enter") -> None:
+    """Tab to it, and press the key; never with a mouse."""
+    await guest.settles(target)
+    for _ in range(MANY_TABS):
+        if await target.evaluate("(element) => element === document.activeElement"):
+            break
+        await guest.page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"{target} is not reached by {MANY_TABS} tabs")
+    if key:
+        await guest.page.keyboard.press(key)
+
+
+async def test_escape_is_not_now_and_gives_the_focus_back(cast: Cast) -> None:
+    volunteer = await cast.volunteer("Noor")
+    await by_keyboard(volunteer, volunteer.button("Start taking calls"))
+    await volunteer.sees(volunteer.button("Stop taking calls"))
+    requester = await cast.requester()
+    await requester.ask()
+    await volunteer.settles(volunteer.ring)
+    await volunteer.page.keyboard.press("Escape")
+    await volunteer.misses(volunteer.ring)
+    await expect(volunteer.button("Stop taking calls")).to_be_focused(timeout=PATIENCE_MS)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from django.conf import settings
 
 log = logging.getLogger(__name__)
@@ -29,18 +31,31 @@ class OriginGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if comes_from_us(scope):
-            await self._inner(scope, receive, send)
+            await self._inner(scope, receive, unheard(send))
             return
         log.warning("socket refused: foreign or missing Origin")
         await receive()
-        await send({"type": "websocket.close", "code": 1008})
+        await send({"type": "websocket.close", "code": 4008})
+
+
+def unheard(send: Send) -> Send:
+    """What is said to somebody who has just gone is lost; that is no error of ours.
+
+    Daphne raises on it, and its report of each such moment is a traceback in the log.
+    """
+
+    async def say(message: Message) -> None:
+        with suppress(Disconnected):
+            await send(message)
+
+    return say
 
 
 async def nowhere(_scope: Scope, receive: Receive, send: Send) -> None:
     """A socket to an address that does not exist: refused, with one line instead of a traceback."""
     log.warning("socket refused: no such address")
     await receive()
-    await send({"type": "websocket.close", "code": 1008})
+    await send({"type": "websocket.close", "code": 4008})
 
 
 def comes_from_us(scope: Scope) -> bool:

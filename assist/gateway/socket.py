@@ -46,8 +46,9 @@ NEVER_LIMITED = (CallEnd, CallBlock, HelpCancel)
 MALFORMED_IN_A_ROW = 20
 TASKS = 4
 
-# Close codes: 1xxx are the protocol's own, 4xxx ours.
-TOO_LARGE, POLICY, COME_BACK, SIGNED_OUT, SUSPENDED = 1009, 1008, 1013, 4401, 4403
+# Close codes. An application may only use 4xxx: what the protocol itself names 1008, 1009 and 1013
+# is 4008, 4009 and 4013 here.
+POLICY, TOO_LARGE, COME_BACK, SIGNED_OUT, SUSPENDED = 4008, 4009, 4013, 4401, 4403
 CLOSE_CODES = {
     "signed_out": SIGNED_OUT,
     "suspended": SUSPENDED,
@@ -206,7 +207,7 @@ class PageSocket(AsyncWebsocketConsumer):
             await self.tell(snapshot)
 
     async def goodbye(self, code: Any) -> None:
-        await self.tell(Goodbye(code=code, text=farewell(code)))
+        await self.tell(Goodbye(code=code, text=farewell(code, self.role)))
         await self.close(CLOSE_CODES[code])
 
     # --- what the layer brings -----------------------------------------------------------------
@@ -248,8 +249,10 @@ SHARED: Mapping[type[Client], Handler] = {
 }
 
 
-def farewell(code: str) -> str:
+def farewell(code: str, role: Role) -> str:
     """Why the connection is closed, in the person's language."""
+    if code == "signed_out" and role == Role.REQUESTER:  # there is nothing to sign in to
+        return _("Your browser keeps no cookie for this page. Please allow it and reload the page.")
     return {
         "signed_out": _("You are signed out. Please open your invitation again."),
         "suspended": _("Your access has been ended by the people who run this service."),

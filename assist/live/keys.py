@@ -36,7 +36,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "asked": Family("asked:{}", "hash", DAY_S, "who was offered this HelpRequest, how it ended"),
     "offers": Family("offers:{}", "set", DAY_S, "pending Offers of this HelpRequest"),
-    "offer": Family("offer:{}", "hash", 3600, "one Offer"),
+    "offer": Family("offer:{}", "hash", DAY_S, "one Offer"),
     "legs": Family("legs:{}", "hash", DAY_S, "person -> state:number of their Leg"),
     "call": Family("call:{}", "hash", DAY_S, "whose Call it was; an hour longer than the Call"),
     "roster": Family(

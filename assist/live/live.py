@@ -110,6 +110,10 @@ class Live(Transitions, Roster):
         found = await self.runner.run("beat", pages=text)
         return list(found["seqs"] or ())
 
+    async def grace(self) -> None:
+        """Nobody could beat for a while: no lease ends before a whole lease from now."""
+        await self.runner.run("grace")
+
     async def allow(self, name: str, limit: int, window_s: int) -> int:
         """0 when allowed (and counted), else the milliseconds until it would be."""
         found = await self.runner.run("allow", name=name, limit=limit, window_ms=window_s * 1000)

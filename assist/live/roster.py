@@ -1,5 +1,6 @@
 """What must matching know of a person? Copied here by `accounts`, so that nothing waits for SQL."""
 
+from assist.lib.ids import new_id
 from assist.live.scripts import Runner
 
 
@@ -20,7 +21,7 @@ class Roster:
         """End a person's access now: no ring, no call, and their sockets are told."""
         await self.runner.run("suspend", volunteer=volunteer, suspended=1)
         await self.runner.run("away", volunteer=volunteer)
-        found = await self.runner.run("volunteer_snapshot", volunteer=volunteer, fresh_run="")
+        found = await self.runner.run("volunteer_snapshot", volunteer=volunteer, fresh_run=new_id())
         if found["state"] == "in_call":
             await self.runner.run("finish", help_request=found["help_request"], reason="suspended")
 

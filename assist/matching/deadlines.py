@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from assist.lib.clock import pause
 from assist.live import Live
@@ -34,18 +34,26 @@ async def settle(live: Live, kind: str, identity: str) -> None:
 
 
 async def sweep(live: Live) -> int:
-    """Settle all that is due; how many that were."""
+    """Settle all that is due; how many that were. One that fails does not hold up the others."""
     due = await live.due()
     for kind, identity in due:
-        await settle(live, kind, identity)
+        try:
+            await settle(live, kind, identity)
+        except ResponseError as error:
+            log.error("deadline %s of %s: %s", kind, identity, error)
     return len(due)
 
 
 async def run_deadlines(live: Live, stop: asyncio.Event) -> None:
-    """Sweep until told to stop."""
+    """Sweep until told to stop. Leases that ran out while nobody could renew them are spared."""
+    outage = True  # whatever was before this worker, it did not see it
     while not stop.is_set():
         try:
+            if outage:
+                await live.grace()
+                outage = False
             await sweep(live)
         except RedisError as error:
+            outage = True
             log.warning("deadlines wait for Redis: %s", type(error).__name__)
         await pause(SWEEP_SECONDS, stop)

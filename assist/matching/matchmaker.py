@@ -25,7 +25,7 @@ async def match_one(live: Live, help_request: str) -> bool:
     if found is None:
         return False
     # When no Offer is pending there is nothing to wait for, whatever the last Wave's time says.
-    wave_ms = found.wave_ms if found.state == HelpState.RINGING else 0
+    wave_ms = 0 if found.state == HelpState.WAITING else found.wave_ms
     standing = Standing(found.wave, wave_ms, found.now_ms, found.held, found.volunteers)
     chosen = propose(standing)
     return bool(chosen) and await live.offer(help_request, found.wave, chosen) == "ok"

@@ -131,6 +131,11 @@ def _part(fields: Fields) -> None:
         block(fields["requester"], fields["volunteer"])
 
 
+def _parted(fields: Fields, _met_at: datetime) -> None:
+    """A block that came after the end."""
+    block(fields["requester"], fields["volunteer"])
+
+
 def _withdraw(fields: Fields, met_at: datetime, ended_at: datetime) -> None:
     """The rings that stopped because of this Event."""
     end = {"outcome": OfferState.WITHDRAWN.value, "ended_at": ended_at}
@@ -183,4 +188,5 @@ FOLDS: dict[str, Callable[[Fields, datetime], None]] = {
     "call.connected": _call_connected,
     "call.put_back": _call_put_back,
     "help.ended": _help_ended,
+    "people.parted": _parted,
 }

@@ -1,5 +1,5 @@
 -- ringing -> connecting; parked -> confirming. The first to come gets the Call, decided here alone.
--- keys: offer offers asked help waiting call
+-- keys: offer offers asked help waiting call deadlines
 -- args: offer_id volunteer call
 -- returns: ok | quicker | too_late | gone
 local offer = hash(K.offer(offer_id))
@@ -7,7 +7,7 @@ if offer.volunteer ~= volunteer then return answer('gone') end
 local help_id = offer.help_request
 local help = help_of(help_id)
 if offer.state == 'accepted' then  -- the reply to the first try was lost
-  if help.volunteer == volunteer and help.call == offer.call then
+  if help.state ~= 'ended' and help.volunteer == volunteer and help.call == offer.call then
     return answer('ok', { help_request = help_id, call = offer.call })
   end
   return answer('gone')
@@ -34,6 +34,8 @@ redis.call('HSET', K.call(call), 'help_request', help_id, 'requester', help.requ
 redis.call('PEXPIRE', K.call(call), T.call)
 set_volunteer(volunteer, 'in_call', { offer = '', help_request = help_id, call = call })
 due(kind, help_id, now + limit)
+-- Who accepts is there, however long ago their page beat.
+redis.call('ZADD', K.deadlines(), 'GT', now + L.LEASE, 'volunteer:' .. volunteer)
 people[#people + 1] = help.requester
 people[#people + 1] = volunteer
 emit('offer.accepted', {

@@ -1,9 +1,11 @@
 -- (nothing) -> waiting. A Requester asks, or asks again with their receipt and keeps their place.
--- keys: requester help full available open waiting
+-- keys: requester help full available open waiting deadlines
 -- args: help_request requester languages since_ms
 -- returns: ok | known | ended | full
 local open = redis.call('GET', K.requester(requester))
 if open then
+  -- Who asks is there, however long ago their page beat.
+  redis.call('ZADD', K.deadlines(), 'XX', 'GT', now + L.LEASE, 'requester:' .. requester)
   return answer('known', { help_request = open, since_ms = redis.call('HGET', K.help(open), 'since_ms') })
 end
 if redis.call('EXISTS', K.help(help_request)) == 1 then return answer('ended') end

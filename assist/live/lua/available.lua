@@ -12,9 +12,8 @@ if is.taking == '1' and (state == 'available' or state == 'ringing' or state == 
 end
 if state == 'away' or state == 'wrapping_up' then
   state = 'available'
-  if not redis.call('ZSCORE', K.deadlines(), 'volunteer:' .. volunteer) then
-    due('volunteer', volunteer, now + L.LEASE)
-  end
+  -- Who says so is there, however long ago their page beat.
+  redis.call('ZADD', K.deadlines(), 'GT', now + L.LEASE, 'volunteer:' .. volunteer)
   set_volunteer(volunteer, state, { taking = 1, fresh_ms = now, offer = '', help_request = '', call = '' })
   redis.call('HDEL', K.volunteer(volunteer), 'hold_ms')
 else

@@ -22,7 +22,8 @@ for _, page in ipairs(words(pages)) do
     if open then
       local state = redis.call('HGET', K.help(open), 'state')
       renew(kind, id, hidden or state == 'connecting' or state == 'in_call')
-      hold(K.help(open), hidden)
+      -- A parked one waits without a page: a hidden one must not keep it from being offered.
+      if state ~= 'parked' and state ~= 'confirming' then hold(K.help(open), hidden) end
     end
   else
     local state = redis.call('HGET', K.volunteer(id), 'state')

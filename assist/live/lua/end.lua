@@ -7,8 +7,14 @@ if not help.state or (help.requester ~= person and help.volunteer ~= person) the
   -- A repeated "End" of someone who was put back or ended already changes nothing.
   return answer(help.state and 'not_yours' or 'gone')
 end
-if help.state == 'ended' then return answer('gone') end
 local volunteer = help.volunteer or ''
+if help.state == 'ended' then
+  -- They hung up a moment before this block came: it holds all the same. Emits people.parted.
+  if blocks ~= '1' or volunteer == '' or blocked(help.requester, volunteer) then return answer('gone') end
+  block(help.requester, volunteer)
+  emit('people.parted', { requester = help.requester, volunteer = volunteer, call = help.call }, {})
+  return answer('ok')
+end
 if blocks == '1' and volunteer ~= '' then block(help.requester, volunteer) end
 if person == help.requester then
   local reason = volunteer == '' and 'cancelled' or 'requester_ended'

@@ -1,4 +1,4 @@
--- any -> ended; available | ringing | wrapping_up -> away. A page was not heard of for too long.
+-- any -> ended; connecting -> waiting; confirming -> parked; available | ringing | wrapping_up -> away. A page was not heard of for too long.
 -- keys: requester offer
 -- args: role person
 -- returns: ok | gone
@@ -13,7 +13,9 @@ end
 local is = volunteer_of(person)
 if is.state == 'in_call' then
   set_volunteer(person, 'in_call', { taking = 0 })
-  finish(is.help_request, help_of(is.help_request), 'volunteer_lost')
+  local help = help_of(is.help_request)
+  if help.state == 'in_call' then finish(is.help_request, help, 'volunteer_lost')
+  else put_back(is.help_request, help, 'volunteer_lost') end  -- they never met
 elseif is.state == 'ringing' then
   local offer = hash(K.offer(is.offer))
   set_volunteer(person, 'ringing', { taking = 0 })

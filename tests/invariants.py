@@ -1,0 +1,246 @@
+"""Is what is live sound? The invariants of the design, written once, for tests, load and chaos.
+
+`broken` looks at one instant (`tests.truth`) and at all Events up to it (`tests.history`), and
+answers with a sentence for each thing that must not be. `unserved` may be asked only right after a
+round of matching, `overdue` only right after a sweep.
+"""
+
+from collections.abc import Iterator
+
+from assist.live.keys import FAMILIES
+from assist.live.limits import LIMITS_MS
+from tests.history import History
+from tests.truth import Hash, Truth
+
+WITH_VOLUNTEER = frozenset({"connecting", "in_call", "confirming"})
+WANTING = frozenset({"waiting", "ringing", "parked"})
+LEASED = frozenset({"waiting", "ringing", "connecting", "in_call"})
+SWEEP_MS = 2_000
+
+
+def broken(truth: Truth, history: History) -> list[str]:
+    """Every sentence about something wrong; an empty list is what we want."""
+    return [
+        *history.wrong,
+        *_one_call(truth),
+        *_one_offer(truth),
+        *_indexes(truth),
+        *_deadlines(truth),
+        *_lives(truth),
+        *_told_as_it_is(truth, history),
+        *_places(truth, history),
+    ]
+
+
+def _one_call(truth: Truth) -> Iterator[str]:
+    """1. A Volunteer is in at most one Call, a HelpRequest has at most one Volunteer."""
+    in_calls: dict[str, str] = {}
+    for id, help in truth.open_helps.items():
+        volunteer = help.get("volunteer", "")
+        if bool(volunteer) != (help["state"] in WITH_VOLUNTEER):
+            yield f"help {id} is {help['state']} with the Volunteer {volunteer!r}"
+        if not volunteer:
+            continue
+        if volunteer in in_calls:
+            yield f"{volunteer} is in the Calls of {id} and {in_calls[volunteer]}"
+        in_calls[volunteer] = id
+        is_ = truth.volunteers.get(volunteer, {})
+        if (is_.get("state"), is_.get("help_request"), is_.get("call")) != (
+            "in_call", id, help.get("call"),
+        ):  # fmt: skip
+            yield f"help {id} says {volunteer} is in its Call, they say {is_}"
+    for id, is_ in truth.volunteers.items():
+        if is_["state"] == "in_call" and id not in in_calls:
+            yield f"{id} is in_call in no open Call"
+
+
+def _one_offer(truth: Truth) -> Iterator[str]:
+    """2. A Volunteer has at most one pending Offer, and rings exactly while it is."""
+    rings: dict[str, str] = {}
+    for offer, one in truth.pending.items():
+        volunteer = one["volunteer"]
+        if volunteer in rings:
+            yield f"{volunteer} has two pending Offers"
+        rings[volunteer] = offer
+        state = truth.state("help", one["help_request"], "nothing")
+        if state not in ("ringing", "parked"):
+            yield f"Offer {offer} is pending for a HelpRequest that is {state}"
+    for id, is_ in truth.volunteers.items():
+        if is_["state"] == "ringing" and rings.get(id) != is_.get("offer"):
+            yield f"{id} rings for {is_.get('offer')}, their Offer is {rings.get(id)}"
+        if is_["state"] != "ringing" and id in rings:
+            yield f"{id} is {is_['state']} with a pending Offer"
+    for id, help in truth.open_helps.items():
+        if help["state"] == "ringing" and not truth.of("offers").get(id):
+            yield f"help {id} rings with no pending Offer"
+
+
+def _indexes(truth: Truth) -> Iterator[str]:
+    """Every index is what the hashes say, no more and no less."""
+    roster, opened = truth.of("roster"), truth.open_helps
+    available: dict[str, set[str]] = {}
+    for id, is_ in truth.volunteers.items():
+        if is_["state"] == "available":
+            for language in roster[id]["languages"].split():
+                available.setdefault(language, set()).add(id)
+    offers: dict[str, set[str]] = {}
+    for id, one in truth.pending.items():
+        offers.setdefault(one["help_request"], set()).add(id)
+    yield from _same("available", {k: set(v) for k, v in truth.of("available").items()}, available)
+    present = {id for id, is_ in truth.volunteers.items() if is_["state"] != "away"}
+    yield from _same("present", set(truth.one("present")), present)
+    yield from _same("open", set(truth.one("open")), set(opened))
+    wanting = {id: float(one["since_ms"]) for id, one in opened.items() if one["state"] in WANTING}
+    yield from _same("waiting", truth.one("waiting"), wanting)
+    asking = {one["requester"]: id for id, one in opened.items()}
+    yield from _same("requester", truth.of("requester"), asking)
+    yield from _same("offers", {k: set(v) for k, v in truth.of("offers").items()}, offers)
+    if len(asking) != len(opened):
+        yield "a Requester has two open HelpRequests"
+
+
+def _same(name: str, stored: object, projected: object) -> Iterator[str]:
+    if stored != projected:
+        yield f"index {name} is {stored}, the hashes say {projected}"
+
+
+def _deadlines(truth: Truth) -> Iterator[str]:
+    """Whatever can last too long has a deadline; nothing else has one."""
+    needed = {f"offer:{id}": float(one["deadline_ms"]) for id, one in truth.pending.items()}
+    stored = truth.due
+    for id, help in truth.open_helps.items():
+        state = help["state"]
+        wanted = {
+            f"setup:{id}": state == "connecting",
+            f"confirm:{id}": state == "confirming",
+            f"parked:{id}": state in ("parked", "confirming"),
+            f"requester:{help['requester']}": state in LEASED,
+        }
+        needed.update({name: stored.get(name, -1.0) for name, is_ in wanted.items() if is_})
+    for id, is_ in truth.volunteers.items():
+        if is_["state"] != "away":
+            needed[f"volunteer:{id}"] = stored.get(f"volunteer:{id}", -1.0)
+        if is_["state"] == "wrapping_up":
+            needed[f"wrap:{id}"] = stored.get(f"wrap:{id}", -1.0)
+    found = {name: at for name, at in stored.items() if not _is_wave(name, truth)}
+    yield from _same("deadlines", found, needed)
+    latest = truth.now_ms + LIMITS_MS["LEASE_KEPT"]
+    for name, at in stored.items():
+        if at > latest and not name.startswith("parked:"):
+            yield f"deadline {name} is {at - truth.now_ms} ms ahead"
+
+
+def _is_wave(name: str, truth: Truth) -> bool:
+    """A Wave's time may stand as long as its HelpRequest still wants somebody."""
+    kind, _, id = name.partition(":")
+    return kind == "wave" and truth.state("help", id, "nothing") in WANTING
+
+
+def _lives(truth: Truth) -> Iterator[str]:
+    """Every key ends, or has its reason in keys.py; what belongs to an end is gone with it."""
+    for name in truth.of("unknown"):
+        yield f"key {name} is in no family"
+    for key, ttl_ms in truth.ttl_ms.items():
+        family = key.partition(":")[0]
+        limit_s = FAMILIES[family].ttl_s if family in FAMILIES else None
+        if limit_s is not None and not 0 <= ttl_ms <= limit_s * 1000:
+            yield f"{key} lives {ttl_ms} ms, its family {limit_s} s"
+    for id, help in truth.helps.items():
+        if help["state"] == "ended":
+            if truth.ttl_ms[f"help:{id}"] < 0:
+                yield f"help {id} ended and stays for ever"
+            left = [f for f in ("asked", "legs", "offers") if id in truth.of(f)]
+            if left:
+                yield f"help {id} ended and left {left}"
+
+
+def _told_as_it_is(truth: Truth, history: History) -> Iterator[str]:
+    """4, 6, 7. The Events alone give the same states, ends and numbers as Redis holds."""
+    states = {id: one["state"] for id, one in truth.helps.items()}
+    yield from _same("HelpRequests by Events", history.help_state, states)
+    away = dict.fromkeys(truth.volunteers, "away")
+    told = away | {id: state for id, state in history.volunteer_state.items() if id in away}
+    now = {id: is_["state"] for id, is_ in truth.volunteers.items()}
+    yield from _same("Volunteers by Events", told, now)
+    seqs = {person: int(number) for person, number in truth.of("seq").items()}
+    yield from _same("seq", history.seq, seqs)
+    untold = {id for id, story in history.offers.items() if not story.outcomes}
+    yield from _same("Offers by Events", untold, set(truth.pending))
+
+
+def _places(truth: Truth, history: History) -> Iterator[str]:
+    """8. The place in the queue is that of the first ask."""
+    for id, help in truth.open_helps.items():
+        if int(help["since_ms"]) != history.since_ms.get(id):
+            yield f"help {id} waits since {help['since_ms']}, asked {history.since_ms.get(id)}"
+
+
+def overdue(truth: Truth) -> list[str]:
+    """6. After a sweep nothing is past its deadline by more than that sweep."""
+    return [
+        f"deadline {name} passed {truth.now_ms - at} ms ago"
+        for name, at in truth.due.items()
+        if at < truth.now_ms - SWEEP_MS
+    ]
+
+
+def may_be_asked(truth: Truth, help_id: str, volunteer: str) -> str:
+    """ "fresh", "again", or "" when this Volunteer may not be rung for this HelpRequest now (3)."""
+    help, is_ = truth.helps[help_id], truth.volunteers.get(volunteer, {})
+    roster = truth.of("roster").get(volunteer, {})
+    lease = truth.due.get(f"volunteer:{volunteer}", 0)
+    held = int(is_.get("hold_ms", truth.now_ms + 1)) <= truth.now_ms
+    if is_.get("state") != "available" or lease <= truth.now_ms or held:
+        return ""
+    if roster.get("suspended") == "1" or volunteer in truth.of("blocks").get(help["requester"], ()):
+        return ""
+    if not set(roster.get("languages", "").split()) & set(help["languages"].split()):
+        return ""
+    past = truth.of("asked").get(help_id, {}).get(volunteer)
+    return "fresh" if past is None else _again(past, is_, truth.now_ms)
+
+
+def _again(past: str, is_: Hash, now_ms: int) -> str:
+    outcome, _, at = past.partition(":")
+    if outcome == "missed":
+        return "again" if now_ms - int(at) >= LIMITS_MS["MISSED_REST"] else ""
+    if outcome == "declined":
+        return "again" if int(is_.get("fresh_ms", 0)) > int(at) else ""
+    return "again"
+
+
+def unserved(before: Truth, after: Truth) -> list[str]:
+    """5, 8. After a round of matching nobody waits whom somebody could help, the oldest first."""
+    wrong = []
+    for id, help in after.open_helps.items():
+        if help["state"] != "waiting" or _is_held(help, after.now_ms):
+            continue
+        able = [one for one in after.volunteers if may_be_asked(after, id, one)]
+        if able:
+            wrong.append(f"help {id} waits while {able} could be asked")
+        for offer in after.pending.values():
+            since_ms = int(after.helps[offer["help_request"]]["since_ms"])
+            later = offer["made_ms"] == str(after.now_ms) and since_ms > int(help["since_ms"])
+            if later and may_be_asked(before, id, offer["volunteer"]):
+                wrong.append(f"help {id} waits, one who asked later took {offer['volunteer']}")
+    return wrong
+
+
+def unkind(before: Truth, after: Truth) -> list[str]:
+    """3. Whom a round of matching may ring: nobody again while anybody fresh is free."""
+    wrong = []
+    for id, offer in after.pending.items():
+        if id in before.of("offer"):
+            continue
+        kind = may_be_asked(before, offer["help_request"], offer["volunteer"])
+        if not kind:
+            wrong.append(f"{offer['volunteer']} must not be rung for {offer['help_request']}")
+        if kind == "again" and any(
+            may_be_asked(after, offer["help_request"], one) == "fresh" for one in after.volunteers
+        ):
+            wrong.append(f"{offer['volunteer']} is rung again while somebody fresh is free")
+    return wrong
+
+
+def _is_held(help: Hash, now_ms: int) -> bool:
+    return int(help.get("hold_ms", now_ms + 1)) <= now_ms

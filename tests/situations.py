@@ -1,0 +1,196 @@
+"""In which situations can two people be? Each is reached by the real scripts, from nothing.
+
+Alice asks; Noor and Bob speak her language. Every situation says who Noor is in it, what her
+Offer is, and where Alice's HelpRequest stands.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from assist.lib.ids import new_id
+from assist.live import Live
+from tests.conftest import Clock, enlisted
+from tests.history import History
+from tests.truth import Truth, read_truth
+
+RELAY = "relay-one"
+
+
+@dataclass
+class Situation:
+    """Who is who, and every Event so far."""
+
+    live: Live
+    clock: Clock
+    alice: str = field(default_factory=new_id)
+    noor: str = ""
+    bob: str = ""
+    help_request: str = field(default_factory=new_id)
+    offer: str = field(default_factory=new_id)
+    bobs_offer: str = ""
+    history: History = field(default_factory=History)
+    at: str = "0-0"
+    truth: Truth | None = None
+
+    async def look(self) -> Truth:
+        """What is true now; the Events since the last look are folded."""
+        truth = await read_truth(self.live.redis, self.clock())
+        events = await self.live.read_events(self.at, 10_000)
+        for event in events:
+            self.history.fold(event, self.truth or truth)
+            self.at = event.id
+        self.truth = truth
+        return truth
+
+    async def asks(self) -> None:
+        assert (await self.live.ask(self.help_request, self.alice, ["en"])).is_ == "ok"
+
+    async def rings(self, *volunteers: str) -> None:
+        """One Wave to these, who are available."""
+        for volunteer in volunteers:
+            assert await self.live.available(volunteer) == "ok"
+        found = await self.live.candidates(self.help_request)
+        assert found is not None
+        assert await self.live.offer(self.help_request, found.wave, list(volunteers)) == "ok"
+        self.offer = await self.offer_of(self.noor) or self.offer
+        self.bobs_offer = await self.offer_of(self.bob) or self.bobs_offer
+
+    async def offer_of(self, volunteer: str) -> str:
+        """The id of this Volunteer's pending Offer, or ""."""
+        found = (await self.live.volunteer_snapshot(volunteer)).offer
+        return found.id if found else ""
+
+    async def leg_up(self, person: str) -> str:
+        """This person's Leg comes up."""
+        number = await self.seat(person)
+        return await self.live.leg(self.help_request, person, number, "up", RELAY)
+
+    async def seat(self, person: str) -> int:
+        """A fresh number for this person's Leg; 1 where there is none to have."""
+        await self.live.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
+        return (await self.live.seat(self.help_request, person)).number or 1
+
+    async def parks(self) -> None:
+        deadline_ms = self.clock() + 600_000
+        assert await self.live.park(self.help_request, self.alice, deadline_ms) == "ok"
+
+
+async def away(s: Situation) -> None:
+    """Nobody asks, nobody takes calls."""
+
+
+async def available(s: Situation) -> None:
+    await s.live.available(s.noor)
+
+
+async def waiting(s: Situation) -> None:
+    await s.asks()
+
+
+async def waiting_available(s: Situation) -> None:
+    await s.asks()
+    await s.live.available(s.noor)
+
+
+async def ringing(s: Situation) -> None:
+    await s.asks()
+    await s.rings(s.noor, s.bob)
+
+
+async def ringing_alone(s: Situation) -> None:
+    await s.asks()
+    await s.rings(s.noor)
+
+
+async def declined(s: Situation) -> None:
+    await ringing(s)
+    assert await s.live.decline(s.offer, s.noor) == "ok"
+
+
+async def missed(s: Situation) -> None:
+    await ringing(s)
+    s.clock.forward(25)
+    await s.live.beat([("requester", s.alice, False), ("volunteer", s.noor, False)])
+    assert await s.live.miss(s.offer) == "ok"
+
+
+async def quicker(s: Situation) -> None:
+    await ringing(s)
+    assert (await s.live.accept(s.bobs_offer, s.bob)).is_ == "ok"
+
+
+async def connecting(s: Situation) -> None:
+    await ringing(s)
+    assert (await s.live.accept(s.offer, s.noor)).is_ == "ok"
+
+
+async def half_connected(s: Situation) -> None:
+    await connecting(s)
+    assert await s.leg_up(s.noor) == "ok"
+
+
+async def in_call(s: Situation) -> None:
+    await half_connected(s)
+    assert await s.leg_up(s.alice) == "ok"
+
+
+async def last_call(s: Situation) -> None:
+    await in_call(s)
+    assert await s.live.away(s.noor) == "ok"
+
+
+async def put_back(s: Situation) -> None:
+    await connecting(s)
+    assert await s.live.end(s.help_request, s.noor) == "ok"
+
+
+async def parked(s: Situation) -> None:
+    await s.asks()
+    await s.parks()
+
+
+async def parked_available(s: Situation) -> None:
+    await parked(s)
+    await s.live.available(s.noor)
+
+
+async def parked_ringing(s: Situation) -> None:
+    await parked(s)
+    await s.rings(s.noor, s.bob)
+
+
+async def confirming(s: Situation) -> None:
+    await parked_ringing(s)
+    assert (await s.live.accept(s.offer, s.noor)).is_ == "ok"
+
+
+async def cancelled(s: Situation) -> None:
+    await ringing(s)
+    assert await s.live.cancel(s.help_request, s.alice) == "ok"
+
+
+async def wrapping_up(s: Situation) -> None:
+    await in_call(s)
+    assert await s.live.end(s.help_request, s.alice) == "ok"
+
+
+async def gone_home(s: Situation) -> None:
+    await wrapping_up(s)
+    assert await s.live.away(s.noor) == "ok"
+
+
+SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
+    *(away, available, waiting, waiting_available, ringing, ringing_alone, declined, missed),
+    *(quicker, connecting, half_connected, in_call, last_call, put_back, parked),
+    *(parked_available, parked_ringing, confirming, cancelled, wrapping_up, gone_home),
+)
+
+
+async def reach(how: Callable[[Situation], Awaitable[None]], live: Live, clock: Clock) -> Situation:
+    """The situation, with everything up to it folded."""
+    situation = Situation(live, clock)
+    situation.noor = await enlisted(live, "en", "da")
+    situation.bob = await enlisted(live, "en")
+    await how(situation)
+    await situation.look()
+    return situation

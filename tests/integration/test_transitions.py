@@ -1,0 +1,166 @@
+"""Do the scripts do what the table says, from every state, and nothing where it says nothing?"""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from assist.lib.ids import new_id
+from assist.live import Live
+from assist.live.table import LAST_CALL, NOTHING, TRANSITIONS, Transition, Who, page
+from tests.conftest import Clock
+from tests.invariants import broken
+from tests.situations import RELAY, SITUATIONS, Situation, reach
+from tests.truth import Truth
+
+Act = Callable[[Situation], Awaitable[str]]
+LATER_SECONDS = 2_000
+
+
+async def ask(s: Situation) -> str:
+    return (await s.live.ask(s.help_request, s.alice, ["en"])).is_
+
+
+async def offer(s: Situation) -> str:
+    wave = int((await s.look()).helps.get(s.help_request, {}).get("wave", 0))
+    return await s.live.offer(s.help_request, wave, [s.noor])
+
+
+async def accept(s: Situation) -> str:
+    return (await s.live.accept(s.offer, s.noor)).is_
+
+
+async def leg(s: Situation) -> str:
+    number = await s.seat(s.alice)
+    await s.look()
+    return await s.live.leg(s.help_request, s.alice, number, "up", RELAY)
+
+
+async def seat(s: Situation) -> str:
+    await s.live.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
+    return (await s.live.seat(s.help_request, s.alice)).is_
+
+
+def at_its_time(act: Act) -> Act:
+    """What a worker does: long after the deadline, whichever it is."""
+
+    async def late(s: Situation) -> str:
+        s.clock.forward(LATER_SECONDS)
+        return await act(s)
+
+    return late
+
+
+ACTS: dict[tuple[str, Who], Act] = {
+    ("ask", Who.REQUESTER): ask,
+    ("offer", Who.WORKER): offer,
+    ("shown", Who.VOLUNTEER): lambda s: s.live.shown(s.offer, s.noor),
+    ("accept", Who.VOLUNTEER): accept,
+    ("decline", Who.VOLUNTEER): lambda s: s.live.decline(s.offer, s.noor),
+    ("miss", Who.WORKER): at_its_time(lambda s: s.live.miss(s.offer)),
+    ("available", Who.VOLUNTEER): lambda s: s.live.available(s.noor),
+    ("away", Who.VOLUNTEER): lambda s: s.live.away(s.noor),
+    ("wrapped", Who.WORKER): at_its_time(lambda s: s.live.wrapped(s.noor)),
+    ("leg", Who.RELAY): leg,
+    ("seat", Who.REQUESTER): seat,
+    ("unconnected", Who.WORKER): at_its_time(lambda s: s.live.unconnected(s.help_request)),
+    ("end", Who.REQUESTER): lambda s: s.live.end(s.help_request, s.alice),
+    ("end", Who.VOLUNTEER): lambda s: s.live.end(s.help_request, s.noor),
+    ("finish", Who.HOUSE): lambda s: s.live.finish(s.help_request, "service_stopped"),
+    ("lapse requester", Who.WORKER): at_its_time(lambda s: s.live.lapse("requester", s.alice)),
+    ("lapse volunteer", Who.WORKER): at_its_time(lambda s: s.live.lapse("volunteer", s.noor)),
+    ("expire", Who.WORKER): at_its_time(lambda s: s.live.expire(s.help_request)),
+    ("park", Who.REQUESTER): lambda s: s.live.park(s.help_request, s.alice, s.clock() + 60_000),
+    ("confirm", Who.REQUESTER): lambda s: s.live.confirm(s.help_request, s.alice),
+}
+
+
+def states(s: Situation, truth: Truth, row: Transition) -> dict[str, str]:
+    """Where the three subjects of a row stand. Making an Offer is about a new one."""
+    noors = truth.volunteers.get(s.noor, {}).get("offer") or s.offer
+    is_new = row.script == "offer" and s.offer == noors
+    is_ = truth.volunteers.get(s.noor, {"state": "away", "taking": "0"})
+    is_last = is_["state"] == "in_call" and is_["taking"] == "0"
+    return {
+        "help_request": truth.state("help", s.help_request, NOTHING),
+        "volunteer": LAST_CALL if is_last else is_["state"],
+        "offer": NOTHING if is_new else truth.state("offer", noors, NOTHING),
+    }
+
+
+def is_bystander(s: Situation, before: Truth, row: Transition) -> bool:
+    """A Volunteer's own act moves no HelpRequest with which they have nothing to do."""
+    in_hand = before.volunteers.get(s.noor, {}).get("help_request", "")
+    return row.decides == "volunteer" and in_hand != s.help_request
+
+
+def test_every_row_of_the_table_is_walked() -> None:
+    assert set(ACTS) == {(row.script, row.who) for row in TRANSITIONS}
+
+
+@pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: f"{row.script}-{row.who}")
+@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda how: how.__name__)
+async def test_a_script_does_what_the_table_says(
+    situation: Callable[[Situation], Awaitable[None]],
+    row: Transition,
+    turned: Live,
+    clock: Clock,
+) -> None:
+    s = await reach(situation, turned, clock)
+    before_states = states(s, await s.look(), row)
+    act = ACTS[row.script, row.who]
+    answer = await act(s)
+    before, events = s.truth, s.history.events
+    assert before is not None
+    after = await s.look()
+    where = f"{row.script} by {row.who} from {before_states} answered {answer}"
+    if row.acts(before_states):
+        assert answer == "ok", where
+        assert s.history.events == events + 1, where
+        newest = (await turned.read_events("0-0", 10_000))[-1]
+        assert newest.type in row.events, where
+        for subject, state in states(s, after, row).items():
+            told = row.after(subject, before_states[subject])
+            if subject == "help_request" and is_bystander(s, before, row):
+                told = frozenset({before_states[subject]})
+            assert state in told, (where, subject, state)
+    else:
+        assert s.history.events == events, where
+        assert after.same() == before.same(), where
+    assert broken(after, s.history) == [], where
+
+
+def test_the_page_about_what_is_live_is_up_to_date() -> None:
+    written = Path(__file__).parents[2] / "docs" / "live.md"
+    assert written.read_text() == page(), "run python -m assist.live.table > docs/live.md"
+
+
+async def test_an_offer_is_shown_once(turned: Live, clock: Clock) -> None:
+    s = await reach(SITUATIONS[4], turned, clock)
+    assert await turned.shown(s.offer, s.noor) == "ok"
+    shown = await s.look()
+    clock.forward(5)
+    assert await turned.shown(s.offer, s.noor) == "ok"
+    assert (await s.look()).same() == shown.same()
+
+
+async def test_another_persons_ids_open_nothing(turned: Live, clock: Clock, mallory: str) -> None:
+    for situation in SITUATIONS:
+        await turned.redis.flushall()
+        s = await reach(situation, turned, clock)
+        before = await s.look()
+        await turned.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
+        answers = {
+            (await turned.accept(s.offer, mallory)).is_,
+            await turned.decline(s.offer, mallory),
+            await turned.shown(s.offer, mallory),
+            await turned.end(s.help_request, mallory, block=True),
+            await turned.park(s.help_request, mallory, clock() + 1000),
+            await turned.confirm(s.help_request, mallory),
+            (await turned.seat(s.help_request, mallory)).is_,
+            await turned.leg(s.help_request, mallory, 1, "up", RELAY),
+            await turned.available(mallory),
+            (await turned.accept(new_id(), s.noor)).is_,
+        }
+        assert answers <= {"gone", "not_yours", "unknown"}, situation.__name__
+        assert (await s.look()).same() == before.same(), situation.__name__

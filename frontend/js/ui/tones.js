@@ -45,7 +45,7 @@ export class Tones {
     this.stopRinging();
     const once = () => {
       this.play("ringing");
-      navigator.vibrate?.([300, 150, 300]);
+      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
     };
     once();
     this.#ring = window.setInterval(once, RING_EVERY_MS);
@@ -53,7 +53,7 @@ export class Tones {
 
   stopRinging() {
     clearInterval(this.#ring);
-    navigator.vibrate?.(0);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(0);
   }
 }
 

@@ -22,6 +22,7 @@ from assist.management.certificates import Certificates, certificates
 from assist.management.ports import check_tcp, check_udp
 from assist.management.prepare import prepare_database, prepare_static
 from assist.management.redis_server import plan_redis
+from assist.management.running import Running, note_running
 from assist.management.supervisor import HousePlan, Supervisor
 from assist.management.trust_page import TrustPage
 from assist.management.web_server import daphne_command
@@ -69,6 +70,8 @@ class House:
             self.say(f"redis     {plan.redis.described}")
             self.say(f"database  {prepare_database()}")
             prepare_static()
+            ports = {"http_port": self.ports.http, "https_port": self.ports.https}
+            note_running(self.state, Running(redis_url=plan.redis.url, **ports))
             return asyncio.run(self.serve(plan))
 
     def plan(self) -> HousePlan:

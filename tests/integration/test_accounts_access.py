@@ -15,6 +15,7 @@ from assist.accounts.models import Person
 from assist.accounts.roster import copy
 from assist.accounts.sessions import person_of
 from assist.live import Live
+from assist.management.running import Running, note_running
 
 
 def signed_in(name: str) -> tuple[Person, str]:
@@ -58,9 +59,10 @@ def test_nobody_of_that_name_is_nobody() -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_the_command_tells_the_running_house(
-    live: Live, redis_url: str, settings: Settings
+    live: Live, redis_url: str, settings: Settings, tmp_path: Path
 ) -> None:
-    settings.REDIS_URL = redis_url
+    settings.ASSIST_STATE = tmp_path
+    note_running(tmp_path, Running(redis_url=redis_url, http_port=8000, https_port=8443))
     person, session = await in_sql(signed_in)("Noor")
     await copy(live, person)
     assert await live.available(person.id.hex) == "ok"
@@ -80,7 +82,7 @@ async def test_the_command_tells_the_running_house(
 def test_without_redis_the_suspension_stands_and_the_command_says_so(
     settings: Settings, tmp_path: Path
 ) -> None:
-    settings.REDIS_URL = f"unix://{tmp_path}/nobody"
+    settings.ASSIST_STATE, settings.REDIS_URL = tmp_path, f"unix://{tmp_path}/nobody"
     _person, session = signed_in("Noor")
     assert "could not be told" in typed("suspend", "Noor")
     assert person_of(session) is None

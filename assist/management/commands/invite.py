@@ -12,7 +12,8 @@ from django.db import DatabaseError
 from assist.accounts.invites import INVITE_HOURS, NotInvited, invite
 from assist.accounts.languages import BadLanguage
 from assist.accounts.models import BadName
-from assist.lib.origins import LOOPBACK
+from assist.lib.origins import LOOPBACK, origins
+from assist.management.running import read_running
 
 
 class Command(BaseCommand):
@@ -38,16 +39,25 @@ class Command(BaseCommand):
         self.stdout.write(
             f"One of these addresses signs {name} in, once, within {INVITE_HOURS} hours:"
         )
-        for origin in front_doors(settings.ASSIST_ORIGINS):
-            self.stdout.write(f"  {origin}/invite/{token}/")
+        for address in front_doors(served_origins()):
+            self.stdout.write(f"  {address}/invite/{token}/")
 
 
-def front_doors(origins: list[str]) -> list[str]:
+def served_origins() -> list[str]:
+    """Those of the settings, with the ports that `up` was told to use."""
+    running = read_running(settings.ASSIST_STATE)
+    if running is None:
+        return list(settings.ASSIST_ORIGINS)
+    ports = (running.http_port, running.https_port)
+    return origins(settings.ASSIST_LAN, settings.ASSIST_HOST, *ports)
+
+
+def front_doors(served: list[str]) -> list[str]:
     """This machine by its plain name, and every address that phones can reach."""
-    plain = [origin for origin in origins if origin.startswith("http://localhost")]
+    plain = [origin for origin in served if origin.startswith("http://localhost")]
     loopback = tuple(f"https://{host}" for host in LOOPBACK)
     return plain + [
         origin
-        for origin in origins
+        for origin in served
         if origin.startswith("https://") and not origin.startswith(loopback)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,8 +14,10 @@ from redis.exceptions import RedisError
 
 from assist.accounts.access import reinstate, suspend
 from assist.accounts.models import Person
+from assist.lib.env import Env
 from assist.lib.redis import connect
 from assist.live import Live
+from assist.management.running import read_running
 
 
 class Command(BaseCommand):
@@ -41,9 +44,16 @@ class Command(BaseCommand):
             self.stderr.write("The live house could not be told; say it again when it runs.")
 
 
+def live_address() -> str:
+    """REDIS_URL where it is set; else the Redis that `up` started for this state folder."""
+    running = read_running(settings.ASSIST_STATE)
+    named = Env(os.environ).text("REDIS_URL")
+    return running.redis_url if running and not named else settings.REDIS_URL
+
+
 async def tell_live(person: Person) -> bool:
     """Whether what is live knows now."""
-    redis = connect(settings.REDIS_URL)
+    redis = connect(live_address())
     live = Live(redis)
     try:
         tell = live.reinstate if person.is_active else live.suspend

@@ -16,6 +16,9 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from assist.lib.ids import new_id
 
 NAME_LENGTH = 60
+KEY_LENGTH = 240
+# Persian and Indic names are written with them, though nothing is printed.
+JOINERS = str.maketrans("", "", "\u200c\u200d")
 
 
 class BadName(ValueError):
@@ -30,7 +33,8 @@ def new_person_id() -> UUID:
 def tidy_name(name: str) -> str:
     """The name as it is shown: no blanks around it, single ones within. Raises `BadName`."""
     tidy = " ".join(unicodedata.normalize("NFC", name).split())
-    if not tidy or len(tidy) > NAME_LENGTH or not tidy.isprintable():
+    printed = tidy.translate(JOINERS)
+    if not printed.strip() or len(tidy) > NAME_LENGTH or not printed.isprintable():
         raise BadName(f"A name has 1 to {NAME_LENGTH} printable characters.")
     return tidy
 
@@ -40,7 +44,10 @@ def name_key(name: str) -> str:
 
     Computed here because SQLite's own LOWER stops at ASCII: "Åse" and "åse" would be two people.
     """
-    return unicodedata.normalize("NFKC", tidy_name(name)).casefold()
+    key = unicodedata.normalize("NFKC", tidy_name(name).translate(JOINERS)).casefold()
+    if len(key) > KEY_LENGTH:
+        raise BadName("This name is too long when written out.")
+    return key
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -63,7 +70,7 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_person_id, editable=False)
     name = models.CharField(max_length=NAME_LENGTH)
-    name_key = models.CharField(max_length=4 * NAME_LENGTH, unique=True, editable=False)
+    name_key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
     volunteers = models.BooleanField(default=False)
     coordinates = models.BooleanField(default=False)
     languages: models.JSONField[Any, list[str]] = models.JSONField(default=list)

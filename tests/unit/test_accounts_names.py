@@ -11,7 +11,8 @@ def test_a_name_is_shown_without_stray_blanks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Åse", "åSE"), ("Łukasz", "łukasz"), ("\uff2eoor", "noor")]
+    ("one", "other"),
+    [("Åse", "åSE"), ("Łukasz", "łukasz"), ("\uff2eoor", "noor"), ("Ali\u200creza", "alireza")],
 )
 def test_names_that_differ_in_case_or_width_are_one(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
@@ -21,7 +22,18 @@ def test_different_names_stay_different() -> None:
     assert name_key("Ase") != name_key("Åse")
 
 
-@pytest.mark.parametrize("name", ["", "   ", "a" * 61, "No\x00or", "No\u202eor", "Noor\x1b[2J"])
+def test_a_name_keeps_the_joiners_that_its_script_needs() -> None:
+    assert tidy_name("Ali\u200creza") == "Ali\u200creza"
+
+
+def test_a_name_that_unfolds_to_more_than_can_be_kept_is_refused() -> None:
+    with pytest.raises(BadName, match="too long"):
+        name_key("\ufdfa" * 60)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "\u200d", "   ", "a" * 61, "No\x00or", "No\u202eor", "Noor\x1b[2J"]
+)
 def test_nobody_is_called_by_nothing_or_by_signs_that_do_not_print(name: str) -> None:
     with pytest.raises(BadName, match="printable"):
         tidy_name(name)

@@ -74,10 +74,13 @@ export class Answering {
   end(type) {
     const { store, side, tell, send } = this.parts;
     const { help_request } = store.get();
-    side.leave();
+    side.hush();
     if (!help_request) return;
     this.#leaving = { type, help_request };
-    if (!send(this.#leaving)) tell({ key: "end.unsent", assertive: true });
+    // The line stays until the house has heard it: else both would first be told of a lost one.
+    if (send(this.#leaving)) return;
+    side.leave();
+    tell({ key: "end.unsent", assertive: true });
   }
 
   /** The questions are answered, or skipped: ready for the next one. */

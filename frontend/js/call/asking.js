@@ -77,11 +77,14 @@ export class Asking {
   end(type) {
     const { store, send, tell, receipts, side } = this.parts;
     const { help } = store.get();
-    side.close();
+    side.hush();
     receipts.forget();
     if (!help) return;
     this.#leaving = { type, help_request: help.id };
-    if (!send(this.#leaving)) tell({ key: "end.unsent", assertive: true });
+    // The line stays until the house has heard it: else both would first be told of a lost one.
+    if (send(this.#leaving)) return;
+    side.close();
+    tell({ key: "end.unsent", assertive: true });
   }
 
   /** @param {Server} message after the state has seen it */

@@ -33,6 +33,7 @@ export class Leg {
   /** @type {Line | null} */
   #line = null;
   #up = false;
+  #resting = false;
   #tries = 0;
   #round = 0;
   #timer = 0;
@@ -62,7 +63,7 @@ export class Leg {
 
   /** The moment has come (accepted, back online, a fresh device): do not wait for the back-off. */
   hurry() {
-    if (!this.#help || this.#up) return;
+    if (!this.#help || !this.#resting) return;
     this.#tries = 0;
     this.#ask();
   }
@@ -79,7 +80,9 @@ export class Leg {
     if (message.type === "leg.description" && message.help_request === this.#help) {
       void this.#answer(message.number, message.description);
     }
-    if (message.type === "refused" && message.about?.startsWith("leg.")) this.#refused(message.code);
+    if (message.type !== "refused" || !message.about?.startsWith("leg.")) return;
+    // An ask that was overtaken by a later one is refused too: the later one has its line by now.
+    if (message.about === "leg.answer" || !this.#line) this.#refused(message.code);
   }
 
   /**
@@ -95,6 +98,7 @@ export class Leg {
 
   #ask() {
     this.#round += 1;
+    this.#resting = false;
     const help_request = this.#help;
     if (help_request) this.parts.send({ type: "leg.open", help_request });
     this.#after(REPLY_MS, () => this.#again());
@@ -144,10 +148,12 @@ export class Leg {
   #again(why = "") {
     if (why) this.parts.onFailing?.(why);
     this.#up = false;
+    this.#resting = true;
     this.#after(backoff(this.#tries++, this.parts.random, MOST_WAIT_MS), () => this.#ask());
   }
 
   #drop(forget = true) {
+    this.#resting = false;
     if (forget) this.#round += 1;
     this.parts.never(this.#timer);
     this.#line?.close();

@@ -65,7 +65,7 @@ export class Meeting {
     await this.#peer?.replace(track);
   }
 
-  /** Nothing is captured from here on. */
+  /** Nothing is captured from here on; the connection itself may stay for a moment. */
   release() {
     this.tracks.camera?.stop();
     this.tracks.microphone?.stop();

@@ -53,10 +53,14 @@ export class RequesterSide {
   }
 
   /** First of all, whatever the network does: nothing is captured any more. */
-  close() {
+  hush() {
     this.meeting.release();
-    this.meeting.be(null, false);
     this.#set(NOTHING);
+  }
+
+  close() {
+    this.hush();
+    this.meeting.be(null, false);
   }
 
   /** The other page hears how things stand, at the start and after each new connection. */

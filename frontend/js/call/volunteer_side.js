@@ -66,11 +66,15 @@ export class VolunteerSide {
   }
 
   /** First of all: nothing is captured any more. */
-  leave() {
+  hush() {
     this.#opening = null;
     this.#speaking = false;
     this.#muted = false;
     this.meeting.release();
+  }
+
+  leave() {
+    this.hush();
     this.meeting.be(null, false);
     this.#set(UNSAID);
   }

@@ -59,6 +59,7 @@ const ring = new Ring(voice, views, {
 });
 const after = createAfter(voice, () => {
   views.expect();
+  voice.log.clear();
   answering.done();
 });
 

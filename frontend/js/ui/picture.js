@@ -24,12 +24,12 @@ export class Picture {
     this.video = find("#video", HTMLVideoElement);
     this.canvas = find("#frozen", HTMLCanvasElement);
     this.stage = element(".stage");
-    const frame = element("#picture");
+    this.frame = element("#picture");
     button("#freeze").addEventListener("click", () => this.#freeze());
     button("#zoom-in").addEventListener("click", () => this.#turn(zoomIn(this.#look)));
     button("#zoom-out").addEventListener("click", () => this.#turn(zoomOut(this.#look)));
-    frame.addEventListener("keydown", (event) => this.#key(event));
-    frame.addEventListener("click", (event) => this.#centre(event, frame.getBoundingClientRect()));
+    this.frame.addEventListener("keydown", (event) => this.#key(event));
+    this.frame.addEventListener("click", (event) => this.#centre(event));
     this.video.addEventListener("resize", () => this.#came());
     this.video.addEventListener("loadeddata", () => this.#came());
   }
@@ -61,6 +61,7 @@ export class Picture {
   #came() {
     if (this.video.videoWidth <= 2) return;
     this.#seen = true;
+    this.frame.style.aspectRatio = `${this.video.videoWidth} / ${this.video.videoHeight}`;
     if (!this.#frozen) this.canvas.hidden = true;
     this.#cover();
   }
@@ -112,12 +113,10 @@ export class Picture {
     this.#turn(pan(this.#look, ...move));
   }
 
-  /**
-   * @param {MouseEvent} event
-   * @param {DOMRect} box
-   */
-  #centre(event, box) {
+  /** @param {MouseEvent} event */
+  #centre(event) {
     if (this.#look.scale === 1) return;
+    const box = this.frame.getBoundingClientRect();
     const dx = (event.clientX - box.left) / box.width - 0.5;
     const dy = (event.clientY - box.top) / box.height - 0.5;
     this.#turn(pan(this.#look, dx, dy));

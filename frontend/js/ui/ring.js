@@ -44,8 +44,10 @@ export class Ring {
   /** @param {OfferView | null} offer what rings now, if anything */
   show(offer) {
     const fresh = offer !== null && offer.id !== this.#offer?.id;
+    const timed = offer?.deadline_ms !== this.#offer?.deadline_ms;
     this.#offer = offer;
     if (!offer) return this.#close();
+    if (timed) this.bar.max = Math.max(1, offer.deadline_ms - this.parts.now_ms());
     this.#tick();
     if (fresh) this.#open(offer);
   }
@@ -62,7 +64,6 @@ export class Ring {
     write(element("#ring-languages"), words("ring.languages", { languages: named }));
     const waited = minutes(this.parts.now_ms() - offer.since_ms);
     write(element("#ring-since"), words("ring.since", { time: waited }));
-    this.bar.max = Math.max(1, offer.deadline_ms - this.parts.now_ms());
     this.dialog.open();
     this.voice.tones.startRinging();
     clearInterval(this.#timer);

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { UNSAID, heard, readBetween, tidy } from "../../frontend/js/call/words_between.js";
+
+test("each kind is read, and nothing but its own fields", () => {
+  const kinds = [
+    { t: "text", text: "Friday" },
+    { t: "light", on: true },
+    { t: "light.is", on: false, able: true },
+    { t: "camera", paused: true },
+    { t: "mic", muted: false },
+  ];
+  for (const kind of kinds) {
+    assert.deepEqual(readBetween(JSON.stringify({ ...kind, html: "<b>" })), kind);
+  }
+});
+
+test("what a hostile page sends is dropped", () => {
+  const bad = [
+    "", "b", "null", "[]", "7", "{", '{"t":7}', '{"t":"toString"}', '{"t":"__proto__"}',
+    '{"t":"text"}', '{"t":"text","text":7}', '{"t":"text","text":"  "}', '{"t":"light","on":1}',
+    '{"t":"light.is","on":true}', '{"t":"camera","paused":"yes"}', '{"t":"unknown"}',
+    JSON.stringify({ t: "text", text: "x".repeat(1001) }), "x".repeat(5000),
+  ];
+  for (const data of bad) assert.equal(readBetween(data), null, data.slice(0, 40));
+  assert.equal(readBetween(new ArrayBuffer(4)), null);
+});
+
+test("typed words lose what could hide or turn them", () => {
+  assert.equal(tidy("a\u202eb\u0000c\nd"), "a b c d");
+});
+
+test("what the other page says of itself is remembered", () => {
+  const light = heard(UNSAID, { t: "light.is", on: true, able: true });
+  const paused = heard(light, { t: "camera", paused: true });
+  assert.deepEqual(paused, { light: true, able: true, paused: true, muted: false });
+  assert.equal(heard(paused, { t: "text", text: "hi" }), paused);
+});

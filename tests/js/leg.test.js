@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Leg } from "../../frontend/js/call/leg.js";
+import { HELP } from "./facts.js";
+
+/** A relay and a browser that do what the test says, on a clock that it turns. */
+function world() {
+  const timers = new Map();
+  const sent = [];
+  const lines = [];
+  let now = 0;
+  let next = 1;
+  const leg = new Leg({
+    send: (message) => sent.push(message) > 0,
+    connect: (onState) => {
+      const line = { onState, answer: async () => "answer", close: () => (line.closed = true) };
+      lines.push(line);
+      return line;
+    },
+    later: (run, ms) => (timers.set(next, { run, at: now + ms }), next++),
+    never: (timer) => timers.delete(timer),
+    random: () => 0.5,
+  });
+  const turn = (ms) => {
+    const until = now + ms;
+    for (;;) {
+      const due = [...timers].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
+      if (!due) break;
+      timers.delete(due[0]);
+      now = due[1].at;
+      due[1].run();
+    }
+    now = until;
+  };
+  const describe = async (number) => {
+    leg.heard({ type: "leg.description", help_request: HELP, number, description: "v=0" });
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const opens = () => sent.filter((message) => message.type === "leg.open").length;
+  return { leg, sent, lines, turn, describe, opens };
+}
+
+async function upAndRunning() {
+  const it = world();
+  it.leg.want(HELP);
+  await it.describe(1);
+  it.lines[0].onState("connected");
+  return it;
+}
+
+test("the relay describes, the page answers with the same number", async () => {
+  const { leg, sent, describe } = world();
+  leg.want(HELP);
+  await describe(7);
+  assert.deepEqual(sent, [
+    { type: "leg.open", help_request: HELP },
+    { type: "leg.answer", help_request: HELP, number: 7, description: "answer" },
+  ]);
+});
+
+test("wanting the same again asks for nothing, and accepting does not ask twice", async () => {
+  const { leg, opens } = world();
+  leg.want(HELP);
+  leg.want(HELP);
+  leg.hurry();
+  assert.equal(opens(), 1);
+});
+
+test("a description for someone else's request is not answered", async () => {
+  const { leg, sent } = world();
+  leg.want(HELP);
+  leg.heard({ type: "leg.description", help_request: "f".repeat(32), number: 1, description: "v=0" });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(sent.length, 1);
+});
+
+test("a failed line is replaced, a blip is not", async () => {
+  const { lines, turn, opens } = await upAndRunning();
+  lines[0].onState("disconnected");
+  turn(500);
+  lines[0].onState("connected");
+  turn(5_000);
+  assert.equal(opens(), 1);
+  lines[0].onState("failed");
+  turn(500);
+  assert.equal(opens(), 2);
+});
+
+test("a line that stays away for more than a second is replaced, and the old one closed", async () => {
+  const { lines, turn, describe, opens } = await upAndRunning();
+  lines[0].onState("disconnected");
+  turn(2_000);
+  assert.equal(opens(), 2);
+  await describe(2);
+  assert.equal(lines[0].closed, true);
+  lines[0].onState("failed");
+  turn(100);
+  assert.equal(opens(), 2, "what the old line says no longer counts");
+});
+
+test("what the relay noticed first is acted upon, unless it passes", async () => {
+  const { leg, turn, opens } = await upAndRunning();
+  leg.truth("lost");
+  turn(1_000);
+  leg.truth("up");
+  turn(5_000);
+  assert.equal(opens(), 1);
+  leg.truth("closed");
+  turn(500);
+  assert.equal(opens(), 2);
+});
+
+test("no room while it only rings: accepting asks at once", async () => {
+  const { leg, turn, opens } = world();
+  leg.want(HELP);
+  for (let tries = 0; tries < 6; tries += 1) {
+    leg.heard({ type: "refused", code: "busy", text: "", about: "leg.open" });
+    turn(8_000);
+  }
+  leg.heard({ type: "refused", code: "busy", text: "", about: "leg.open" });
+  const before = opens();
+  leg.hurry();
+  assert.equal(opens(), before + 1);
+});
+
+test("a house that does not answer is asked again", () => {
+  const { leg, turn, opens } = world();
+  leg.want(HELP);
+  turn(10_000);
+  assert.ok(opens() >= 2);
+});
+
+test("an ask that was overtaken is refused without harm", async () => {
+  const { leg, turn, describe, opens } = world();
+  leg.want(HELP);
+  await describe(2);
+  leg.heard({ type: "refused", code: "try_again", text: "", about: "leg.open" });
+  turn(5_000);
+  assert.equal(opens(), 1);
+});
+
+test("who no longer wants it hangs up and asks for nothing more", async () => {
+  const { leg, lines, turn, opens } = await upAndRunning();
+  leg.want(null);
+  assert.equal(lines[0].closed, true);
+  turn(60_000);
+  assert.equal(opens(), 1);
+});

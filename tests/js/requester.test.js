@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { NOTHING, reduce, unasked, view } from "../../frontend/js/state/requester.js";
+import { says } from "../../frontend/js/state/requester_says.js";
+import { CALL, HELP, call, help, requesterSnapshot } from "./facts.js";
+
+const WANT = { camera: true, microphone: true };
+const run = (messages, from = NOTHING) => messages.reduce((state, m) => reduce(state, m, 5000), from);
+const keys = (before, after) => says(before, after).map((saying) => saying.key);
+
+const waiting = run([
+  requesterSnapshot(), { type: "local.prepare" }, { type: "local.want", want: WANT },
+  { type: "help.changed", seq: 1, help_request: help() },
+]);
+const inCall = run([
+  { type: "call.changed", seq: 2, help_request: HELP, call: call() },
+  { type: "call.changed", seq: 3, help_request: HELP, call: call({ state: "in_call", theirs: "up" }) },
+], waiting);
+const ended = (reason, id = CALL) => ({ type: "help.ended", seq: 4, help_request: HELP, call: id, reason });
+
+test("the views follow the call from the button to the questions and back", () => {
+  assert.equal(view(NOTHING), "start");
+  assert.equal(view(reduce(NOTHING, { type: "local.prepare" })), "waiting");
+  assert.equal(view(waiting), "waiting");
+  assert.equal(view(inCall), "call");
+  const after = reduce(inCall, ended("volunteer_ended"));
+  assert.equal(view(after), "after");
+  assert.equal(view(reduce(after, { type: "local.back" })), "start");
+});
+
+test("who cancels is back at the start without questions", () => {
+  assert.equal(view(reduce(waiting, ended("cancelled", null))), "start");
+});
+
+test("a snapshot that forgot the request leaves the wish, so that the page asks again", () => {
+  const forgot = reduce(waiting, requesterSnapshot({ run: "r2" }), 5000);
+  assert.equal(forgot.help, null);
+  assert.ok(unasked(forgot));
+  assert.equal(view(forgot), "waiting");
+  assert.deepEqual(keys(waiting, forgot), [], "nothing is said before the house has answered");
+});
+
+test("a wish that the house refuses ends in words", () => {
+  const asking = run([requesterSnapshot(), { type: "local.want", want: WANT }]);
+  const refused = reduce(asking, { type: "refused", code: "too_often", text: "", about: "help.ask" });
+  assert.equal(view(refused), "start");
+  assert.deepEqual(keys(asking, refused), ["trouble.too_often"]);
+});
+
+test("a part that did not answer in time is asked again, not given up", () => {
+  const asking = run([requesterSnapshot(), { type: "local.want", want: WANT }]);
+  const refused = reduce(asking, { type: "refused", code: "try_again", text: "", about: "help.ask" });
+  assert.ok(unasked(refused));
+});
+
+test("an end that was missed in an outage still leads to the questions", () => {
+  const forgot = reduce(inCall, requesterSnapshot({ seq: 9 }));
+  const over = reduce(forgot, { type: "refused", code: "too_late", text: "", about: "help.ask" });
+  assert.equal(view(over), "after");
+  assert.equal(over.ended.call, CALL);
+});
+
+test("a refusal of something else changes nothing", () => {
+  const refused = { type: "refused", code: "out_of_turn", text: "", about: "help.cancel" };
+  assert.equal(reduce(waiting, refused), waiting);
+});
+
+test("how many are asked, who answered and that it is connected is said, each once", () => {
+  const before = run([requesterSnapshot(), { type: "local.want", want: WANT }]);
+  assert.deepEqual(keys(before, waiting), ["asking"]);
+  const asked = reduce(waiting, { type: "help.changed", seq: 2, help_request: help({ state: "ringing", asked: 3 }) });
+  assert.deepEqual(says(waiting, asked)[0].params, { n: 3 });
+  assert.deepEqual(keys(asked, { ...asked }), []);
+  const accepted = reduce(asked, { type: "call.changed", seq: 3, help_request: HELP, call: call() });
+  assert.deepEqual(keys(asked, accepted), ["answered.named"]);
+  const joined = { type: "call.changed", seq: 4, help_request: HELP, call: call({ state: "in_call" }) };
+  const connected = reduce(accepted, joined);
+  const [saying] = says(accepted, connected);
+  assert.equal(saying.key, "connected.named");
+  assert.equal(saying.assertive, true);
+});
+
+test("a house with nobody free says so at once", () => {
+  const alone = reduce(NOTHING, { type: "help.changed", seq: 1, help_request: help({ reachable: 0 }) });
+  assert.deepEqual(keys(NOTHING, alone), ["nobody_free"]);
+});
+
+test("the same truth by a snapshot says the same as by messages", () => {
+  const later = help({ state: "in_call", asked: 3, call: call({ state: "in_call" }) });
+  const snapshot = reduce(waiting, requesterSnapshot({ seq: 7, help_request: later }));
+  assert.deepEqual(keys(waiting, snapshot), ["connected.named"]);
+});
+
+test("a volunteer who leaves puts the person back with a word", () => {
+  const back = reduce(inCall, { type: "help.changed", seq: 4, help_request: help({ asked: 3 }) });
+  assert.deepEqual(keys(inCall, back), ["put_back.named"]);
+  assert.equal(view(back), "waiting");
+});
+
+test("a line that is lost and comes back is said for both sides", () => {
+  const at = (mine, theirs, seq) =>
+    ({ type: "call.changed", seq, help_request: HELP, call: call({ state: "in_call", mine, theirs }) });
+  const lost = reduce(inCall, at("up", "lost", 4));
+  assert.deepEqual(keys(inCall, lost), ["leg.theirs.named.lost"]);
+  assert.deepEqual(keys(lost, reduce(lost, at("up", "up", 5))), ["leg.theirs.named.back"]);
+  assert.deepEqual(keys(inCall, reduce(inCall, at("lost", "up", 4))), ["leg.mine.lost"]);
+});
+
+test("the end names who ended it", () => {
+  const over = reduce(inCall, ended("volunteer_ended"));
+  const [saying] = says(inCall, over);
+  assert.equal(saying.key, "ended.requester.volunteer_ended.named");
+  assert.equal(saying.params.name, "Noor");
+});
+
+test("a message about another request moves only the number", () => {
+  const other = { type: "call.changed", seq: 4, help_request: "d".repeat(32), call: call() };
+  assert.deepEqual(reduce(waiting, other).help, waiting.help);
+  assert.equal(reduce(waiting, other).seq, 4);
+});
+
+test("the server's clock is known from every pulse", () => {
+  const pulse = { type: "pulse", seq: 1, now_ms: 9_000 };
+  assert.equal(reduce(waiting, pulse, 5_000).skew_ms, 4_000);
+});

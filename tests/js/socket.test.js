@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { backoff } from "../../frontend/js/net/backoff.js";
+import { Socket } from "../../frontend/js/net/socket.js";
+
+/** A clock that the test turns, and sockets that say what the test has them say. */
+function world() {
+  const timers = new Map();
+  const opened = [];
+  const links = [];
+  const heard = [];
+  let now = 0;
+  let next = 1;
+  const open = () => {
+    const socket = {
+      sent: [],
+      send: (text) => socket.sent.push(JSON.parse(text)),
+      close: () => (socket.closed = true),
+    };
+    opened.push(socket);
+    return socket;
+  };
+  const later = (run, ms) => {
+    timers.set(next, { run, at: now + ms });
+    return next++;
+  };
+  const never = (timer) => timers.delete(timer);
+  const turn = (ms) => {
+    const until = now + ms;
+    for (;;) {
+      const due = [...timers].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
+      if (!due) break;
+      timers.delete(due[0]);
+      now = due[1].at;
+      due[1].run();
+    }
+    now = until;
+  };
+  const socket = new Socket("ws://house/", {
+    onMessage: (message) => heard.push(message.type),
+    onLink: (up, final) => links.push(final ? "final" : up),
+    isHidden: () => false, open, later, never, random: () => 0.5,
+  });
+  const say = (message) => opened.at(-1).onmessage({ data: JSON.stringify(message) });
+  return { socket, opened, links, heard, turn, say };
+}
+const SNAPSHOT = { type: "snapshot.requester", seq: 0 };
+const PULSE = { type: "pulse", seq: 0, now_ms: 0 };
+
+test("the first try is at once, later ones anywhere below a bound that grows to 30 s", () => {
+  assert.ok(backoff(0, () => 0.99) < 500);
+  assert.equal(backoff(1, () => 1), 1_000);
+  assert.equal(backoff(3, () => 1), 4_000);
+  assert.equal(backoff(50, () => 1), 30_000);
+  assert.equal(backoff(50, () => 0), 0);
+});
+
+test("the link is up with the first message, not with the open socket", () => {
+  const { socket, say, links } = world();
+  assert.equal(socket.send({ type: "snapshot.get" }), false);
+  say(SNAPSHOT);
+  assert.deepEqual(links, [true]);
+  assert.equal(socket.send({ type: "snapshot.get" }), true);
+});
+
+test("a beat goes out each 5 s", () => {
+  const { opened, say, turn } = world();
+  say(SNAPSHOT);
+  for (let beats = 1; beats <= 4; beats += 1) {
+    assert.equal(opened[0].sent.filter((m) => m.type === "beat").length, beats);
+    say(PULSE);
+    turn(5_000);
+  }
+});
+
+test("a socket that looks open and does not answer is replaced", () => {
+  const { opened, links, say, turn } = world();
+  say(SNAPSHOT);
+  turn(5_000);
+  assert.deepEqual(links, [true, false]);
+  turn(200);
+  assert.equal(opened.length, 2);
+  assert.equal(opened[0].closed, true);
+});
+
+test("a house that never says anything is tried again and again, ever slower", () => {
+  const { opened, turn } = world();
+  turn(60_000);
+  const first = opened.length;
+  turn(60_000);
+  assert.ok(first >= 3, `${first} tries in the first minute`);
+  assert.ok(opened.length - first < first, "later tries are rarer");
+});
+
+test("a check on return beats at once, and does not wait for the back-off", () => {
+  const { socket, opened, say, turn } = world();
+  say(SNAPSHOT);
+  say(PULSE);
+  const before = opened[0].sent.length;
+  socket.check();
+  assert.equal(opened[0].sent.length, before + 1);
+  opened[0].onclose({ code: 1006 });
+  socket.check();
+  assert.equal(opened.length, 2);
+  turn(1);
+});
+
+test("who is signed out is not connected again", () => {
+  const { opened, links, say, turn } = world();
+  say(SNAPSHOT);
+  opened[0].onclose({ code: 4403 });
+  turn(120_000);
+  assert.equal(opened.length, 1);
+  assert.deepEqual(links, [true, "final"]);
+});
+
+test("what is no JSON is no message", () => {
+  const { opened, heard, links } = world();
+  opened[0].onmessage({ data: "<html>" });
+  assert.deepEqual(heard, []);
+  assert.deepEqual(links, []);
+});

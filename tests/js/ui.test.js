@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { GAP_MS, enqueue, wait } from "../../frontend/js/ui/queue.js";
+import { minutes } from "../../frontend/js/ui/time.js";
+import { createWords, languageNames, primaryLanguages } from "../../frontend/js/ui/words.js";
+import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "../../frontend/js/ui/zoom.js";
+
+const say = (text, assertive = false, topic = null) => ({ text, assertive, topic });
+const texts = (queue) => queue.map((each) => each.text);
+
+test("an assertive word drops what waits politely", () => {
+  const queue = enqueue([say("one"), say("two", true)], say("lost", true));
+  assert.deepEqual(texts(queue), ["two", "lost"]);
+});
+
+test("of one topic only the latest is said", () => {
+  const queue = enqueue([say("1 is asked", false, "asked"), say("x")], say("3 are asked", false, "asked"));
+  assert.deepEqual(texts(queue), ["x", "3 are asked"]);
+});
+
+test("polite words wait their turn, a gap apart", () => {
+  assert.deepEqual(texts(enqueue([say("one")], say("two"))), ["one", "two"]);
+  assert.equal(wait(10_000, -Infinity), 0);
+  assert.equal(wait(10_000, 9_900), GAP_MS - 100);
+  assert.ok(GAP_MS >= 1_200);
+});
+
+test("zooming in and out again ends at the whole picture", () => {
+  let look = WHOLE;
+  for (let step = 0; step < 20; step += 1) look = zoomIn(look);
+  assert.equal(look.scale, MOST);
+  for (let step = 0; step < 20; step += 1) look = zoomOut(look);
+  assert.deepEqual(look, WHOLE);
+});
+
+test("nothing beyond the picture's edge is shown", () => {
+  const twice = pan({ scale: 2, x: 0.5, y: 0.5 }, -9, 9);
+  assert.deepEqual(twice, { scale: 2, x: 0.25, y: 0.75 });
+  assert.deepEqual(pan(WHOLE, 1, 1), WHOLE);
+  assert.equal(transform(twice), "translate(50.00%, -50.00%) scale(2.000)");
+});
+
+test("a sentence is filled in, and a counted one takes its language's form", () => {
+  const words = createWords({ hi: "Hello, {name}", "asked.one": "{n} bliver spurgt", "asked.other": "{n} bliver spurgt af os" }, "da");
+  assert.equal(words("hi", { name: "{n}" }), "Hello, {n}");
+  assert.equal(words("asked", { n: 1 }), "1 bliver spurgt");
+  assert.equal(words("asked", { n: 3 }), "3 bliver spurgt af os");
+  assert.equal(words("unknown.key"), "unknown.key");
+});
+
+test("Polish has its few and its many", () => {
+  const words = createWords({ "s.one": "sekunda", "s.few": "sekundy", "s.many": "sekund" }, "pl");
+  assert.deepEqual([1, 3, 5, 22].map((n) => words("s", { n })), ["sekunda", "sekundy", "sekund", "sekundy"]);
+});
+
+test("languages are primary subtags, each once, with one Norwegian", () => {
+  assert.deepEqual(primaryLanguages(["en-GB", "en", "no", "nn-NO", "x1"], "da"), ["en", "nb"]);
+  assert.deepEqual(primaryLanguages([], "da"), ["da"]);
+  assert.equal(primaryLanguages("aa bb cc dd ee ff gg hh ii".split(" "), "en").length, 8);
+  assert.equal(languageNames(["da", "en"], "en"), "Danish and English");
+});
+
+test("running times read as minutes and seconds", () => {
+  assert.deepEqual([-5, 7_000, 750_000].map(minutes), ["0:00", "0:07", "12:30"]);
+});

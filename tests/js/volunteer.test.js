@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { NOTHING, reduce, view } from "../../frontend/js/state/volunteer.js";
+import { says } from "../../frontend/js/state/volunteer_says.js";
+import { CALL, HELP, OFFER, call, offer, volunteerSnapshot } from "./facts.js";
+
+const keys = (before, after) => says(before, after).map((saying) => saying.key);
+const free = reduce(NOTHING, volunteerSnapshot({ state: "available", taking: true }), 5000);
+const ringing = reduce(free, { type: "offer.made", seq: 1, offer: offer() });
+const accepted = reduce(ringing, { type: "call.changed", seq: 2, help_request: HELP, call: call({ peer: null }) });
+const offerEnded = (why, outcome = "withdrawn") =>
+  ({ type: "offer.ended", seq: 2, offer: OFFER, outcome, why, state: "available", taking: true });
+
+test("a ring opens, and an accepted one becomes the call", () => {
+  assert.equal(ringing.offer.id, OFFER);
+  assert.deepEqual(keys(free, ringing), ["ring"]);
+  assert.equal(view(accepted), "call");
+  assert.equal(accepted.offer, null);
+  assert.deepEqual(keys(ringing, accepted), ["accepted"]);
+});
+
+test("every way in which a ring ends without us is said in its own words", () => {
+  for (const why of ["declined", "missed", "quicker", "gone"]) {
+    const after = reduce(ringing, offerEnded(why));
+    assert.equal(after.offer, null);
+    assert.deepEqual(keys(ringing, after), [`ring.${why}`]);
+  }
+});
+
+test("an accept that came second closes the ring, and the message that follows says nothing twice", () => {
+  const second = reduce(ringing, { type: "refused", code: "quicker", text: "", about: "offer.accept" });
+  assert.deepEqual(keys(ringing, second), ["ring.quicker"]);
+  const told = reduce(second, offerEnded("quicker"));
+  assert.deepEqual(keys(second, told), []);
+  assert.equal(told.seq, 2);
+});
+
+test("the ring's time starts when it is shown", () => {
+  const timed = reduce(ringing, { type: "offer.timed", seq: 2, offer: OFFER, deadline_ms: 21_000 });
+  assert.equal(timed.offer.deadline_ms, 21_000);
+  assert.equal(timed.offer.shown, true);
+});
+
+test("a ring that is gone from the snapshot is over", () => {
+  const back = reduce(ringing, volunteerSnapshot({ seq: 5, state: "available", taking: true }));
+  assert.deepEqual(keys(ringing, back), ["ring.gone"]);
+});
+
+test("an accept that was answered during an outage leads into the call", () => {
+  const pressed = reduce(ringing, { type: "local.accept", offer: OFFER });
+  const back = reduce(pressed, volunteerSnapshot({
+    seq: 5, state: "in_call", taking: true, help_request: HELP, call: call(),
+  }));
+  assert.equal(view(back), "call");
+  assert.equal(back.last_offer, null);
+});
+
+test("an accept that nobody heard is still wanted after an outage", () => {
+  const pressed = reduce(ringing, { type: "local.accept", offer: OFFER });
+  const back = reduce(pressed, volunteerSnapshot({ state: "ringing", taking: true, offer: offer() }));
+  assert.equal(back.accepting, OFFER);
+});
+
+test("the end brings the questions, and they stay until the person is done", () => {
+  const over = reduce(accepted, {
+    type: "call.ended", seq: 3, help_request: HELP, call: CALL, reason: "requester_ended",
+    state: "wrapping_up", taking: true,
+  });
+  assert.equal(view(over), "after");
+  assert.deepEqual(keys(accepted, over), ["ended.volunteer.requester_ended"]);
+  const rested = reduce(over, { type: "volunteer.changed", seq: 4, state: "available", taking: true });
+  assert.equal(view(rested), "after");
+  assert.equal(view(reduce(rested, { type: "local.back" })), "idle");
+});
+
+test("a person who was put back is told as such", () => {
+  const over = reduce(accepted, {
+    type: "call.ended", seq: 3, help_request: HELP, call: CALL, reason: null,
+    state: "available", taking: true,
+  });
+  assert.deepEqual(keys(accepted, over), ["ended.volunteer.put_back"]);
+});
+
+test("a call that is gone from the snapshot is over, in words", () => {
+  const back = reduce(accepted, volunteerSnapshot({ seq: 9, state: "wrapping_up", taking: true }));
+  assert.equal(view(back), "after");
+  assert.deepEqual(keys(accepted, back), ["ended.volunteer.unknown"]);
+});
+
+test("starting and stopping is said, the first snapshot is not", () => {
+  assert.deepEqual(keys(NOTHING, free), []);
+  const away = reduce(free, { type: "volunteer.changed", seq: 1, state: "away", taking: false });
+  assert.deepEqual(keys(free, away), ["presence.stopped"]);
+});

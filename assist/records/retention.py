@@ -10,10 +10,13 @@ from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from assist.accounts.invites import forget_old
 from assist.feedback.answers import forget_words
 from assist.lib.clock import pause
+from assist.live import Live
+from assist.records.forgotten import end_forgotten
 from assist.records.models import Call, HelpRequest, Offer
 
 log = logging.getLogger(__name__)
@@ -45,13 +48,16 @@ def sweep(now: datetime) -> int:
     return forgotten
 
 
-async def run_retention(stop: asyncio.Event) -> None:
+async def run_retention(live: Live, stop: asyncio.Event) -> None:
     """Sweep now and each hour until `stop`. Any number of workers may."""
     while not stop.is_set():
         wait_seconds = SWEEP_SECONDS
         try:
             await database_sync_to_async(sweep)(timezone.now())
-        except (DatabaseError, InterfaceError) as trouble:
+            lost = await end_forgotten(live, timezone.now())
+            if lost:
+                log.warning("%d help requests that Redis forgot are ended as lost", lost)
+        except (DatabaseError, InterfaceError, RedisError) as trouble:
             log.warning("the sweep waits: %s", type(trouble).__name__)
             wait_seconds = RETRY_SECONDS
         await pause(wait_seconds, stop)

@@ -174,6 +174,19 @@ async def test_a_volunteer_who_blocks_before_they_met_is_parted_too(
     assert not await in_sql(ended)(help_request)
 
 
+async def test_a_block_that_comes_after_the_end_parts_them_too(
+    turned: Live, alice: str, noor: str
+) -> None:
+    help_request = await ring(turned, alice, noor)
+    await turned.accept(await offer_of(turned, noor), noor)
+    await connect(turned, help_request, alice, noor)
+    assert await turned.end(help_request, noor) == "ok"
+    assert await turned.end(help_request, alice, block=True) == "ok"
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(blocks_of)(alice) == [tuple(sorted((alice, noor)))]
+    assert (await in_sql(HelpRequest.objects.get)()).reason == "volunteer_ended"
+
+
 async def test_history_knows_an_end_and_who_took_part(
     turned: Live, alice: str, noor: str, mallory: str
 ) -> None:

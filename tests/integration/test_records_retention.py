@@ -14,7 +14,9 @@ from assist.accounts.models import Invite, Person
 from assist.feedback.answers import rate, report
 from assist.feedback.models import Rating, Report
 from assist.lib.ids import new_id
+from assist.live import Live
 from assist.protocol.states import Role
+from assist.records.forgotten import end_forgotten
 from assist.records.models import Call, HelpRequest, Offer
 from assist.records.retention import run_retention, sweep
 from tests.waiting import wait_for
@@ -27,9 +29,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 def happened(days_ago: float) -> str:
     """One HelpRequest with an Offer and a Call; its id is that of all three."""
     when, name = NOW - timedelta(days=days_ago), new_id()
-    wish = HelpRequest.objects.create(
-        id=name, requester=new_id(), languages=["en"], asked_at=when, reason="requester_ended"
-    )
+    wish = HelpRequest.objects.create(id=name, requester=new_id(), languages=["en"], asked_at=when)
     Offer.objects.create(id=name, help_request=wish, volunteer=new_id(), made_at=when)
     Call.objects.create(id=name, help_request=wish, volunteer=new_id(), accepted_at=when)
     return name
@@ -51,7 +51,7 @@ def test_rows_lose_their_people_after_90_days_and_nothing_else() -> None:
     assert people(old) == [False, False, False]
     assert people(young) == [True, True, True]
     kept = HelpRequest.objects.get(id=old)
-    assert (kept.languages, kept.reason) == (["en"], "requester_ended")
+    assert (kept.languages, kept.reason) == (["en"], None)
     assert sweep(NOW) == 0
 
 
@@ -88,10 +88,10 @@ def test_what_opens_no_door_any_more_is_deleted() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_the_worker_sweeps_at_once_and_stops_when_told() -> None:
+async def test_the_worker_sweeps_at_once_and_stops_when_told(live: Live) -> None:
     old = await in_sql(happened)(365)
     stop = asyncio.Event()
-    sweeping = asyncio.create_task(run_retention(stop))
+    sweeping = asyncio.create_task(run_retention(live, stop))
 
     async def why_not() -> str:
         return "people are still known" if any(await in_sql(people)(old)) else ""
@@ -99,3 +99,34 @@ async def test_the_worker_sweeps_at_once_and_stops_when_told() -> None:
     await wait_for(why_not)
     stop.set()
     await asyncio.wait_for(sweeping, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_redis_forgot_and_nobody_asked_for_again_ends_as_lost(
+    live: Live, alice: str
+) -> None:
+    lost, young = await in_sql(happened)(1 / 23), await in_sql(happened)(1 / 25)
+    waiting = await in_sql(happened)(2)
+    await live.ask(waiting, alice, ["en"])
+    assert await end_forgotten(live, NOW) == 1
+    assert await in_sql(ends)(lost) == [NOW, NOW, NOW]
+    assert await in_sql(ends)(young) == [None, None, None]
+    assert await in_sql(ends)(waiting) == [None, None, None]
+    assert await in_sql(reasons)(lost) == ["requester_lost", "requester_lost", "withdrawn"]
+    assert await end_forgotten(live, NOW) == 0
+
+
+def ends(name: str) -> list[datetime | None]:
+    return [
+        HelpRequest.objects.get(id=name).ended_at,
+        Offer.objects.get(id=name).ended_at,
+        Call.objects.get(id=name).ended_at,
+    ]
+
+
+def reasons(name: str) -> list[str | None]:
+    return [
+        HelpRequest.objects.get(id=name).reason,
+        Call.objects.get(id=name).reason,
+        Offer.objects.get(id=name).outcome,
+    ]

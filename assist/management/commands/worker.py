@@ -53,7 +53,7 @@ async def work(live: Live, stop: asyncio.Event) -> None:
         group.create_task(hold_role(live, "fanout", fan_out, stop))
         group.create_task(hold_role(live, "ledger", write_history, stop))
         group.create_task(run_roster(live, stop))
-        group.create_task(run_retention(stop))
+        group.create_task(run_retention(live, stop))
         group.create_task(run_scales(live, stop))
 
 

@@ -64,7 +64,7 @@ class Command(BaseCommand):
     def on_postgres(self) -> list[list[str]]:
         """The tests that touch SQL once more, on the database that a bigger house uses."""
         tests = pytest("tests/integration", "-m", "django_db")
-        return [[sys.executable, "-m", "tests.postgres", *tests]]
+        return [[sys.executable, "-m", "tests.on_postgres", *tests]]
 
     def in_browser(self) -> list[list[str]]:
         self.environ["CHROMIUM"] = chromium(self.say)
@@ -120,4 +120,6 @@ def pytest(*arguments: str) -> list[str]:
 def scripts() -> list[str]:
     """By name: what `node --test FOLDER` means differs between Node's versions."""
     found = sorted((ROOT / "tests" / "js").rglob("*.test.js"))
+    if not found:
+        raise Missing("There are no page tests in tests/js.")
     return [str(path.relative_to(ROOT)) for path in found]

@@ -1,0 +1,221 @@
+"""Does everybody whom an Event concerns hear of it, once, in their own words, and nobody else?"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assist.gateway.narrate import NARRATORS, narrate, people_named
+from assist.live import Event
+from assist.protocol.messages import (
+    CallChanged,
+    CallEnded,
+    CallView,
+    HelpChanged,
+    HelpEnded,
+    HelpView,
+    OfferEnded,
+    OfferMade,
+    OfferTimed,
+    OfferView,
+    ServerMessage,
+    VolunteerChanged,
+)
+from assist.protocol.states import EndReason, HelpState, LegState, OfferState, VolunteerState
+
+ALICE, NOOR, BO = "a" * 32, "b" * 32, "c" * 32
+HELP, CALL, OFFER, OTHER = "1" * 32, "2" * 32, "3" * 32, "4" * 32
+NAMES = {NOOR: "Noor"}
+
+HELD = {
+    "help_request": HELP,
+    "requester": ALICE,
+    "since_ms": "1000",
+    "asked": "2",
+    "reachable": "5",
+}
+LEGS = {
+    "help_request": HELP,
+    "requester": ALICE,
+    "volunteer": NOOR,
+    "call": CALL,
+    "accepted_ms": "3000",
+    "requester_leg": "up",
+    "volunteer_leg": "connecting",
+}
+
+
+def heard(type_: str, fields: dict[str, str], *people: str) -> dict[str, ServerMessage]:
+    """What each of these people, whose number is now 7, hears."""
+    seqs = json.dumps(dict.fromkeys(people, 7))
+    return narrate(Event("1-1", type_, {**fields, "type": type_, "seqs": seqs}), NAMES.get)
+
+
+def help_view(state: str) -> HelpView:
+    return HelpView(id=HELP, state=HelpState(state), since_ms=1000, asked=2, reachable=5)
+
+
+def call_view(state: str, peer: str | None, mine: str, theirs: str) -> CallView:
+    return CallView(
+        id=CALL,
+        state=HelpState(state),
+        peer=peer,
+        since_ms=3000,
+        mine=LegState(mine),
+        theirs=LegState(theirs),
+    )
+
+
+def call_changed(state: str, peer: str | None, mine: str, theirs: str) -> CallChanged:
+    return CallChanged(seq=7, help_request=HELP, call=call_view(state, peer, mine, theirs))
+
+
+def test_an_ask_is_told_to_the_requester() -> None:
+    fields = {**HELD, "languages": "en", "asked": "2"}
+    assert heard("help.asked", fields, ALICE) == {
+        ALICE: HelpChanged(seq=7, help_request=help_view("waiting"))
+    }
+
+
+def test_a_wave_is_told_to_the_requester_and_rings_at_each_volunteer() -> None:
+    offers = f"{OFFER}:{NOOR}:9000 {OTHER}:{BO}:9000"
+    fields = {**HELD, "state": "ringing", "languages": "en da", "offers": offers}
+    told = heard("offers.made", fields, ALICE, NOOR, BO)
+    assert told[ALICE] == HelpChanged(seq=7, help_request=help_view("ringing"))
+    for person, offer in ((NOOR, OFFER), (BO, OTHER)):
+        view = OfferView(
+            id=offer,
+            help_request=HELP,
+            languages=["en", "da"],
+            since_ms=1000,
+            deadline_ms=9000,
+            shown=False,
+        )
+        assert told[person] == OfferMade(seq=7, offer=view)
+
+
+def test_a_ring_on_a_screen_is_timed_for_its_volunteer_alone() -> None:
+    fields = {"help_request": HELP, "offer": OFFER, "volunteer": NOOR, "deadline_ms": "8000"}
+    assert heard("offer.shown", fields, NOOR) == {
+        NOOR: OfferTimed(seq=7, offer=OFFER, deadline_ms=8000)
+    }
+
+
+@pytest.mark.parametrize("outcome", ["declined", "missed"])
+def test_a_ring_without_an_answer_is_told_to_both(outcome: str) -> None:
+    more = {"offer": OFFER, "volunteer": NOOR, "outcome": outcome, "state": "waiting"}
+    fields = {**HELD, **more, "volunteer_state": "available", "taking": "1"}
+    told = heard("offer.ended", fields, ALICE, NOOR)
+    assert told[ALICE] == HelpChanged(seq=7, help_request=help_view("waiting"))
+    assert told[NOOR] == OfferEnded(
+        seq=7,
+        offer=OFFER,
+        outcome=OfferState(outcome),
+        why=outcome,  # type: ignore[arg-type]
+        state=VolunteerState.AVAILABLE,
+        taking=True,
+    )
+
+
+def test_an_accept_is_told_to_the_two_by_name_and_to_whom_it_rang_in_vain() -> None:
+    withdrawn = f"{OTHER}:{BO}:away:0:quicker"
+    fields = {**LEGS, "offer": OFFER, "state": "connecting", "withdrawn": withdrawn}
+    told = heard("offer.accepted", fields, ALICE, NOOR, BO)
+    assert told == {
+        ALICE: call_changed("connecting", "Noor", "up", "connecting"),
+        NOOR: call_changed("connecting", None, "connecting", "up"),
+        BO: OfferEnded(
+            seq=7,
+            offer=OTHER,
+            outcome=OfferState.WITHDRAWN,
+            why="quicker",
+            state=VolunteerState.AWAY,
+            taking=False,
+        ),
+    }
+
+
+def test_connected_and_lost_legs_are_seen_from_each_side() -> None:
+    connected = heard("call.connected", {**LEGS, "connected_ms": "4000"}, ALICE, NOOR)
+    assert connected[ALICE] == call_changed("in_call", "Noor", "up", "connecting")
+    lost = {**LEGS, "volunteer_leg": "lost", "call_state": "in_call", "person": NOOR}
+    told = heard("leg.changed", lost, ALICE, NOOR)
+    assert told[ALICE] == call_changed("in_call", "Noor", "up", "lost")
+    assert told[NOOR] == call_changed("in_call", None, "lost", "up")
+
+
+def test_a_leg_before_the_call_is_nobodys_news() -> None:
+    fields = {**LEGS, "call": "", "volunteer": "", "accepted_ms": "", "call_state": "waiting"}
+    assert heard("leg.changed", fields) == {}
+
+
+def test_who_is_put_back_waits_again_and_the_volunteer_hears_that_it_is_over() -> None:
+    more = {"volunteer": NOOR, "call": CALL, "reason": "could_not_connect", "state": "waiting"}
+    fields = {**HELD, **more, "volunteer_state": "available", "taking": "1"}
+    told = heard("call.put_back", fields, ALICE, NOOR)
+    assert told[ALICE] == HelpChanged(seq=7, help_request=help_view("waiting"))
+    assert told[NOOR] == CallEnded(
+        seq=7,
+        help_request=HELP,
+        call=CALL,
+        reason=None,
+        state=VolunteerState.AVAILABLE,
+        taking=True,
+    )
+
+
+@pytest.mark.parametrize("reason", list(EndReason))
+def test_an_end_is_told_to_both_with_its_reason(reason: EndReason) -> None:
+    more = {"volunteer": NOOR, "call": CALL, "reason": reason.value, "withdrawn": ""}
+    fields = {**HELD, **more, "volunteer_state": "wrapping_up", "taking": "1"}
+    told = heard("help.ended", fields, ALICE, NOOR)
+    assert told[ALICE] == HelpEnded(seq=7, help_request=HELP, call=CALL, reason=reason)
+    assert told[NOOR] == CallEnded(
+        seq=7,
+        help_request=HELP,
+        call=CALL,
+        reason=reason,
+        state=VolunteerState.WRAPPING_UP,
+        taking=True,
+    )
+
+
+def test_an_end_while_it_rings_closes_every_dialog_and_says_why() -> None:
+    withdrawn = f"{OFFER}:{NOOR}:available:1:gone {OTHER}:{BO}:available:1:gone"
+    more = {"volunteer": "", "call": "", "reason": "cancelled", "withdrawn": withdrawn}
+    told = heard("help.ended", {**HELD, **more}, ALICE, NOOR, BO)
+    assert told[ALICE] == HelpEnded(seq=7, help_request=HELP, call=None, reason=EndReason.CANCELLED)
+    for person, offer in ((NOOR, OFFER), (BO, OTHER)):
+        ended = told[person]
+        assert isinstance(ended, OfferEnded)
+        assert (ended.offer, ended.why, ended.state) == (offer, "gone", VolunteerState.AVAILABLE)
+
+
+def test_a_volunteers_own_state_is_told_to_them() -> None:
+    fields = {"volunteer": NOOR, "state": "available", "taking": "1", "at_ms": "1"}
+    assert heard("volunteer.changed", fields, NOOR) == {
+        NOOR: VolunteerChanged(seq=7, state=VolunteerState.AVAILABLE, taking=True)
+    }
+
+
+def test_parked_and_confirmed_are_told_too() -> None:
+    parked = heard("help.parked", {**HELD, "withdrawn": f"{OFFER}:{NOOR}:away:0:gone"}, ALICE, NOOR)
+    assert parked[ALICE] == HelpChanged(seq=7, help_request=help_view("parked"))
+    assert isinstance(parked[NOOR], OfferEnded)
+    confirmed = heard("help.confirmed", LEGS, ALICE, NOOR)
+    assert confirmed[ALICE] == call_changed("connecting", "Noor", "up", "connecting")
+
+
+def test_an_unknown_event_is_nobodys_news() -> None:
+    assert heard("relay.assigned", {"help_request": HELP}, ALICE) == {}
+
+
+def test_a_requesters_name_is_never_asked_for() -> None:
+    accepted = Event("1-1", "offer.accepted", {**LEGS, "state": "connecting"})
+    assert people_named(accepted) == {NOOR}
+    assert people_named(Event("1-1", "help.asked", HELD)) == set()
+
+
+def test_every_narrator_is_in_use() -> None:
+    assert len(NARRATORS) == 12

@@ -81,6 +81,12 @@ test("how many are asked, who answered and that it is connected is said, each on
   assert.equal(saying.assertive, true);
 });
 
+test("a ring that nobody answered is no silence", () => {
+  const rung = reduce(waiting, { type: "help.changed", seq: 2, help_request: help({ state: "ringing", asked: 1 }) });
+  const again = reduce(rung, { type: "help.changed", seq: 3, help_request: help({ asked: 1 }) });
+  assert.deepEqual(keys(rung, again), ["still_asking"]);
+});
+
 test("a house with nobody free says so at once", () => {
   const alone = reduce(NOTHING, { type: "help.changed", seq: 1, help_request: help({ reachable: 0 }) });
   assert.deepEqual(keys(NOTHING, alone), ["nobody_free"]);

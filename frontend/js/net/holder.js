@@ -5,14 +5,14 @@ const MARK = "assist.holds";
 /**
  * The page that was opened last holds; the older one hears it and steps back.
  * @param {string} role one lock for each role: somebody may try both sides in one browser
- * @param {(elsewhere: boolean) => void} onChange
+ * @param {(message: {type: "local.elsewhere", elsewhere: boolean}) => void} dispatch
  */
-export function createHolder(role, onChange) {
+export function createHolder(role, dispatch) {
   let held = false;
 
   function lose() {
     held = false;
-    onChange(true);
+    dispatch({ type: "local.elsewhere", elsewhere: true });
   }
 
   function take() {

@@ -37,12 +37,10 @@ const side = new RequesterSide({
   onText: (message) => voice.typed(message.text, "theirs", peerName()),
   tell: voice.tell,
 });
-const holder = createHolder("requester", (elsewhere) =>
-  store.dispatch({ type: "local.elsewhere", elsewhere }),
-);
+const { take: hold } = createHolder("requester", store.dispatch);
 const asking = new Asking({
   store, side, send, tell: voice.tell,
-  receipts: createReceipts(), mark: createMark(), hold: holder.take,
+  receipts: createReceipts(), mark: createMark(), hold,
   languages: primaryLanguages(navigator.languages, embedded("boot").languages[0] ?? "en"),
 });
 const after = createAfter(voice, () => {

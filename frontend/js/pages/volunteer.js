@@ -33,28 +33,18 @@ const send = (/** @type {Client} */ message) => link.send(message);
 const side = new VolunteerSide({
   send,
   onTrack: (track) => (track.kind === "audio" ? sound.set(track) : picture.set(track)),
-  onTheirs(theirs, muted) {
-    page.renderTheirs(theirs, muted);
-    picture.pause(theirs.paused);
-  },
+  onTheirs: (theirs, muted) => (page.renderTheirs(theirs, muted), picture.pause(theirs.paused)),
   onText: (message) => voice.typed(message.text, "theirs", voice.words("the_person")),
   tell: voice.tell,
 });
-const holder = createHolder("volunteer", (elsewhere) =>
-  store.dispatch({ type: "local.elsewhere", elsewhere }),
-);
+const { take: hold } = createHolder("volunteer", store.dispatch);
 const answering = new Answering({
-  store, side, send, tell: voice.tell, mark: createMark(), hold: holder.take,
+  store, side, send, tell: voice.tell, mark: createMark(), hold,
 });
 const ring = new Ring(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,
   onShown: (offer) => answering.shown(offer),
-  onAccept(offer) {
-    views.expect();
-    voice.tones.unlock();
-    ring.hush();
-    answering.accept(offer);
-  },
+  onAccept: (offer) => answering.accept(offer),
   onDecline: (offer) => answering.decline(offer),
 });
 const after = createAfter(voice, () => {

@@ -60,6 +60,9 @@ function askedSays(before, after) {
   if (after.asked > (fresh ? 0 : (before?.asked ?? 0))) {
     return [saying("asked", { params: { n: after.asked }, tone: "asking", topic: "asked" })];
   }
+  if (!fresh && before?.state === "ringing" && after.state === "waiting") {
+    return [saying("still_asking", { topic: "asked" })];
+  }
   if (!fresh) return [];
   const key = after.reachable > 0 ? "asking" : "nobody_free";
   return [saying(key, { tone: "asking", topic: "asked" })];

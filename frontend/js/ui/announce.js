@@ -9,11 +9,14 @@ import { GAP_MS, enqueue, wait } from "./queue.js";
 const FADE_MS = 12_000;
 // A region that has just been moved, or emptied, needs a moment before it is watched again.
 const SETTLE_MS = 150;
+const HEARD_MS = 400;
 
 export class Announcer {
   /** @type {Utterance[]} */
   #queue = [];
   #last_ms = -Infinity;
+  /** @type {Utterance | null} */
+  #last = null;
   #timer = 0;
   #turn = 0;
 
@@ -40,9 +43,12 @@ export class Announcer {
    * @param {HTMLElement | null} dialog
    */
   moveInto(dialog) {
-    for (const region of [this.assertive, ...this.polite]) region.textContent = "";
+    this.#fade();
     (dialog ?? this.home).append(this.box);
-    this.#last_ms = Math.max(this.#last_ms, performance.now() - GAP_MS + SETTLE_MS);
+    // What was put in just before the move has not been heard: it is said again after it.
+    if (this.#last && performance.now() - this.#last_ms < HEARD_MS) this.#queue.unshift(this.#last);
+    this.#last = null;
+    this.#last_ms = performance.now() - GAP_MS + SETTLE_MS;
     this.#plan();
   }
 
@@ -64,6 +70,7 @@ export class Announcer {
       // The same words twice in a row would be no change, and silent.
       region.textContent = region.textContent === next.text ? `${next.text}\u00a0` : next.text;
       this.#last_ms = performance.now();
+      this.#last = next;
     }
     this.#plan();
   }

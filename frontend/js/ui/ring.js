@@ -7,7 +7,7 @@
  */
 
 import { RingDialog } from "./dialog.js";
-import { button, element, find, write } from "./dom.js";
+import { button, element, find, press, write } from "./dom.js";
 import { minutes } from "./time.js";
 import { languageNames } from "./words.js";
 
@@ -37,7 +37,7 @@ export class Ring {
     const decline = () => this.#offer && parts.onDecline(this.#offer);
     const root = find("#ring", HTMLDialogElement);
     this.dialog = new RingDialog(root, voice.announcer, views, decline);
-    button("#accept").addEventListener("click", () => this.#offer && parts.onAccept(this.#offer));
+    press(button("#accept"), views, () => this.#accept());
     button("#decline").addEventListener("click", decline);
   }
 
@@ -53,8 +53,10 @@ export class Ring {
   }
 
   /** The person has decided; the house has not answered yet. */
-  hush() {
+  #accept() {
+    this.voice.tones.unlock();
     this.voice.tones.stopRinging();
+    if (this.#offer) this.parts.onAccept(this.#offer);
   }
 
   /** @param {OfferView} offer */

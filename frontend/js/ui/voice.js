@@ -38,7 +38,7 @@ export function createVoice() {
    * @param {string} name
    */
   function typed(text, kind, name) {
-    const line = words(kind === "mine" ? "typed.mine" : "typed.theirs", { name, text });
+    const line = words(`typed.${kind}`, { name, text });
     log.add(line, kind);
     show(line);
     if (kind === "theirs") tones.play("message");

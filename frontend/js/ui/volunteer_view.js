@@ -15,6 +15,7 @@ import { button, element, toggle, write } from "./dom.js";
  * @param {Views} views
  */
 export function createVolunteerView({ words, show }, views) {
+  let greeted = false;
   const presence = button("#presence");
   const trouble = element("#trouble");
 
@@ -23,6 +24,7 @@ export function createVolunteerView({ words, show }, views) {
     toggle(presence, state.taking, words("start_taking"), words("stop_taking"));
     presence.disabled = state.seq < 0;
     presence.setAttribute("aria-disabled", String(state.testing));
+    if (state.seq >= 0 && !greeted) greet(state);
     element("#testing").hidden = !state.testing;
     const text = state.trouble ? words(`trouble.${state.trouble}`) : "";
     write(trouble, text);
@@ -30,6 +32,15 @@ export function createVolunteerView({ words, show }, views) {
     const shown = view(state);
     document.title = words(state.offer ? "title.ring" : title(state, shown));
     views.show(shown);
+  }
+
+  /**
+   * Shown, not said: whoever opens the page reads it anyway.
+   * @param {VolunteerState} state
+   */
+  function greet(state) {
+    greeted = true;
+    if (view(state) === "idle") show(words(state.taking ? "presence.taking" : "presence.stopped"));
   }
 
   /**
@@ -42,7 +53,7 @@ export function createVolunteerView({ words, show }, views) {
     button("#light").hidden = !theirs.able;
   }
 
-  return { render, renderTheirs, show };
+  return { render, renderTheirs };
 }
 
 /**

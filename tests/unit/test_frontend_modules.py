@@ -1,0 +1,120 @@
+"""Do the pages' modules keep their directions, and do their hashed names hold together?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.finders import find
+from django.core.management import call_command
+from django.test import override_settings
+
+from assist.lib.env import ROOT
+
+JS = ROOT / "frontend" / "js"
+PAGES = ("requester", "volunteer", "monitor")
+# Whom a room may import from. `pages` may import anybody and nobody imports it.
+MAY: dict[str, set[str]] = {
+    "pages": {"call", "net", "state", "ui"},
+    "call": {"call", "net", "state"},
+    "ui": {"ui", "call", "state"},
+    "net": {"net", "state"},
+    "state": {"state"},
+}
+WIRING_LINES = 80
+IMPORT = re.compile(r'^import [^"]*from "(\.[^"]+)";', re.MULTILINE)
+OUTSIDE = re.compile(r"https?://(?!www\.w3\.org/)[\w.]+")
+
+
+def modules() -> list[Path]:
+    return sorted(JS.glob("*/*.js"))
+
+
+def imports(module: Path) -> list[Path]:
+    """What a module loads; types are not loaded."""
+    text = module.read_text(encoding="utf-8")
+    return [(module.parent / name).resolve() for name in IMPORT.findall(text)]
+
+
+def reached(module: Path) -> set[Path]:
+    """Everything that a page loads besides itself."""
+    seen: set[Path] = set()
+    todo = [module]
+    while todo:
+        new = set(imports(todo.pop())) - seen
+        seen |= new
+        todo.extend(new)
+    return seen
+
+
+def test_rooms_import_only_from_where_they_may() -> None:
+    wrong = [
+        f"{module.relative_to(JS)} imports {target.relative_to(JS)}"
+        for module in modules()
+        for target in imports(module)
+        if target.parent.name not in MAY[module.parent.name]
+    ]
+    assert wrong == []
+
+
+def test_every_import_leads_to_a_file() -> None:
+    lost = [
+        str(target) for module in modules() for target in imports(module) if not target.exists()
+    ]
+    assert lost == []
+
+
+def test_a_page_is_wiring_and_no_more() -> None:
+    lengths = {page: len((JS / f"pages/{page}.js").read_text().splitlines()) for page in PAGES}
+    assert {page: n for page, n in lengths.items() if n > WIRING_LINES} == {}
+
+
+def test_every_module_is_used_by_a_page() -> None:
+    pages = [JS / f"pages/{page}.js" for page in PAGES]
+    used = set(pages).union(*(reached(page) for page in pages))
+    assert set(modules()) - used == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_what_it_loads_so_that_nothing_is_found_late(page: str) -> None:
+    from django.template.loader import render_to_string
+
+    html = render_to_string("_preload.html", {"page": page})
+    named = set(re.findall(r'href="/static/js/([\w/]+)(?:\.\w+)?\.js"', html))
+    loaded = {str(module.relative_to(JS))[:-3] for module in reached(JS / f"pages/{page}.js")}
+    assert named == loaded
+
+
+def test_nobody_outside_is_spoken_to() -> None:
+    files = [path for path in (ROOT / "frontend").rglob("*") if is_served(path)]
+    assert len(files) > 50
+    found = {str(path): OUTSIDE.findall(path.read_text(encoding="utf-8")) for path in files}
+    assert {path: hits for path, hits in found.items() if hits} == {}
+
+
+def is_served(path: Path) -> bool:
+    if "node_modules" in path.parts:
+        return False
+    return path.suffix in {".js", ".css", ".html", ".svg"}
+
+
+def test_hashed_modules_import_hashed_modules(tmp_path: Path) -> None:
+    with override_settings(STATIC_ROOT=tmp_path):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    hashed = [path for path in (tmp_path / "js").glob("*/*.js") if is_hashed(path)]
+    assert len(hashed) == len(modules())
+    for module in hashed:
+        for target in IMPORT.findall(module.read_text(encoding="utf-8")):
+            child = (module.parent / target).resolve()
+            assert is_hashed(child), f"{module.name} imports {target}"
+            assert child.exists()
+
+
+def is_hashed(path: Path) -> bool:
+    return re.search(r"\.[0-9a-f]{12}\.js$", path.name) is not None
+
+
+def test_every_page_finds_its_script() -> None:
+    for page in PAGES:
+        assert find(f"js/pages/{page}.js")

@@ -1,0 +1,168 @@
+"""Do the pages carry the names people have learnt by heart, and nothing that our policy forbids?"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from assist.gateway.words import words
+from assist.lib.env import ROOT
+
+CONTROLS = {
+    "requester": {
+        "Call a volunteer", "Cancel call", "End call", "End and block", "Mute microphone",
+        "Pause camera", "Turn light on", "Switch camera", "Send", "Send answers",
+        "Report a problem",
+    },
+    "volunteer": {
+        "Start taking calls", "Accept", "Not now", "End call", "End and block", "Mute microphone",
+        "Freeze picture", "Zoom in", "Zoom out", "Turn their light on", "Send", "Send answers",
+        "Report a problem",
+    },
+}  # fmt: skip
+GROUPS = {
+    "requester": {
+        "Did you get what you needed?": ["Yes", "Partly", "No"],
+        "How did the call feel?": ["Good", "All right", "Bad"],
+    },
+    "volunteer": {
+        "Could you help?": ["Yes", "Partly", "No"],
+        "How did the call feel?": ["Good", "All right", "Bad"],
+    },
+}
+TOGGLED = {
+    "Unmute microphone", "Resume camera", "Turn light off", "Stop taking calls",
+    "Unfreeze picture", "Turn their light off",
+}  # fmt: skip
+PLAIN: dict[str, dict[str, Any]] = {
+    "invite": {"name": "Noor"},
+    "join": {"wrong": True},
+    "message": {"title": "T", "sentence": "S", "next": {"url": "/", "label": "N"}},
+    "about": {},
+}
+
+
+class Page(HTMLParser):
+    """What stands in a page: the texts of its elements, and every attribute."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: dict[str, list[str]] = {}
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[tuple[str, list[str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag in {"button", "legend", "label", "caption", "h1", "h2", "fieldset"}:
+            self._open.append((tag, []))
+
+    def handle_data(self, data: str) -> None:
+        for _, parts in self._open:
+            parts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            _, parts = self._open.pop()
+            self.texts.setdefault(tag, []).append(" ".join("".join(parts).split()))
+
+
+def rendered(page: str, **context: Any) -> str:
+    request = RequestFactory().get("/")
+    boot = {"role": page, "languages": ["en"], "name": "Noor", "ask_needs_code": False}
+    return render_to_string(f"{page}.html", {"boot": boot, "words": words(), **context}, request)
+
+
+@pytest.mark.parametrize("role", ["requester", "volunteer"])
+def test_the_controls_have_the_names_that_people_rely_on(role: str) -> None:
+    buttons = Page(rendered(role)).texts["button"]
+    assert CONTROLS[role] - set(buttons) == set()
+    assert len([name for name in buttons if name in CONTROLS[role]]) == len(CONTROLS[role])
+
+
+def test_a_button_that_turns_has_its_other_name_ready() -> None:
+    assert TOGGLED - set(words().values()) == set()
+
+
+@pytest.mark.parametrize("role", ["requester", "volunteer"])
+def test_the_questions_are_groups_with_a_legend_and_their_answers(role: str) -> None:
+    groups = Page(rendered(role)).texts["fieldset"]
+    expected = [" ".join([legend, *answers]) for legend, answers in GROUPS[role].items()]
+    assert groups == expected
+
+
+def test_the_typed_words_have_a_labelled_box() -> None:
+    for role in ("requester", "volunteer"):
+        page = Page(rendered(role))
+        assert "Message" in page.texts["label"]
+        assert ("label", {"for": "message"}) in page.seen
+        assert any(tag == "input" and at.get("id") == "message" for tag, at in page.seen)
+
+
+def test_the_monitor_has_its_four_tables() -> None:
+    assert Page(rendered("monitor")).texts["caption"] == [
+        "Waiting",
+        "Calls",
+        "Volunteers",
+        "Relays",
+    ]
+
+
+def test_an_invite_asks_by_name() -> None:
+    assert "Sign in as Noor" in Page(rendered("invite", **PLAIN["invite"])).texts["button"]
+
+
+@pytest.mark.parametrize("name", ["requester", "volunteer", "monitor"])
+def test_the_announcer_is_there_when_the_page_loads(name: str) -> None:
+    lives = [at["aria-live"] for _, at in Page(rendered(name)).seen if "aria-live" in at]
+    assert sorted(map(str, lives)) == ["assertive", "polite", "polite"]
+
+
+@pytest.mark.parametrize("name", ["requester", "volunteer", "monitor", *PLAIN])
+def test_no_page_carries_script_or_style_in_itself(name: str) -> None:
+    for tag, at in Page(rendered(name, **PLAIN.get(name, {}))).seen:
+        assert "style" not in at, tag
+        assert not [attribute for attribute in at if attribute.startswith("on")], tag
+        assert tag != "style"
+        if tag == "script":
+            assert at.get("src") or at.get("type") == "application/json"
+
+
+@pytest.mark.parametrize("name", ["requester", "volunteer", "monitor", *PLAIN])
+def test_every_page_says_who_runs_it_what_is_kept_and_whom_it_is_not_for(
+    name: str, settings: Any
+) -> None:
+    settings.ASSIST_OPERATOR = "The Association <of> Eyes"
+    html = rendered(name, **PLAIN.get(name, {}))
+    for words_of_honesty in (
+        "Run by The Association &lt;of&gt; Eyes.", "Not for emergencies.", "For adults only.",
+        "Nothing is recorded", 'href="/about/"',
+    ):  # fmt: skip
+        assert words_of_honesty in html
+
+
+@pytest.mark.parametrize("name", ["requester", "volunteer", "monitor", *PLAIN])
+def test_a_page_has_one_language_one_main_and_a_title(name: str) -> None:
+    html = rendered(name, **PLAIN.get(name, {}))
+    tags = [tag for tag, _ in Page(html).seen]
+    assert tags.count("main") == 1
+    assert re.search(r'<html lang="en" dir="ltr">', html)
+    assert re.search(r"<title>[^<]+ · Assist</title>", html)
+
+
+def test_no_text_for_people_escapes_translation() -> None:
+    """Every letter between tags stands in a template tag, but the product's own name."""
+    for path in (ROOT / "frontend" / "templates").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(
+            r"\{#.*?#\}|\{%\s*blocktranslate.*?endblocktranslate\s*%\}", "", text, flags=re.S
+        )
+        text = re.sub(r"\{% block home %\}.*?\{% endblock %\}", "", text)
+        text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "", text, flags=re.S)
+        left = re.sub(r"\bAssist\b|[·\s:0-9]", "", text)
+        assert left == "", f"{path.name}: {left[:60]}"

@@ -1,0 +1,100 @@
+"""Has every sentence that a script may ask for been written?"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import pytest
+from django.utils import translation
+
+from assist.gateway.words import words
+from assist.lib.env import ROOT
+from assist.protocol.states import EndReason, HelpState, LegState, Refusal, VolunteerState
+
+JS = ROOT / "frontend" / "js"
+DEVICE_TROUBLES = ("refused", "none", "in_use", "insecure", "failed")
+# `key: "..."`, `words("...")`, `saying("...")` and both arms of a choice.
+ASKED = re.compile(r'(?:\bkey: |\bwords\(|\bsaying\()([^`;{}()]*?"[\w.]+"[^`;{}()]*?)[,)}\n]')
+QUOTED = re.compile(r'"([a-z][\w]*(?:\.\w+)*)"')
+
+
+def literal_keys() -> set[str]:
+    found: set[str] = set()
+    for module in JS.glob("*/*.js"):
+        for asked in ASKED.findall(module.read_text(encoding="utf-8")):
+            found |= set(QUOTED.findall(asked))
+    return found
+
+
+def members(kind: type[StrEnum], prefix: str) -> set[str]:
+    return {f"{prefix}.{member.value}" for member in kind}
+
+
+def computed_keys() -> set[str]:
+    """Those that the scripts put together from what the server says."""
+    ends = {*EndReason, "unknown"}
+    return {
+        *(f"ended.requester.{end}" for end in ends),
+        *(f"ended.requester.{end}.named" for end in ends),
+        *(f"ended.volunteer.{end}" for end in {*ends, "put_back"}),
+        *members(HelpState, "state"),
+        *members(VolunteerState, "state"),
+        *members(LegState, "line"),
+        *(f"trouble.{code}" for code in set(Refusal) - {Refusal.QUICKER}),
+        *(
+            f"trouble.{what}.{why}"
+            for what in ("devices", "camera", "microphone", "mic")
+            for why in DEVICE_TROUBLES
+        ),
+        *(f"ring.{why}" for why in ("declined", "missed", "quicker", "gone")),
+        *(
+            f"goodbye.{code}"
+            for code in ("signed_out", "suspended", "service_stopped", "restarting")
+        ),
+        *(
+            f"{who}{named}"
+            for who in ("connected", "answered", "put_back")
+            for named in ("", ".named")
+        ),
+        *(
+            f"leg.{whose}.{how}"
+            for whose in ("mine", "theirs", "theirs.named")
+            for how in ("lost", "back")
+        ),
+        *("typed.mine", "typed.theirs"),
+        *(f"title.{view}" for view in ("waiting", "call", "after", "elsewhere")),
+        *(f"title.volunteer.{view}" for view in ("call", "after", "elsewhere", "taking", "away")),
+    }
+
+
+def test_the_scripts_are_read_at_all() -> None:
+    assert {"prepare", "act.muted", "act.unmuted", "link.none", "typed.unsent"} <= literal_keys()
+
+
+def test_no_script_asks_for_a_sentence_that_is_not_there() -> None:
+    table = words()
+    plain = {key for key in literal_keys() if f"{key}.other" not in table}
+    assert plain - set(table) == set()
+    assert computed_keys() - set(table) == set()
+
+
+def test_no_sentence_is_written_for_nobody() -> None:
+    spoken = "\n".join(module.read_text(encoding="utf-8") for module in JS.glob("*/*.js"))
+    counted = {
+        f"{key}.{form}" for key in ("asked", "seconds") for form in ("one", "few", "many", "other")
+    }
+    unused = set(words()) - computed_keys() - counted
+    assert {key for key in unused if f'"{key}"' not in spoken} == set()
+
+
+@pytest.mark.parametrize("language", ["en", "da", "fi", "nb", "pl"])
+def test_every_language_keeps_the_places_to_fill(language: str) -> None:
+    def places(table: dict[str, str]) -> dict[str, set[str]]:
+        return {key: set(re.findall(r"\{(\w+)\}", sentence)) for key, sentence in table.items()}
+
+    with translation.override("en"):
+        source = places(words())
+    with translation.override(language):
+        translated = places(words())
+    assert {key: found for key, found in translated.items() if found != source[key]} == {}

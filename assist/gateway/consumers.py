@@ -163,7 +163,7 @@ class VolunteerConsumer(CallSocket):
 
     async def welcome(self) -> None:
         await super().welcome()
-        await self.channel_layer.group_add(group_of(self.session_key), self.channel_name)
+        await self.join(group_of(self.session_key))
         await roster.copy(process.live(), self.volunteer)
         self.watch(self._revalidate())
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
@@ -68,6 +69,7 @@ class PageSocket(AsyncWebsocketConsumer):
 
     def __init__(self) -> None:
         super().__init__()
+        self.groups: list[str] = []
         self.person = ""
         self.seq = 0
         self.language = "en"
@@ -121,27 +123,37 @@ class PageSocket(AsyncWebsocketConsumer):
             return
         self.language = handshake.language(self.scope["headers"])
         translation.activate(self.language)
-        person = await self.identify()
         await self.accept(SUBPROTOCOL)
+        try:
+            await self._begin()
+        except (RedisError, DatabaseError) as error:
+            log.warning("%s socket: no Snapshot (%s)", self.role, type(error).__name__)
+            await self.goodbye("restarting")
+
+    async def _begin(self) -> None:
+        """Who is it, what concerns them from now on, and then all that is true for them."""
+        person = await self.identify()
         if person is None:
             await self.goodbye("signed_out")
             return
         self.person = person
         sockets.labels(role=self.role).inc()
-        try:
-            await self.channel_layer.group_add(f"person.{person}", self.channel_name)
-            await self.welcome()
-            await process.live().beat([(self.role, person, False)])
-            await self.send_snapshot()
-        except RedisError as error:
-            log.warning("%s socket: no Snapshot (%s)", self.role, type(error).__name__)
-            await self.goodbye("restarting")
+        await self.join(f"person.{person}")
+        await self.welcome()
+        await process.live().beat([(self.role, person, False)])
+        await self.send_snapshot()
+
+    async def join(self, group: str) -> None:
+        """Hear what is sent to this group, until the socket closes."""
+        self.groups.append(group)
+        await self.channel_layer.group_add(group, self.channel_name)
 
     async def on_disconnect(self, _message: dict[str, Any]) -> None:
-        """Nothing is cleaned up in Redis: leases tell the truth, also when this never runs."""
+        """Only this process is tidied up: of the rest leases tell the truth, also when it dies."""
         if self.person:
             sockets.labels(role=self.role).dec()
-            await self.channel_layer.group_discard(f"person.{self.person}", self.channel_name)
+        for group in self.groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
         raise StopConsumer
 
     # --- what the page says --------------------------------------------------------------------

@@ -79,16 +79,24 @@ class MonitorConsumer(AsyncWebsocketConsumer):
             return
         self._language = handshake.language(self.scope["headers"])
         self._session_key = handshake.session_key(self.scope["headers"])
-        person = await coordinator_of(self._session_key)
         await self.accept(SUBPROTOCOL)
+        try:
+            person = await coordinator_of(self._session_key)
+        except DatabaseError as error:
+            log.warning("monitor socket: no SQL (%s)", type(error).__name__)
+            await self.close(COME_BACK)
+            return
         if person is None:
             await self.goodbye("signed_out")
             return
-        for group in (GROUP, f"person.{person.id.hex}", group_of(self._session_key)):
+        self.groups = [GROUP, f"person.{person.id.hex}", group_of(self._session_key)]
+        for group in self.groups:
             await self.channel_layer.group_add(group, self.channel_name)
         self._tasks = [asyncio.create_task(self._show()), asyncio.create_task(self._revalidate())]
 
     async def on_disconnect(self, _message: dict[str, Any]) -> None:
+        for group in self.groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
         raise StopConsumer
 
     async def on_moved(self, _event: dict[str, Any]) -> None:

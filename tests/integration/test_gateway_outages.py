@@ -160,6 +160,34 @@ async def test_while_redis_is_away_a_person_hears_try_again_and_keeps_the_socket
     await alice.close()
 
 
+async def test_without_sql_the_two_still_meet_and_new_sign_ins_are_told_to_come_back(
+    house: Processes,
+) -> None:
+    browser = invited(house, "volunteer", "Noor", "en")
+    noor = await browser.open("volunteer")
+    await noor.say("calls.start")
+    await noor.hear("volunteer.changed", state="available")
+    table = house.state / "assist.sqlite3"
+    away = table.rename(house.state / "away")
+    alice = await requester(house).open("requester")
+    help_request = (await alice.ask("en"))["help_request"]
+    offer = (await noor.hear("offer.made"))["offer"]["id"]
+    await noor.say("offer.accept", offer=offer)
+    await noor.hear("call.changed", help_request=help_request)
+    await alice.hear("call.changed", help_request=help_request)
+    second = await browser.open("volunteer")
+    await second.hear("goodbye", code="restarting")
+    assert await second.closed() == 4013
+    assert "Traceback" not in told_by_us(house)
+    for path in house.state.glob("assist.sqlite3*"):
+        path.unlink()
+    away.rename(table)
+    again = await browser.open("volunteer")
+    assert (await again.hear("snapshot.volunteer"))["state"] == "in_call"
+    for page in (alice, noor, again):
+        await page.close()
+
+
 def told_by_us(house: Processes) -> str:
     """The web's log without what the channel layer itself says of an outage."""
     said = house.said("web").split("ERROR channels_redis")

@@ -7,6 +7,7 @@ says. Redis may go away and come back: the media between two people never passes
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,7 +17,6 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from assist.lib.clock import pause
 from assist.lib.ids import new_id
 from assist.live import Event
 from assist.protocol.states import LegState
@@ -103,9 +103,7 @@ class Node:
             )
         ]
         await self._stop.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancel(tasks)
         await self._leave()
 
     def stop(self) -> None:
@@ -130,7 +128,7 @@ class Node:
     async def _forever(self, work: Callable[[], Awaitable[None]]) -> None:
         """Begin `work` again whenever it fails; one line when it does, not one each try."""
         failures = 0
-        while True:
+        while not self._stop.is_set():
             began_s = time.monotonic()
             try:
                 await work()
@@ -223,7 +221,9 @@ class Node:
     async def _reconcile(self) -> None:
         looked_at_all_s = 0.0
         while True:
-            await pause(RECONCILE_SECONDS, self._news)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RECONCILE_SECONDS):
+                    await self._news.wait()
             self._news.clear()
             now_s = time.monotonic()
             if now_s - looked_at_all_s >= RECONCILE_SECONDS:  # also when news never cease
@@ -281,6 +281,17 @@ class Node:
         await self._live.leg(*person, whose.number, state.value, self.relay)
         if self._reports.get(person) == (whose, state):
             del self._reports[person]
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel until all are done: Python 3.11's `wait_for` may swallow one that comes too close."""
+    pending = set(tasks)
+    for _ in range(20):
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.1)
+        if not pending:
+            return
 
 
 def _silent(_: str) -> None:

@@ -31,6 +31,8 @@ FAMILIES: dict[str, Family] = {
     ),
     "open": Family("open", "zset", None, "HelpRequests not ended, by first ask"),
     "waiting": Family("waiting", "zset", None, "HelpRequests that want a Volunteer, by first ask"),
+    "hungry": Family("hungry", "zset", None, "of these, those for whom nobody's phone rings"),
+    "odds": Family("odds", "hash", None, "Offers made and promptly taken, by page and by push"),
     "requester": Family(
         "requester:{}", "string", None, "the open HelpRequest of this Requester; goes with it"
     ),
@@ -43,10 +45,17 @@ FAMILIES: dict[str, Family] = {
         "roster:{}", "hash", None, "what matching must know of a Volunteer; rebuilt from SQL"
     ),
     "blocks": Family("blocks:{}", "set", None, "never connect with these; rebuilt from SQL"),
-    "volunteer": Family("volunteer:{}", "hash", 7 * DAY_S, "what a Volunteer does just now"),
+    "circle": Family("circle:{}", "set", None, "whom a Requester trusts; rebuilt from SQL"),
+    "met": Family("met:{}", "set", None, "who would like to meet again; rebuilt from SQL"),
+    "volunteer": Family(
+        "volunteer:{}",
+        "hash",
+        None,
+        "what a Volunteer does just now; a week after they stopped taking calls it goes",
+    ),
     "present": Family("present", "zset", None, "Volunteers not away, since when"),
     "available": Family(
-        "available:{}", "zset", None, "available Volunteers of one language, longest idle first"
+        "available:{}", "zset", None, "available Volunteers by language.reach.topic, by turn"
     ),
     "deadlines": Family("deadlines", "zset", None, "kind:id -> when it is due, leases included"),
     "relays": Family("relays", "zset", None, "relays by load; the dead are dropped on sight"),

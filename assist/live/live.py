@@ -16,16 +16,50 @@ from assist.live.transitions import Transitions
 ALL = 1_000_000
 
 
-class Candidates(NamedTuple):
-    """Who could be asked for one HelpRequest, longest idle first. `held`: its page is hidden."""
+class Candidate(NamedTuple):
+    """One Volunteer who could be rung. `rank`: of the shared language in the Requester's order,
+    1 is the first. `place_ms`: their turn, the smaller the earlier."""
+
+    id: str
+    reach: str
+    rank: int
+    place_ms: int
+
+
+class Standing(NamedTuple):
+    """One HelpRequest as matching sees it. `held`: its page is hidden. `odds`: by reach, the share
+    of past Offers that were accepted promptly, as (taken, made)."""
 
     state: str
+    tier: str
     wave: int
     wave_ms: int
     now_ms: int
     held: bool
-    since_ms: int
-    volunteers: list[str]
+    ringing: list[str]
+    odds: dict[str, tuple[float, float]]
+    candidates: list[Candidate]
+
+
+def _standing(found: dict[str, Any]) -> Standing:
+    odds = found["odds"] or {}
+    return Standing(
+        state=found["state"],
+        tier=found["tier"],
+        wave=found["wave"],
+        wave_ms=found["wave_ms"],
+        now_ms=found["now_ms"],
+        held=found["held"],
+        ringing=found["ringing"].split(),
+        odds={
+            reach: (float(odds.get(f"{reach}_taken", 0)), float(odds.get(f"{reach}_made", 0)))
+            for reach in ("page", "push")
+        },
+        candidates=[
+            Candidate(one, reach, int(rank), int(place))
+            for one, reach, rank, place in (text.split(":") for text in found["candidates"].split())
+        ],
+    )
 
 
 class Live(Transitions, Roster):
@@ -74,16 +108,14 @@ class Live(Transitions, Roster):
         )
         return (found[0], found[1], found[2]) if found[0] else None
 
-    async def candidates(self, help_request: str, limit: int = 64) -> Candidates | None:
-        """Who could be asked now; None when this HelpRequest wants nobody."""
-        found = await self.runner.run("candidates", help_request=help_request, limit=limit)
-        if found.pop("is") == "gone":
-            return None
-        return Candidates(**{**found, "volunteers": found["volunteers"].split()})
+    async def standing(self, help_request: str, limit: int = 32) -> Standing | None:
+        """Who could be asked now, at most `limit` by each way; None if it wants nobody."""
+        found = await self.runner.run("standing", help_request=help_request, limit=limit)
+        return None if found["is"] == "gone" else _standing(found)
 
-    async def waiting(self, limit: int = 200) -> list[str]:
-        """HelpRequests that want a Volunteer, the longest waiting first."""
-        found: Any = await self.redis.zrange(key("waiting"), 0, limit - 1)
+    async def hungry(self, limit: int = 200) -> list[str]:
+        """HelpRequests for whom nobody's phone rings, the oldest first, after them the parked."""
+        found: Any = await self.redis.zrange(key("hungry"), 0, limit - 1)
         return list(found)
 
     async def due(self, now_ms: int | None = None, limit: int = 200) -> list[tuple[str, str]]:

@@ -1,17 +1,56 @@
 """What must matching know of a person? Copied here by `accounts`, so that nothing waits for SQL."""
 
+from typing import NamedTuple
+
 from assist.lib.ids import new_id
 from assist.live.scripts import Runner
 
 
+class Entry(NamedTuple):
+    """One Volunteer as SQL knows them; nothing here names them.
+
+    `awake`: (from, until) in ms for the next two days, () means always. `public`: may be asked by
+    anybody, not only by the circles they belong to. `push`: a subscription lives.
+    `taking`: wanted calls when history last heard of them.
+    """
+
+    languages: list[str]
+    topics: tuple[str, ...] = ()
+    public: bool = True
+    push: bool = False
+    awake: tuple[tuple[int, int], ...] = ()
+    snooze_ms: int = 0
+    ring_ms: int = 20_000
+    taking: bool = False
+
+
 class Roster:
-    """Languages, suspensions and blocks."""
+    """Languages, hours, ties, suspensions and blocks."""
 
     runner: Runner
 
-    async def enlist(self, volunteer: str, languages: list[str]) -> None:
-        """This person may be asked, in these languages."""
-        await self.runner.run("enlist", volunteer=volunteer, languages=" ".join(languages))
+    async def enlist(self, volunteer: str, entry: Entry | list[str]) -> None:
+        """This person may be asked. Languages alone stand for an entry without wishes."""
+        if isinstance(entry, list):
+            entry = Entry(entry)
+        await self.runner.run(
+            "enlist",
+            volunteer=volunteer,
+            languages=" ".join(entry.languages),
+            topics=" ".join(entry.topics),
+            public=int(entry.public),
+            push=int(entry.push),
+            awake=" ".join(f"{start}:{end}" for start, end in entry.awake),
+            snooze_ms=entry.snooze_ms,
+            ring_ms=entry.ring_ms,
+            taking=int(entry.taking),
+        )
+
+    async def tie(self, kind: str, requester: str, volunteer: str, holds: bool = True) -> None:
+        """`kind` "circle": of this Requester's circle; "met": both would like to meet again."""
+        await self.runner.run(
+            "befriend", tie=kind, requester=requester, volunteer=volunteer, holds=int(holds)
+        )
 
     async def block(self, one: str, other: str) -> None:
         """Never connect these two, in either direction."""

@@ -2,7 +2,15 @@
 
 from typing import Any, NamedTuple
 
-from assist.protocol.states import HelpState, LegState, VolunteerState
+from assist.protocol.states import (
+    Among,
+    HelpState,
+    LegState,
+    Reach,
+    Topic,
+    VolunteerState,
+    WhyAway,
+)
 
 
 class CallTruth(NamedTuple):
@@ -23,6 +31,9 @@ class HelpTruth(NamedTuple):
     asked: int
     reachable: int
     languages: list[str]
+    among: Among
+    topic: Topic | None
+    question: bool
     call: CallTruth | None
     requester_leg: LegState
     volunteer_leg: LegState
@@ -53,6 +64,9 @@ class VolunteerTruth(NamedTuple):
     run: str
     state: VolunteerState
     taking: bool
+    reach: Reach
+    why: WhyAway | None
+    next_ms: int
     offer: OfferTruth | None
     help: HelpTruth | None
 
@@ -98,6 +112,9 @@ def help_truth(identity: str, found: dict[str, Any], legs: dict[str, Any]) -> He
         asked=int(found["asked"]),
         reachable=int(found["reachable"]),
         languages=found["languages"].split(),
+        among=Among(found["among"]),
+        topic=Topic(found["topic"]) if found["topic"] else None,
+        question=found["question"] == "1",
         call=call,
         requester_leg=LegState(legs["requester_leg"]),
         volunteer_leg=LegState(legs["volunteer_leg"]),
@@ -127,6 +144,9 @@ def volunteer_truth(found: dict[str, Any]) -> VolunteerTruth:
         run=found["run"],
         state=VolunteerState(found["state"]),
         taking=found["taking"] == "1",
+        reach=Reach(found["reach"]),
+        why=WhyAway(found["why"]) if found["why"] else None,
+        next_ms=found["next_ms"],
         offer=offer,
         help=_help_in(found),
     )

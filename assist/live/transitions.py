@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assist.lib.ids import new_id
 from assist.live.scripts import Runner
+from assist.protocol.states import Among
 
 
 class Asked(NamedTuple):
@@ -44,7 +45,13 @@ class Transitions:
         return str((await self.runner.run(name, **args))["is"])
 
     async def ask(
-        self, help_request: str, requester: str, languages: list[str], since_ms: int | None = None
+        self,
+        help_request: str,
+        requester: str,
+        languages: list[str],
+        since_ms: int | None = None,
+        among: str = Among.CIRCLE_FIRST,
+        topic: str | None = None,
     ) -> Asked:
         """Ask for help; `since_ms` only from a receipt: it keeps the place of the first ask."""
         found = await self.runner.run(
@@ -53,6 +60,8 @@ class Transitions:
             requester=requester,
             languages=" ".join(languages),
             since_ms="" if since_ms is None else since_ms,
+            among=among,
+            topic=topic or "",
         )
         return Asked(
             found["is"], found.get("help_request", help_request), int(found.get("since_ms", 0))
@@ -96,10 +105,19 @@ class Transitions:
         """The Volunteer takes no more calls."""
         return await self._is("away", volunteer=volunteer)
 
-    async def park(self, help_request: str, requester: str, deadline_ms: int) -> str:
-        """Call back later: it waits without a page, until its own deadline."""
+    async def park(
+        self, help_request: str, requester: str, deadline_ms: int, question: bool = False
+    ) -> str:
+        """Call back later: it waits without a page, until its own deadline.
+
+        `question`: there is one in SQL, which whoever is asked may read.
+        """
         return await self._is(
-            "park", help_request=help_request, requester=requester, deadline_ms=deadline_ms
+            "park",
+            help_request=help_request,
+            requester=requester,
+            deadline_ms=deadline_ms,
+            question=int(question),
         )
 
     async def confirm(self, help_request: str, requester: str) -> str:
@@ -139,6 +157,14 @@ class Transitions:
     async def lapse(self, role: str, person: str) -> str:
         """A page was not heard of for too long."""
         return await self._is("lapse", role=role, person=person)
+
+    async def rouse(self, volunteer: str) -> str:
+        """A Volunteer's own hours or snooze began or ended."""
+        return await self._is("rouse", volunteer=volunteer)
+
+    async def unfavour(self, volunteer: str) -> str:
+        """The minute of being next in line is over."""
+        return await self._is("unfavour", volunteer=volunteer)
 
     async def expire(self, help_request: str) -> str:
         """A parked HelpRequest was not taken in time."""

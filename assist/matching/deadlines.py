@@ -27,6 +27,10 @@ async def settle(live: Live, kind: str, identity: str) -> None:
             await live.wrapped(identity)
         case "requester" | "volunteer":
             await live.lapse(kind, identity)
+        case "rouse":
+            await live.rouse(identity)
+        case "next":
+            await live.unfavour(identity)
         case "parked":
             await live.expire(identity)
         case _:

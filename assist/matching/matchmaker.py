@@ -2,64 +2,111 @@
 
 import asyncio
 import logging
+import random
+from collections.abc import Callable
 
 from redis.exceptions import RedisError
 
 from assist.lib.clock import pause
-from assist.live import Live
-from assist.matching.policy import Standing, propose
+from assist.live import Event, Live
+from assist.matching.policy import propose
 from assist.protocol.states import HelpState
 
 BEAT_SECONDS = 1.0
-# What may make a ring possible: somebody asks, a ring ends, somebody is free again.
-STIRRING = frozenset(
-    {"help.asked", "offer.ended", "offer.accepted", "call.put_back", "help.ended", "help.parked",
-     "volunteer.changed", "person.reinstated"}
-)  # fmt: skip
+AT_ONCE = 32  # so many HelpRequests are matched side by side
+# A HelpRequest wants somebody: it alone is looked at.
+WANTING = frozenset({"help.asked", "call.put_back", "help.parked"})
+# Somebody may be free again: all that nobody's phone rings for are looked at, the oldest first.
+FREEING = frozenset(
+    {"offer.ended", "offer.accepted", "help.ended", "volunteer.changed", "person.reinstated"}
+)
+IsOpen = Callable[[], bool]
 log = logging.getLogger("assist.matching")
 
 
-async def match_one(live: Live, help_request: str) -> bool:
-    """Make the next Wave of one HelpRequest if it is time; True when somebody rings."""
-    found = await live.candidates(help_request)
-    if found is None:
+def always() -> bool:
+    """A house without opening hours."""
+    return True
+
+
+async def match_one(live: Live, help_request: str, is_open: IsOpen = always) -> bool:
+    """Make the next Wave of one HelpRequest if it is time; True when somebody rings.
+
+    While the house is closed the parked wait; who asked in time is still helped.
+    """
+    found = await live.standing(help_request)
+    if found is None or found.held or (found.state == HelpState.PARKED and not is_open()):
         return False
-    # When no Offer is pending there is nothing to wait for, whatever the last Wave's time says.
-    wave_ms = 0 if found.state == HelpState.WAITING else found.wave_ms
-    standing = Standing(found.wave, wave_ms, found.now_ms, found.held, found.volunteers)
-    chosen = propose(standing)
+    # When nobody's phone rings there is nothing to wait for, whatever the last Wave's time says.
+    if found.ringing and found.now_ms < found.wave_ms:
+        return False
+    chosen = propose(found.candidates, found.ringing, found.odds, random.random)
     return bool(chosen) and await live.offer(help_request, found.wave, chosen) == "ok"
 
 
-async def match_all(live: Live) -> int:
-    """One round over everyone who waits, the longest waiting first; how many Waves were made."""
+async def match_all(live: Live, is_open: IsOpen = always) -> int:
+    """One round over all for whom nobody's phone rings; how many Waves were made.
+
+    In order, so that the oldest gets whoever is scarce.
+    """
     waves = 0
-    for help_request in await live.waiting():
-        waves += await match_one(live, help_request)
+    for help_request in await live.hungry():
+        waves += await match_one(live, help_request, is_open)
     return waves
 
 
-async def _stir(live: Live, stirred: asyncio.Event) -> None:
-    async for event in live.follow():
-        if event.type in STIRRING:
-            stirred.set()
+class Matchmaker:
+    """Follows the facts and matches. Any number may run: the scripts let only one of them win."""
+
+    def __init__(self, live: Live, is_open: IsOpen = always) -> None:
+        self._live, self._is_open = live, is_open
+        self._freed = asyncio.Event()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop."""
+        listener = asyncio.create_task(self._listen())
+        try:
+            while not stop.is_set():
+                self._freed.clear()
+                await self._round(stop)
+                try:
+                    await asyncio.wait_for(self._freed.wait(), BEAT_SECONDS)
+                except TimeoutError:
+                    continue
+        finally:
+            for task in (listener, *self._tasks):
+                task.cancel()
+
+    async def _round(self, stop: asyncio.Event) -> None:
+        try:
+            await match_all(self._live, self._is_open)
+        except RedisError as error:
+            log.warning("matching waits for Redis: %s", type(error).__name__)
+            await pause(0.5, stop)
+
+    async def _listen(self) -> None:
+        async for event in self._live.follow():
+            if event.type in WANTING:
+                self._begin(event)
+            elif event.type in FREEING:
+                self._freed.set()
+
+    def _begin(self, event: Event) -> None:
+        """Match this one now, beside whatever round is under way."""
+        task = asyncio.create_task(self._match(event.fields["help_request"]))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _match(self, help_request: str) -> None:
+        async with self._room:
+            try:
+                await match_one(self._live, help_request, self._is_open)
+            except RedisError:
+                self._freed.set()  # the next round looks again
 
 
-async def run_matchmaker(live: Live, stop: asyncio.Event) -> None:
-    """Match until told to stop. Any number may run: the scripts let only one of them win."""
-    stirred = asyncio.Event()
-    listener = asyncio.create_task(_stir(live, stirred))
-    try:
-        while not stop.is_set():
-            stirred.clear()
-            try:
-                await match_all(live)
-            except RedisError as error:
-                log.warning("matching waits for Redis: %s", type(error).__name__)
-                await pause(0.5, stop)
-            try:
-                await asyncio.wait_for(stirred.wait(), BEAT_SECONDS)
-            except TimeoutError:
-                continue
-    finally:
-        listener.cancel()
+async def run_matchmaker(live: Live, stop: asyncio.Event, is_open: IsOpen = always) -> None:
+    """Match until told to stop."""
+    await Matchmaker(live, is_open).run(stop)

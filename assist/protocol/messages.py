@@ -11,12 +11,16 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from assist.protocol.states import (
+    Among,
     EndReason,
     HelpState,
     LegState,
     OfferState,
+    Reach,
     Refusal,
+    Topic,
     VolunteerState,
+    WhyAway,
 )
 
 MESSAGE_BYTES = 65_536
@@ -26,6 +30,9 @@ Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z", description="32 lower-case 
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z", description="a primary language subtag")]
 Description = Annotated[str, Meta(min_length=1, max_length=16_384, description="an SDP answer")]
 Receipt = Annotated[str, Meta(min_length=1, max_length=1024, description="signed by the server")]
+
+
+Question = Annotated[str, Meta(min_length=1, max_length=500, description="typed or dictated")]
 
 
 class ClientMessage(
@@ -41,6 +48,21 @@ class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
     camera: bool
     microphone: bool
     receipt: Receipt | None = None
+    among: Among = Among.CIRCLE_FIRST
+    topic: Topic | None = None
+
+
+class HelpPark(ClientMessage, frozen=True, tag="help.park"):
+    """Call me back, with a question for later or without. Also right after an ask."""
+
+    help_request: Id
+    question: Question | None = None
+
+
+class HelpConfirm(ClientMessage, frozen=True, tag="help.confirm"):
+    """I am here: a Volunteer answers my parked request, the call may begin."""
+
+    help_request: Id
 
 
 class HelpCancel(ClientMessage, frozen=True, tag="help.cancel"):
@@ -113,6 +135,8 @@ class SnapshotGet(ClientMessage, frozen=True, tag="snapshot.get"):
 
 Client = (
     HelpAsk
+    | HelpPark
+    | HelpConfirm
     | HelpCancel
     | CallEnd
     | CallBlock
@@ -147,15 +171,25 @@ class HelpView(Struct, frozen=True, kw_only=True):
     since_ms: int
     asked: int
     reachable: int
+    among: Among
+    topic: Topic | None
+    languages: list[str]
+    question: bool
     call: CallView | None = None
 
 
 class OfferView(Struct, frozen=True, kw_only=True):
-    """A ring as the Volunteer sees it. `since_ms`: when the person first asked."""
+    """A ring as the Volunteer sees it. `since_ms`: when the person first asked.
+
+    `call_back`: the person was parked; they are rung after the Volunteer accepts.
+    """
 
     id: str
     help_request: str
     languages: list[str]
+    topic: Topic | None
+    call_back: bool
+    question: str | None
     since_ms: int
     deadline_ms: int
     shown: bool
@@ -175,13 +209,19 @@ class RequesterSnapshot(ServerMessage, frozen=True, tag="snapshot.requester"):
 
 
 class VolunteerSnapshot(ServerMessage, frozen=True, tag="snapshot.volunteer"):
-    """All that is true for this Volunteer. `taking`: they want calls after this one too."""
+    """All that is true for this Volunteer. `taking`: they want calls after this one too.
+
+    `next_ms`: until then they are first in the next Wave that fits, 0 if they are not.
+    """
 
     seq: int
     now_ms: int
     run: str
     state: VolunteerState
     taking: bool
+    reach: Reach
+    why: WhyAway | None
+    next_ms: int
     offer: OfferView | None
     help_request: str | None
     call: CallView | None
@@ -224,6 +264,8 @@ class VolunteerChanged(ServerMessage, frozen=True, tag="volunteer.changed"):
     seq: int
     state: VolunteerState
     taking: bool
+    reach: Reach
+    why: WhyAway | None
 
 
 class OfferMade(ServerMessage, frozen=True, tag="offer.made"):
@@ -250,6 +292,8 @@ class OfferEnded(ServerMessage, frozen=True, tag="offer.ended"):
     why: Literal["declined", "missed", "quicker", "gone"]
     state: VolunteerState
     taking: bool
+    away: WhyAway | None
+    next_ms: int
 
 
 class CallEnded(ServerMessage, frozen=True, tag="call.ended"):
@@ -261,6 +305,7 @@ class CallEnded(ServerMessage, frozen=True, tag="call.ended"):
     reason: EndReason | None
     state: VolunteerState
     taking: bool
+    away: WhyAway | None
 
 
 class Pulse(ServerMessage, frozen=True, tag="pulse"):

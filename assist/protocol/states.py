@@ -55,6 +55,42 @@ class Role(StrEnum):
     VOLUNTEER = "volunteer"
 
 
+class Among(StrEnum):
+    """Whom a Requester wants to be asked."""
+
+    CIRCLE = "circle"  # only my circle
+    CIRCLE_FIRST = "circle_first"  # my circle, then anyone
+    ANYONE = "anyone"
+
+
+class Topic(StrEnum):
+    """What a HelpRequest is about, if the Requester cares to say."""
+
+    READING = "reading"
+    TECHNOLOGY = "technology"
+    COOKING = "cooking"
+    FINDING = "finding"  # finding something
+    INDOORS = "indoors"  # getting around indoors
+
+
+class Reach(StrEnum):
+    """How a Volunteer can be rung now."""
+
+    PAGE = "page"  # an open page with a live lease
+    PUSH = "push"  # a push subscription
+
+
+class WhyAway(StrEnum):
+    """Why a Volunteer is not being rung."""
+
+    CHOSEN = "chosen"  # they stopped taking calls
+    ASLEEP = "asleep"  # outside their own hours
+    SNOOZED = "snoozed"
+    MISSED = "missed"  # three rings in a row passed unanswered
+    GONE = "gone"  # no page and no push
+    SUSPENDED = "suspended"
+
+
 class EndReason(StrEnum):
     """Why a HelpRequest ended: exactly one for each, with a sentence that says it."""
 
@@ -96,4 +132,5 @@ class Refusal(StrEnum):
     BUSY = "busy"  # the house can take no new asks just now
     SIGNED_OUT = "signed_out"
     SUSPENDED = "suspended"
+    CLOSED = "closed"  # outside the house's hours; a call-back is still possible
     TRY_AGAIN = "try_again"  # a part did not answer in time

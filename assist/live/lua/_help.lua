@@ -20,7 +20,7 @@ end
 -- Both see and hear each other. Emits call.connected.
 local function connected(help_id, help, fields)
   redis.call('HSET', K.help(help_id), 'state', 'in_call', 'connected_ms', now)
-  redis.call('HSET', K.roster(help.volunteer), 'last_call_ms', now)
+  redis.call('HSET', K.roster(help.volunteer), 'turn_ms', now)
   undue('setup', help_id)
   fields.connected_ms = now
   emit('call.connected', fields, { help.requester, help.volunteer })
@@ -36,6 +36,46 @@ local function leg_changed(help_id, help, person, leg)
   emit('leg.changed', fields, met and { help.requester, help.volunteer } or {})
 end
 
+-- What every Event about a HelpRequest outside a Call says of it.
+local function told_of(help_id, help, more)
+  local fields = {
+    help_request = help_id, requester = help.requester, state = help.state, asked = help.asked,
+    since_ms = help.since_ms, reachable = help.reachable, languages = help.languages,
+    among = help.among, topic = help.topic, question = help.question,
+  }
+  for name, value in pairs(more or {}) do fields[name] = value end
+  return fields
+end
+
+-- Wanting a Volunteer while nobody's phone rings for it. Parked ones come after everybody who
+-- stands there with a phone in the hand.
+local function hunger(help_id, help)
+  local place = tonumber(help.since_ms)
+  if help.state == 'parked' then place = place + L.AGES end
+  redis.call('ZADD', K.hungry(), place, help_id)
+end
+
+-- Learn how likely it is that a ring made by this way is accepted promptly.
+local function learn(offer, accepted)
+  local prompt = accepted and now - tonumber(offer.made_ms) <= L.PROMPT
+  local made, taken = offer.reach .. '_made', offer.reach .. '_taken'
+  local past = redis.call('HMGET', K.odds(), made, taken)
+  redis.call('HSET', K.odds(), made, (tonumber(past[1]) or 0) * L.ODDS_DECAY + 1,
+    taken, (tonumber(past[2]) or 0) * L.ODDS_DECAY + (prompt and 1 or 0))
+end
+
+-- Three rings in a row that passed: an open page is set away, kindly; by push it is no wonder.
+local function missed(volunteer, offer)
+  local is, roster = volunteer_of(volunteer), roster_of(volunteer)
+  local misses = tonumber(is.misses or 0) + 1
+  -- Half of what the waiting had earned is gone: who lets rings pass sinks, nobody falls to the end.
+  redis.call('HSET', K.roster(volunteer), 'turn_ms', int((tonumber(roster.turn_ms or now) + now) / 2))
+  if offer.reach == 'page' and misses >= L.MISSES then
+    return { misses = 0, taking = '0', off = 'missed' }
+  end
+  return { misses = misses }
+end
+
 -- Take one pending Offer off the table; the Volunteer is free again. Returns what they are now.
 local function close_offer(offer_id, offer, outcome, why)
   redis.call('HSET', K.offer(offer_id), 'state', outcome, 'why', why, 'ended_ms', now)
@@ -43,17 +83,28 @@ local function close_offer(offer_id, offer, outcome, why)
   redis.call('HSET', K.asked(offer.help_request), offer.volunteer, outcome .. ':' .. int(now))
   redis.call('HDEL', K.legs(offer.help_request), offer.volunteer)
   undue('offer', offer_id)
-  return release(offer.volunteer)
+  local fields = {}
+  if outcome == 'missed' then fields = missed(offer.volunteer, offer) end
+  if outcome == 'declined' then fields = { misses = 0 } end
+  if why == 'quicker' then
+    fields = { next_ms = now + L.NEXT }
+    due('next', offer.volunteer, now + L.NEXT)
+  end
+  -- Withdrawn before its time was up says nothing about the Volunteer.
+  if outcome ~= 'withdrawn' or now - tonumber(offer.made_ms) >= L.PROMPT then learn(offer, false) end
+  return release(offer.volunteer, fields)
 end
 
--- Withdraw every pending Offer of a HelpRequest. Returns "offer:volunteer:state:taking ..." and
--- the people to tell.
+-- Withdraw every pending Offer of a HelpRequest. Returns, for each, what its Volunteer is told
+-- ("offer:volunteer:state:taking:why:away:next_ms ..."), and the people to tell.
 local function withdraw(help_id, why)
   local told, people = {}, {}
   for _, offer_id in ipairs(redis.call('SMEMBERS', K.offers(help_id))) do
     local offer = hash(K.offer(offer_id))
-    local state, taking = close_offer(offer_id, offer, 'withdrawn', why)
-    told[#told + 1] = table.concat({ offer_id, offer.volunteer, state, taking, why }, ':')
+    local is = close_offer(offer_id, offer, 'withdrawn', why)
+    told[#told + 1] = table.concat({
+      offer_id, offer.volunteer, is.state, is.taking or '0', why, is.why, int(next_of(is)),
+    }, ':')
     people[#people + 1] = offer.volunteer
   end
   return table.concat(told, ' '), people
@@ -61,36 +112,34 @@ end
 
 -- One Offer ended without an answer: back to waiting if it was the last. Emits offer.ended.
 local function end_offer(offer_id, offer, outcome)
-  local state, taking = close_offer(offer_id, offer, outcome, outcome)
+  local is = close_offer(offer_id, offer, outcome, outcome)
   local help = help_of(offer.help_request)
-  if help.state == 'ringing' and redis.call('SCARD', K.offers(offer.help_request)) == 0 then
-    help.state = 'waiting'
-    redis.call('HSET', K.help(offer.help_request), 'state', 'waiting')
+  if redis.call('SCARD', K.offers(offer.help_request)) == 0 then
+    if help.state == 'ringing' then
+      help.state = 'waiting'
+      redis.call('HSET', K.help(offer.help_request), 'state', 'waiting')
+    end
+    if redis.call('ZSCORE', K.waiting(), offer.help_request) then hunger(offer.help_request, help) end
   end
-  return state, taking, help
-end
-
-local function say_offer_ended(offer_id, offer, outcome, state, taking, help)
-  emit('offer.ended', {
-    help_request = offer.help_request, requester = help.requester, offer = offer_id,
-    volunteer = offer.volunteer, outcome = outcome, ended_ms = now, volunteer_state = state,
-    taking = taking, state = help.state, asked = help.asked, since_ms = help.since_ms,
-    reachable = help.reachable,
-  }, { help.requester, offer.volunteer })
+  emit('offer.ended', told_of(offer.help_request, help, {
+    offer = offer_id, volunteer = offer.volunteer, outcome = outcome, ended_ms = now,
+    volunteer_state = is.state, taking = is.taking or '0', away = is.why, next_ms = next_of(is),
+  }), { help.requester, offer.volunteer })
 end
 
 -- The end of a HelpRequest, from any state, whatever was going on. Emits help.ended.
 local function finish(help_id, help, reason)
   local withdrawn, people = withdraw(help_id, 'gone')
-  local volunteer, state, taking = help.volunteer or '', '', ''
+  local volunteer, is = help.volunteer or '', {}
   if volunteer ~= '' then
-    if help.connected_ms then state, taking = wrap_up(volunteer) else state, taking = release(volunteer) end
+    is = help.connected_ms and wrap_up(volunteer) or release(volunteer)
     redis.call('PEXPIRE', K.call(help.call), L.CALL_KEPT)
   end
   redis.call('HSET', K.help(help_id), 'state', 'ended', 'reason', reason, 'ended_ms', now)
   redis.call('PEXPIRE', K.help(help_id), L.TOMBSTONE)
   redis.call('ZREM', K.open(), help_id)
   redis.call('ZREM', K.waiting(), help_id)
+  redis.call('ZREM', K.hungry(), help_id)
   redis.call('DEL', K.requester(help.requester), K.asked(help_id), K.legs(help_id))
   for _, kind in ipairs({ 'wave', 'setup', 'confirm', 'parked' }) do undue(kind, help_id) end
   undue('requester', help.requester)
@@ -98,28 +147,29 @@ local function finish(help_id, help, reason)
   people[#people + 1] = volunteer
   emit('help.ended', {
     help_request = help_id, requester = help.requester, reason = reason, ended_ms = now,
-    call = help.call or '', volunteer = volunteer, volunteer_state = state, taking = taking,
-    withdrawn = withdrawn, languages = help.languages, since_ms = help.since_ms,
+    call = help.call or '', volunteer = volunteer, volunteer_state = is.state or '',
+    taking = is.taking or '', away = is.why or '', withdrawn = withdrawn,
+    languages = help.languages, since_ms = help.since_ms, question = help.question,
   }, people)
 end
 
 -- The Call came to nothing: the person is back in their old place. Emits call.put_back.
 local function put_back(help_id, help, reason)
   local volunteer, call = help.volunteer, help.call
-  local state, taking = release(volunteer)
-  local back_to = help.parked_ms and 'parked' or 'waiting'
-  redis.call('HSET', K.help(help_id), 'state', back_to, 'volunteer', '', 'call', '',
+  local is = release(volunteer)
+  help.state = help.parked_ms and 'parked' or 'waiting'
+  redis.call('HSET', K.help(help_id), 'state', help.state, 'volunteer', '', 'call', '',
     'n', help.n + 1, 'wave_ms', 0)
   redis.call('HDEL', K.help(help_id), 'accepted_ms')
   redis.call('HSET', K.asked(help_id), volunteer, 'missed:' .. int(now))
   redis.call('HDEL', K.legs(help_id), volunteer)
   redis.call('PEXPIRE', K.call(call), L.CALL_KEPT)
   redis.call('ZADD', K.waiting(), help.since_ms, help_id)
+  hunger(help_id, help)
   undue('setup', help_id)
   undue('confirm', help_id)
-  emit('call.put_back', {
-    help_request = help_id, requester = help.requester, volunteer = volunteer, call = call,
-    reason = reason, ended_ms = now, volunteer_state = state, taking = taking, state = back_to,
-    since_ms = help.since_ms, asked = help.asked, reachable = help.reachable,
-  }, { help.requester, volunteer })
+  emit('call.put_back', told_of(help_id, help, {
+    volunteer = volunteer, call = call, reason = reason, ended_ms = now,
+    volunteer_state = is.state, taking = is.taking or '0', away = is.why,
+  }), { help.requester, volunteer })
 end

@@ -1,60 +1,163 @@
 -- What a Volunteer does, and the indexes that matching reads; these never disagree.
 
 local function volunteer_of(id) return hash(K.volunteer(id)) end
+local function roster_of(id) return hash(K.roster(id)) end
 
-local function index(id, state)
-  local roster = hash(K.roster(id))
+local function leased(id)
+  local lease = redis.call('ZSCORE', K.deadlines(), 'volunteer:' .. id)
+  return lease and tonumber(lease) > now
+end
+
+-- How this Volunteer's phone could ring now: by an open page that is on the screen, by push, or not.
+local function reach_of(id, volunteer, roster)
+  local held = volunteer.hold_ms and tonumber(volunteer.hold_ms) <= now
+  if leased(id) and not held then return 'page' end
+  return roster.push == '1' and 'push' or nil
+end
+
+-- Their own hours, as "from:until ..." in ms for the next two days; none given means always.
+local function awake(roster)
+  if (roster.awake or '') == '' then return true end
+  for _, window in ipairs(words(roster.awake)) do
+    local from, till = string.match(window, '^(%d+):(%d+)$')
+    if tonumber(from) <= now and now < tonumber(till) then return true end
+  end
+  return false
+end
+
+-- Why this Volunteer, who is busy with nothing, is not to be rung; nil when they are available.
+local function why_away(id, volunteer, roster)
+  if roster.suspended == '1' then return 'suspended' end
+  if volunteer.taking ~= '1' then return (volunteer.off or '') ~= '' and volunteer.off or 'chosen' end
+  if tonumber(roster.snooze_ms or 0) > now then return 'snoozed' end
+  if not awake(roster) then return 'asleep' end
+  if not leased(id) and roster.push ~= '1' then return 'gone' end
+end
+
+-- The lists a Volunteer stands in: of each language and reach, "all" and those of their topics.
+local function lists_of(roster, reach)
+  local lists = {}
   for _, language in ipairs(words(roster.languages)) do
-    if state == 'available' then
-      redis.call('ZADD', K.available(language), roster.last_call_ms or 0, id)
-    else
-      redis.call('ZREM', K.available(language), id)
+    local topics = words(roster.topics)
+    if #topics == 0 then topics = { 'any' } end
+    topics[#topics + 1] = 'all'
+    for _, topic in ipairs(topics) do
+      lists[#lists + 1] = table.concat({ language, reach, topic }, '.')
     end
   end
+  return lists
+end
+
+-- Until when they are first in line, 0 when they are not.
+local function next_of(volunteer)
+  local at = tonumber(volunteer.next_ms or 0)
+  return at > now and at or 0
+end
+
+-- Longest since their turn stands first; before all of them who was too late a moment ago.
+local function place_of(volunteer, roster)
+  local turn = tonumber(roster.turn_ms or now)
+  return next_of(volunteer) > 0 and turn - L.AGES or turn
+end
+
+local function index(id, volunteer, roster, reach)
+  for _, list in ipairs(words(volunteer.indexed)) do redis.call('ZREM', K.available(list), id) end
+  local lists = {}
+  if volunteer.state == 'available' and roster.public ~= '0' then
+    lists = lists_of(roster, reach)
+    for _, list in ipairs(lists) do
+      redis.call('ZADD', K.available(list), place_of(volunteer, roster), id)
+    end
+  end
+  redis.call('HSET', K.volunteer(id), 'indexed', table.concat(lists, ' '))
 end
 
 local function set_volunteer(id, state, fields)
-  local flat = { 'state', state, 'since_ms', now }
-  for name, value in pairs(fields or {}) do
-    flat[#flat + 1] = name
-    flat[#flat + 1] = value
+  local volunteer, roster = volunteer_of(id), roster_of(id)
+  for name, value in pairs(fields or {}) do volunteer[name] = value end
+  volunteer.state, volunteer.since_ms = state, now
+  volunteer.reach = reach_of(id, volunteer, roster) or 'page'
+  index(id, volunteer, roster, volunteer.reach)
+  local flat = {}
+  for name, value in pairs(volunteer) do
+    if name ~= 'indexed' then
+      flat[#flat + 1] = name
+      flat[#flat + 1] = value
+    end
   end
   redis.call('HSET', K.volunteer(id), unpack(flat))
-  redis.call('PEXPIRE', K.volunteer(id), T.volunteer)
-  index(id, state)
   undue('wrap', id)
   if state == 'away' then
     redis.call('ZREM', K.present(), id)
-    undue('volunteer', id)
+    if volunteer.taking ~= '1' then
+      undue('volunteer', id)
+      redis.call('PEXPIRE', K.volunteer(id), L.FORGOTTEN)
+    end
   else
     redis.call('ZADD', K.present(), now, id)
+    redis.call('PERSIST', K.volunteer(id))
   end
+  return volunteer
 end
 
--- After a ring or a call that came to nothing: free again, or away if they wanted no more.
-local function release(id)
-  local taking = redis.call('HGET', K.volunteer(id), 'taking') or '0'
-  local state = taking == '1' and 'available' or 'away'
-  set_volunteer(id, state, { offer = '', help_request = '', call = '' })
-  return state, taking
+-- Free again, or away if they want no more or cannot be reached. What they are now, with the reason.
+local function stand(id, fields)
+  local volunteer, roster = volunteer_of(id), roster_of(id)
+  for name, value in pairs(fields or {}) do volunteer[name] = value end
+  fields = fields or {}
+  fields.why = why_away(id, volunteer, roster) or ''
+  return set_volunteer(id, fields.why == '' and 'available' or 'away', fields)
 end
+
+local FREE = { offer = '', help_request = '', call = '' }
+
+local function free(fields)
+  local all = {}
+  for name, value in pairs(FREE) do all[name] = value end
+  for name, value in pairs(fields or {}) do all[name] = value end
+  return all
+end
+
+-- After a ring or a call that came to nothing.
+local function release(id, fields) return stand(id, free(fields)) end
 
 -- After a call that took place: a moment for the two questions first.
 local function wrap_up(id)
-  local taking = redis.call('HGET', K.volunteer(id), 'taking') or '0'
-  local state = taking == '1' and 'wrapping_up' or 'away'
-  set_volunteer(id, state, { offer = '', help_request = '', call = '' })
-  if taking == '1' then due('wrap', id, now + L.WRAP_UP) end
-  return state, taking
+  local volunteer, roster = volunteer_of(id), roster_of(id)
+  if why_away(id, volunteer, roster) then return release(id) end
+  local now_is = set_volunteer(id, 'wrapping_up', free({ why = '' }))
+  due('wrap', id, now + L.WRAP_UP)
+  return now_is
 end
 
--- May this Volunteer's phone ring now? Leased, on the screen, not suspended.
-local function can_ring(id, volunteer)
-  local lease = redis.call('ZSCORE', K.deadlines(), 'volunteer:' .. id)
-  return volunteer.state == 'available'
-    and lease and tonumber(lease) > now
-    and (not volunteer.hold_ms or tonumber(volunteer.hold_ms) > now)
-    and redis.call('HGET', K.roster(id), 'suspended') ~= '1'
+-- May this Volunteer's phone ring now?
+local function can_ring(id, volunteer, roster)
+  return volunteer.state == 'available' and not why_away(id, volunteer, roster)
+    and reach_of(id, volunteer, roster) ~= nil
+end
+
+-- When their own hours or their snooze change next, so that somebody looks again.
+local function watch_hours(id, roster)
+  local soonest
+  local function consider(at)
+    at = tonumber(at)
+    if at and at > now and (not soonest or at < soonest) then soonest = at end
+  end
+  consider(roster.snooze_ms)
+  for _, window in ipairs(words(roster.awake)) do
+    local from, till = string.match(window, '^(%d+):(%d+)$')
+    consider(from)
+    consider(till)
+  end
+  undue('rouse', id)
+  if soonest then due('rouse', id, soonest) end
+end
+
+local function volunteer_changed(id, is)
+  emit('volunteer.changed', {
+    volunteer = id, state = is.state, taking = is.taking or '0', reach = is.reach or 'page',
+    why = is.why or '', at_ms = now,
+  }, { id })
 end
 
 local function blocked(one, other)

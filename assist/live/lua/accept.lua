@@ -1,5 +1,5 @@
 -- ringing -> connecting; parked -> confirming. The first to come gets the Call, decided here alone.
--- keys: offer offers asked help waiting call deadlines
+-- keys: offer offers asked hungry help waiting call deadlines
 -- args: offer_id volunteer call
 -- returns: ok | quicker | too_late | gone
 local offer = hash(K.offer(offer_id))
@@ -24,6 +24,8 @@ redis.call('SREM', K.offers(help_id), offer_id)
 redis.call('HSET', K.asked(help_id), volunteer, 'accepted:' .. int(now))
 undue('offer', offer_id)
 undue('wave', help_id)
+redis.call('ZREM', K.hungry(), help_id)
+learn(offer, true)
 local withdrawn, people = withdraw(help_id, 'quicker')
 local state, limit, kind = 'connecting', L.SETUP, 'setup'
 if help.state == 'parked' then state, limit, kind = 'confirming', L.CONFIRM, 'confirm' end
@@ -32,7 +34,7 @@ redis.call('HSET', K.help(help_id), 'state', state, 'volunteer', volunteer, 'cal
 redis.call('ZREM', K.waiting(), help_id)
 redis.call('HSET', K.call(call), 'help_request', help_id, 'requester', help.requester, 'volunteer', volunteer)
 redis.call('PEXPIRE', K.call(call), T.call)
-set_volunteer(volunteer, 'in_call', { offer = '', help_request = help_id, call = call })
+set_volunteer(volunteer, 'in_call', { offer = '', help_request = help_id, call = call, misses = 0, why = '' })
 due(kind, help_id, now + limit)
 -- Who accepts is there, however long ago their page beat.
 redis.call('ZADD', K.deadlines(), 'GT', now + L.LEASE, 'volunteer:' .. volunteer)

@@ -1,6 +1,6 @@
 -- (nothing) -> waiting. A Requester asks, or asks again with their receipt and keeps their place.
--- keys: requester help full available open waiting deadlines
--- args: help_request requester languages since_ms
+-- keys: requester deadlines help full circle available open waiting
+-- args: help_request requester languages since_ms among topic
 -- returns: ok | known | ended | full
 local open = redis.call('GET', K.requester(requester))
 if open then
@@ -10,19 +10,41 @@ if open then
 end
 if redis.call('EXISTS', K.help(help_request)) == 1 then return answer('ended') end
 if redis.call('EXISTS', K.full()) == 1 then return answer('full') end
-local since, reachable = tonumber(since_ms) or now, 0
-for _, language in ipairs(words(languages)) do
-  reachable = reachable + redis.call('ZCARD', K.available(language))
+
+-- How many could be asked: a person of two languages counts once for each, which is near enough.
+local function reachable()
+  local found = 0
+  if among ~= 'anyone' then
+    for _, id in ipairs(redis.call('SMEMBERS', K.circle(requester))) do
+      if can_ring(id, volunteer_of(id), roster_of(id)) then found = found + 1 end
+    end
+  end
+  if among == 'circle' then return found end
+  for _, language in ipairs(words(languages)) do
+    for _, reach in ipairs({ 'page', 'push' }) do
+      for _, list in ipairs(topic == '' and { 'all' } or { 'any', topic }) do
+        found = found + redis.call('ZCARD', K.available(table.concat({ language, reach, list }, '.')))
+      end
+    end
+  end
+  return found
+end
+
+local help = {
+  state = 'waiting', requester = requester, languages = languages, since_ms = tonumber(since_ms) or now,
+  asked = 0, reachable = reachable(), n = 1, wave = 0, wave_ms = 0, tries = 0, leg_number = 0,
+  among = among, topic = topic, question = '0',
+}
+local flat = {}
+for name, value in pairs(help) do
+  flat[#flat + 1] = name
+  flat[#flat + 1] = value
 end
 redis.call('SET', K.requester(requester), help_request)
-redis.call('HSET', K.help(help_request), 'state', 'waiting', 'requester', requester,
-  'languages', languages, 'since_ms', since, 'asked', 0, 'reachable', reachable, 'n', 1,
-  'wave', 0, 'wave_ms', 0, 'tries', 0, 'leg_number', 0)
-redis.call('ZADD', K.open(), since, help_request)
-redis.call('ZADD', K.waiting(), since, help_request)
+redis.call('HSET', K.help(help_request), unpack(flat))
+redis.call('ZADD', K.open(), help.since_ms, help_request)
+redis.call('ZADD', K.waiting(), help.since_ms, help_request)
+hunger(help_request, help)
 due('requester', requester, now + L.LEASE)
-emit('help.asked', {
-  help_request = help_request, requester = requester, languages = languages, since_ms = since,
-  reachable = reachable,
-}, { requester })
-return answer('ok', { help_request = help_request, since_ms = int(since) })
+emit('help.asked', told_of(help_request, help), { requester })
+return answer('ok', { help_request = help_request, since_ms = int(help.since_ms) })

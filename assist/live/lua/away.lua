@@ -3,20 +3,12 @@
 -- args: volunteer
 -- returns: ok
 local is = volunteer_of(volunteer)
-if not is.state or is.state == 'away' or (is.state == 'in_call' and is.taking == '0') then
-  return answer('ok')
-end
-redis.call('HSET', K.volunteer(volunteer), 'taking', 0)
+if not is.state or is.taking ~= '1' then return answer('ok') end
+redis.call('HSET', K.volunteer(volunteer), 'taking', '0', 'off', 'chosen')
 if is.state == 'ringing' then
-  local offer = hash(K.offer(is.offer))
-  local state, taking, help = end_offer(is.offer, offer, 'declined')
-  say_offer_ended(is.offer, offer, 'declined', state, taking, help)
+  end_offer(is.offer, hash(K.offer(is.offer)), 'declined')
   return answer('ok')
 end
-local state = is.state
-if state ~= 'in_call' then
-  state = 'away'
-  set_volunteer(volunteer, 'away', {})
-end
-emit('volunteer.changed', { volunteer = volunteer, state = state, taking = 0, at_ms = now }, { volunteer })
+if is.state == 'in_call' then is.taking = '0' else is = stand(volunteer) end
+volunteer_changed(volunteer, is)
 return answer('ok')

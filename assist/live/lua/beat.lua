@@ -30,7 +30,6 @@ for _, page in ipairs(words(pages)) do
     if state and state ~= 'away' then
       renew(kind, id, hidden or state == 'in_call')
       hold(K.volunteer(id), hidden)
-      redis.call('PEXPIRE', K.volunteer(id), T.volunteer)
     end
   end
   numbers[#numbers + 1] = tonumber(redis.call('GET', K.seq(id)) or 0)

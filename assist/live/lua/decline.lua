@@ -4,6 +4,5 @@
 -- returns: ok | gone
 local offer = hash(K.offer(offer_id))
 if offer.state ~= 'pending' or offer.volunteer ~= volunteer then return answer('gone') end
-local state, taking, help = end_offer(offer_id, offer, 'declined')
-say_offer_ended(offer_id, offer, 'declined', state, taking, help)
+end_offer(offer_id, offer, 'declined')
 return answer('ok')

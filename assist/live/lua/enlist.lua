@@ -1,11 +1,22 @@
--- (roster) What matching must know of a Volunteer, copied from SQL.
--- keys: roster available volunteer
--- args: volunteer languages
+-- (roster) What matching must know of a Volunteer, copied from SQL. Hours and snooze take hold at once.
+-- keys: roster
+-- args: volunteer languages topics public push awake snooze_ms ring_ms taking
 -- returns: ok
-local before = redis.call('HGET', K.roster(volunteer), 'languages')
-if before ~= languages then
-  for _, language in ipairs(words(before)) do redis.call('ZREM', K.available(language), volunteer) end
+redis.call('HSETNX', K.roster(volunteer), 'turn_ms', int(now - L.HEADSTART))
+redis.call('HSET', K.roster(volunteer), 'languages', languages, 'topics', topics, 'public', public,
+  'push', push, 'awake', awake, 'snooze_ms', snooze_ms, 'ring_ms', ring_ms)
+local roster, is = roster_of(volunteer), volunteer_of(volunteer)
+watch_hours(volunteer, roster)
+if not is.state then
+  -- A Redis that forgot: whom a push reaches goes on taking calls.
+  if taking == '1' and push == '1' then volunteer_changed(volunteer, stand(volunteer, free({ taking = '1' }))) end
+  return answer('ok')
 end
-redis.call('HSET', K.roster(volunteer), 'languages', languages)
-index(volunteer, redis.call('HGET', K.volunteer(volunteer), 'state'))
+if is.state ~= 'available' and is.state ~= 'away' then return answer('ok') end
+local why = why_away(volunteer, is, roster) or ''
+if why ~= (is.why or '') then
+  volunteer_changed(volunteer, stand(volunteer, why == '' and { fresh_ms = now } or {}))
+else
+  index(volunteer, is, roster, is.reach)
+end
 return answer('ok')

@@ -1,5 +1,5 @@
 -- any -> ended; connecting -> waiting; confirming -> parked; available | ringing | wrapping_up -> away. A page was not heard of for too long.
--- keys: requester offer
+-- keys: requester volunteer offer
 -- args: role person
 -- returns: ok | gone
 if not is_due(role, person) then return answer('gone') end
@@ -10,20 +10,22 @@ if role == 'requester' then
   finish(id, help_of(id), 'requester_lost')
   return answer('ok')
 end
-local is = volunteer_of(person)
+local is, roster = volunteer_of(person), roster_of(person)
+-- Whom a push reaches goes on taking calls without a page; anybody else comes back and says so.
+if roster.push ~= '1' then
+  redis.call('HSET', K.volunteer(person), 'taking', '0', 'off', 'gone')
+end
 if is.state == 'in_call' then
-  set_volunteer(person, 'in_call', { taking = 0 })
   local help = help_of(is.help_request)
   if help.state == 'in_call' then finish(is.help_request, help, 'volunteer_lost')
   else put_back(is.help_request, help, 'volunteer_lost') end  -- they never met
 elseif is.state == 'ringing' then
+  -- A ring by push waits for a page that is yet to open.
   local offer = hash(K.offer(is.offer))
-  set_volunteer(person, 'ringing', { taking = 0 })
-  local state, taking, help = end_offer(is.offer, offer, 'missed')
-  say_offer_ended(is.offer, offer, 'missed', state, taking, help)
+  if offer.reach == 'push' then return answer('gone') end
+  end_offer(is.offer, offer, 'missed')
 elseif is.state == 'available' or is.state == 'wrapping_up' then
-  set_volunteer(person, 'away', { taking = 0 })
-  emit('volunteer.changed', { volunteer = person, state = 'away', taking = 0, at_ms = now }, { person })
+  volunteer_changed(person, stand(person))
 else
   return answer('gone')
 end

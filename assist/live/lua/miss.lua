@@ -8,6 +8,5 @@ if offer.state ~= 'pending' then
   return answer('gone')
 end
 if not is_due('offer', offer_id) then return answer('gone') end
-local state, taking, help = end_offer(offer_id, offer, 'missed')
-say_offer_ended(offer_id, offer, 'missed', state, taking, help)
+end_offer(offer_id, offer, 'missed')
 return answer('ok')

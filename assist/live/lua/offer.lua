@@ -1,5 +1,5 @@
 -- waiting | ringing | parked -> ringing | parked. One Wave: every Volunteer named is checked again.
--- keys: waiting roster offer offers asked help
+-- keys: waiting circle offer offers asked hungry help
 -- args: help_request wave offers
 -- returns: ok | gone | stale | nobody
 local help = help_of(help_request)
@@ -7,39 +7,57 @@ if not redis.call('ZSCORE', K.waiting(), help_request) then return answer('gone'
 if help.wave ~= wave then return answer('stale') end
 if help.hold_ms and tonumber(help.hold_ms) <= now then return answer('nobody') end
 
-local function speaks(id)
-  local theirs = ' ' .. (redis.call('HGET', K.roster(id), 'languages') or '') .. ' '
+local function speaks(roster)
+  local theirs = ' ' .. (roster.languages or '') .. ' '
   for _, language in ipairs(words(help.languages)) do
     if string.find(theirs, ' ' .. language .. ' ', 1, true) then return true end
   end
 end
 
-local made, people, deadline = {}, { help.requester }, now + L.OFFER
+-- Who helps only the circles they belong to is asked by nobody else.
+local function may_be_asked(id, roster)
+  local near = redis.call('SISMEMBER', K.circle(help.requester), id) == 1
+  if help.among == 'circle' then return near end
+  return near or roster.public ~= '0'
+end
+
+local function life_of(reach, roster)
+  if reach == 'push' then return L.PUSH, L.PUSH_SHOWN end
+  local shown = math.min(tonumber(roster.ring_ms or L.OFFER_SHOWN), L.RING_MOST)
+  return shown + L.OFFER_SPARE, shown
+end
+
+local made, people = {}, { help.requester }
 for _, pair in ipairs(words(offers)) do
   local id, volunteer = string.match(pair, '^(%x+):(%x+)$')
-  if can_ring(volunteer, volunteer_of(volunteer)) and speaks(volunteer)
+  local is, roster = volunteer_of(volunteer), roster_of(volunteer)
+  if can_ring(volunteer, is, roster) and speaks(roster) and may_be_asked(volunteer, roster)
     and not blocked(help.requester, volunteer) then
+    local reach = reach_of(volunteer, is, roster)
+    local life, shown = life_of(reach, roster)
     redis.call('HSET', K.offer(id), 'state', 'pending', 'help_request', help_request,
-      'volunteer', volunteer, 'n', help.n, 'made_ms', now, 'deadline_ms', deadline)
+      'volunteer', volunteer, 'n', help.n, 'made_ms', now, 'deadline_ms', now + life,
+      'life_ms', life, 'life_shown_ms', shown, 'reach', reach)
     redis.call('PEXPIRE', K.offer(id), T.offer)
     redis.call('SADD', K.offers(help_request), id)
     redis.call('HSET', K.asked(help_request), volunteer, 'pending:' .. int(now))
-    set_volunteer(volunteer, 'ringing', { offer = id, help_request = help_request })
-    due('offer', id, deadline)
-    made[#made + 1] = table.concat({ id, volunteer, int(deadline) }, ':')
+    set_volunteer(volunteer, 'ringing', { offer = id, help_request = help_request, next_ms = 0, why = '' })
+    undue('next', volunteer)
+    due('offer', id, now + life)
+    made[#made + 1] = table.concat({ id, volunteer, int(now + life), reach }, ':')
     people[#people + 1] = volunteer
   end
 end
 if #made == 0 then return answer('nobody') end
+redis.call('ZREM', K.hungry(), help_request)
 redis.call('PEXPIRE', K.offers(help_request), T.offers)
 redis.call('PEXPIRE', K.asked(help_request), T.asked)
-local asked = redis.call('HLEN', K.asked(help_request))
-local state = help.state == 'parked' and 'parked' or 'ringing'
-redis.call('HSET', K.help(help_request), 'state', state, 'wave', wave + 1, 'wave_ms', now + L.WAVE, 'asked', asked)
+help.asked = redis.call('HLEN', K.asked(help_request))
+help.state = help.state == 'parked' and 'parked' or 'ringing'
+redis.call('HSET', K.help(help_request), 'state', help.state, 'wave', wave + 1,
+  'wave_ms', now + L.WAVE, 'asked', help.asked)
 due('wave', help_request, now + L.WAVE)
-emit('offers.made', {
-  help_request = help_request, requester = help.requester, wave = wave + 1, asked = asked,
-  since_ms = help.since_ms, made_ms = now, languages = help.languages, state = state,
-  reachable = help.reachable, offers = table.concat(made, ' '),
-}, people)
+emit('offers.made', told_of(help_request, help, {
+  wave = wave + 1, made_ms = now, offers = table.concat(made, ' '),
+}), people)
 return answer('ok', { made = #made })

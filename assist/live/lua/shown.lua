@@ -5,7 +5,7 @@
 local offer = hash(K.offer(offer_id))
 if offer.state ~= 'pending' or offer.volunteer ~= volunteer then return answer('gone') end
 if offer.shown_ms then return answer('ok') end
-local deadline = math.min(now + L.OFFER_SHOWN, tonumber(offer.made_ms) + L.OFFER)
+local deadline = math.min(now + offer.life_shown_ms, offer.made_ms + offer.life_ms)
 redis.call('HSET', K.offer(offer_id), 'shown_ms', now, 'deadline_ms', deadline)
 due('offer', offer_id, deadline)
 emit('offer.shown', {

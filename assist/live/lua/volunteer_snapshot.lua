@@ -7,6 +7,7 @@ local is = volunteer_of(volunteer)
 local found = {
   seq = tonumber(redis.call('GET', K.seq(volunteer)) or 0), now_ms = now, run = redis.call('GET', K.run()),
   state = is.state or 'away', taking = is.taking or '0',
+  reach = is.reach or 'page', why = is.why or '', next_ms = next_of(is),
 }
 local id = is.help_request or ''
 if id ~= '' then

@@ -1,4 +1,4 @@
--- wrapping_up -> available. The moment for the two questions is over by itself.
+-- wrapping_up -> available | away. The moment for the two questions is over by itself.
 -- keys:
 -- args: volunteer
 -- returns: ok | gone
@@ -7,6 +7,5 @@ if is.state ~= 'wrapping_up' or not is_due('wrap', volunteer) then
   if is.state ~= 'wrapping_up' then undue('wrap', volunteer) end
   return answer('gone')
 end
-set_volunteer(volunteer, 'available', { fresh_ms = now })
-emit('volunteer.changed', { volunteer = volunteer, state = 'available', taking = 1, at_ms = now }, { volunteer })
+volunteer_changed(volunteer, stand(volunteer, { fresh_ms = now }))
 return answer('ok')

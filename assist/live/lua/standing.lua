@@ -1,0 +1,109 @@
+-- (read) Who could be asked now: the first tier that has somebody fresh, else who may be asked again.
+-- keys: waiting asked available circle met offers offer odds
+-- args: help_request limit
+-- returns: ok | gone
+local help = help_of(help_request)
+if not redis.call('ZSCORE', K.waiting(), help_request) then return answer('gone') end
+limit = tonumber(limit)
+local requester = help.requester
+local spoken = {}
+for rank, language in ipairs(words(help.languages)) do spoken[language] = rank end
+
+-- Asked before in this HelpRequest: only a minute after a miss, or, after "Not now", once they
+-- have made themselves available anew.
+local function may_repeat(past, volunteer)
+  local outcome, at = string.match(past, '^(%a+):(%d+)$')
+  if outcome == 'declined' then return tonumber(volunteer.fresh_ms or 0) > tonumber(at) end
+  return outcome ~= 'missed' or now - tonumber(at) >= L.MISSED_REST
+end
+
+-- The place of the first shared language in the Requester's order, nil if there is none.
+local function rank_of(roster)
+  local best
+  for _, language in ipairs(words(roster.languages)) do
+    local rank = spoken[language]
+    if rank and (not best or rank < best) then best = rank end
+  end
+  return best
+end
+
+local function fits_topic(roster)
+  if help.topic == '' or (roster.topics or '') == '' then return true end
+  return string.find(' ' .. roster.topics .. ' ', ' ' .. help.topic .. ' ', 1, true) ~= nil
+end
+
+local again, seen = {}, {}
+-- One person of a tier, as "id:reach:rank:place", or nothing.
+local function consider(id)
+  if seen[id] then return end
+  seen[id] = true
+  local volunteer, roster = volunteer_of(id), roster_of(id)
+  local rank = rank_of(roster)
+  if not rank or not fits_topic(roster) or not can_ring(id, volunteer, roster)
+    or blocked(requester, id) then return end
+  local found = table.concat({
+    id, reach_of(id, volunteer, roster), rank, int(place_of(volunteer, roster)),
+  }, ':')
+  local past = redis.call('HGET', K.asked(help_request), id)
+  if not past then return found end
+  if may_repeat(past, volunteer) then again[#again + 1] = found end
+end
+
+local function among(people)
+  local fresh = {}
+  for _, id in ipairs(people) do fresh[#fresh + 1] = consider(id) end
+  return fresh
+end
+
+-- One ordered list, read page by page until enough are fresh.
+local function read_list(list, fresh, most)
+  local at = 0
+  while #fresh < most do
+    local page = redis.call('ZRANGE', K.available(list), at, at + 63)
+    for _, id in ipairs(page) do
+      fresh[#fresh + 1] = consider(id)
+      if #fresh >= most then return end
+    end
+    if #page < 64 then return end
+    at = at + 64
+  end
+end
+
+local function everybody()
+  local fresh = {}
+  for _, reach in ipairs({ 'page', 'push' }) do
+    for _, language in ipairs(words(help.languages)) do
+      for _, list in ipairs(help.topic == '' and { 'all' } or { help.topic, 'any' }) do
+        read_list(table.concat({ language, reach, list }, '.'), fresh, #fresh + limit)
+      end
+    end
+  end
+  return fresh
+end
+
+local TIERS = {
+  circle = function() return among(redis.call('SMEMBERS', K.circle(requester))) end,
+  met = function() return among(redis.call('SMEMBERS', K.met(requester))) end,
+  everybody = everybody,
+}
+local ORDER = {
+  circle = { 'circle' }, circle_first = { 'circle', 'met', 'everybody' }, anyone = { 'everybody' },
+}
+local chosen, tier = {}, ''
+for _, name in ipairs(ORDER[help.among]) do
+  tier, chosen = name, TIERS[name]()
+  if #chosen > 0 then break end
+end
+if #chosen == 0 then chosen, tier = again, 'again' end
+
+-- Those whose phones ring already count for the size of the next Wave.
+local ringing = {}
+for _, id in ipairs(redis.call('SMEMBERS', K.offers(help_request))) do
+  ringing[#ringing + 1] = redis.call('HGET', K.offer(id), 'reach')
+end
+return answer('ok', {
+  state = help.state, wave = tonumber(help.wave), wave_ms = tonumber(help.wave_ms), now_ms = now,
+  held = help.hold_ms and tonumber(help.hold_ms) <= now or false, tier = tier,
+  candidates = table.concat(chosen, ' '), ringing = table.concat(ringing, ' '),
+  odds = hash(K.odds()),
+})

@@ -1,5 +1,5 @@
 -- (nothing) -> waiting. A Requester asks, or asks again with their receipt and keeps their place.
--- keys: requester deadlines help full circle available open waiting
+-- keys: requester deadlines help full blocks available circle open waiting
 -- args: help_request requester languages since_ms among topic
 -- returns: ok | known | ended | full
 local open = redis.call('GET', K.requester(requester))
@@ -11,19 +11,30 @@ end
 if redis.call('EXISTS', K.help(help_request)) == 1 then return answer('ended') end
 if redis.call('EXISTS', K.full()) == 1 then return answer('full') end
 
--- How many could be asked: a person of two languages counts once for each, which is near enough.
+-- How many could be asked: a person of two languages counts once for each, which is near enough;
+-- nobody must be told that somebody is free when it is only whom they blocked.
+local parted = redis.call('SMEMBERS', K.blocks(requester))
+
+local function count(list)
+  local found = redis.call('ZCARD', K.available(list))
+  for _, id in ipairs(parted) do
+    if redis.call('ZSCORE', K.available(list), id) then found = found - 1 end
+  end
+  return found
+end
+
 local function reachable()
   local found = 0
   if among ~= 'anyone' then
     for _, id in ipairs(redis.call('SMEMBERS', K.circle(requester))) do
-      if can_ring(id, volunteer_of(id), roster_of(id)) then found = found + 1 end
+      if can_ring(id, volunteer_of(id), roster_of(id)) and not blocked(requester, id) then found = found + 1 end
     end
   end
   if among == 'circle' then return found end
   for _, language in ipairs(words(languages)) do
     for _, reach in ipairs({ 'page', 'push' }) do
       for _, list in ipairs(topic == '' and { 'all' } or { 'any', topic }) do
-        found = found + redis.call('ZCARD', K.available(table.concat({ language, reach, list }, '.')))
+        found = found + count(table.concat({ language, reach, list }, '.'))
       end
     end
   end

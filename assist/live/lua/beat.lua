@@ -26,8 +26,10 @@ for _, page in ipairs(words(pages)) do
       if state ~= 'parked' and state ~= 'confirming' then hold(K.help(open), hidden) end
     end
   else
-    local state = redis.call('HGET', K.volunteer(id), 'state')
-    if state and state ~= 'away' then
+    local past = redis.call('HMGET', K.volunteer(id), 'state', 'taking')
+    local state = past[1]
+    -- Asleep or snoozing by their own wish, they are here all the same.
+    if state and (state ~= 'away' or past[2] == '1') then
       renew(kind, id, hidden or state == 'in_call')
       hold(K.volunteer(id), hidden)
     end

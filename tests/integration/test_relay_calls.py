@@ -6,9 +6,10 @@ The browsers' part is played by aiortc as it is, over real sockets, with a real 
 import time
 from collections.abc import AsyncIterator
 from struct import pack
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from aiortc.rtcsctptransport import Chunk, InitChunk, serialize_packet
 from aiortc.rtp import RTP_HISTORY_SIZE
 from redis.asyncio import Redis
 
@@ -188,7 +189,8 @@ async def test_hostile_packets_of_a_signed_in_page_do_not_end_the_call(
     for number in range(300):
         await transport._send_rtp(extension[:8] + pack("!I", number) + extension[12:])
         await transport._send_rtp(b"\x80\xc8\x00\x01" + pack("!I", number) + b"\xff" * 8)
-        await transport._send_data(b"\x13\x88\x13\x88" + pack("!I", number) + b"\x01\xff\x00\x04")
+    two_beginnings = cast(Chunk, bytes(InitChunk()) * 2)  # aiortc asserts that there is one
+    await transport._send_data(serialize_packet(5000, 5000, 0, two_beginnings))
     seen = len(volunteer.brightnesses)
     alice.channel.send("and on it goes")
     await wait_for(lambda: volunteer.read("and on it goes"))

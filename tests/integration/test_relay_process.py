@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -69,15 +70,13 @@ async def client(redis: Redis) -> AsyncIterator[RelayClient]:
     await client.close()
 
 
-async def threads_of(process: asyncio.subprocess.Process) -> int:
+def threads_of(process: asyncio.subprocess.Process) -> int:
     """As the system counts them, whoever made them."""
     tasks = Path(f"/proc/{process.pid}/task")
     if tasks.is_dir():
         return len(list(tasks.iterdir()))
-    ps = await asyncio.create_subprocess_exec(
-        *("ps", "-M", "-p", str(process.pid)), stdout=asyncio.subprocess.PIPE
-    )
-    return len((await ps.communicate())[0].strip().splitlines()) - 1
+    listing = subprocess.check_output(["ps", "-M", "-p", str(process.pid)])
+    return len(listing.strip().splitlines()) - 1
 
 
 async def sit_down(live: Live, client: RelayClient, help_request: str, page: Person) -> None:
@@ -92,7 +91,7 @@ async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
     relay: Process, live: Live, client: RelayClient
 ) -> None:
     process = await relay.ready()
-    before = await threads_of(process)
+    before = threads_of(process)
     help_request, noor = new_id(), new_id()
     alice = Person(Role.REQUESTER, new_id(), WHITE)
     volunteer = Person(Role.VOLUNTEER, noor)
@@ -107,7 +106,7 @@ async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
     assert offer is not None
     await live.accept(offer.id, noor)
     await wait_for(lambda: volunteer.sees(WHITE) or volunteer.hears() or alice.hears())
-    during = await threads_of(process)
+    during = threads_of(process)
 
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), 5) == 0

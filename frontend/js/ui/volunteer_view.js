@@ -26,12 +26,19 @@ export function createVolunteerView({ words, show }, views) {
     presence.setAttribute("aria-disabled", String(state.testing));
     if (state.seq >= 0 && !greeted) greet(state);
     element("#testing").hidden = !state.testing;
-    const text = state.trouble ? words(`trouble.${state.trouble}`) : "";
+    presence.hidden = state.farewell !== null;
+    const text = troubleText(state);
     write(trouble, text);
     trouble.hidden = text === "";
     const shown = view(state);
     document.title = words(state.offer ? "title.ring" : title(state, shown));
     views.show(shown);
+  }
+
+  /** @param {VolunteerState} state */
+  function troubleText({ farewell, trouble: code }) {
+    if (farewell) return words(`goodbye.${farewell}`);
+    return code ? words(`trouble.${code}`) : "";
   }
 
   /**

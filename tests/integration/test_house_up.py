@@ -107,6 +107,23 @@ def test_a_page_names_its_modules_by_their_content(house: RunningHouse) -> None:
             assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_an_invite_typed_beside_it_leads_into_this_house(house: RunningHouse) -> None:
+    command = [sys.executable, "manage.py", "invite", "--role", "volunteer", "--name", "Noor"]
+    done = subprocess.run(
+        [*command, "--languages", "en", "--state", str(house.state)],
+        cwd=ROOT,
+        env=clean_environ(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    (address,) = re.findall(rf"http://localhost:{house.port}/invite/\S+", done.stdout)
+    assert f":{house.https_port}/invite/" in done.stdout
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert "Sign in as Noor" in answer.read().decode()
+
+
 def test_too_much_at_once_is_answered_in_words_and_closes_the_socket(house: RunningHouse) -> None:
     origin = Origin(f"http://localhost:{house.port}")
     url = f"ws://localhost:{house.port}/ws/requester/"

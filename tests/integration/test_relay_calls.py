@@ -18,7 +18,7 @@ from assist.live import Live
 from assist.protocol.states import HelpState, LegState, Role
 from assist.relay import machine
 from assist.relay.client import RelayClient
-from assist.relay.leg import MAX_SOURCES, Leg
+from assist.relay.leg import CONSENT_S, MAX_SOURCES, Leg
 from assist.relay.node import Node
 from tests.integration.relay_people import GREY, WHITE, Meeting, started
 from tests.waiting import wait_for
@@ -209,6 +209,17 @@ async def test_a_voice_without_picture_and_a_page_without_media_are_enough(
     await wait_for(lambda: alice.is_connected() or volunteer.is_connected())
     await meeting.accept(noor)
     await wait_for(lambda: alice.hears() or volunteer.hears())
+
+
+async def test_who_was_not_heard_for_half_a_minute_is_sent_nothing(
+    meeting: Meeting, noor: str
+) -> None:
+    await meeting.warmed(noor)
+    leg = meeting.leg(noor)
+    leg.tick(time.monotonic() + CONSENT_S - 1)
+    assert leg.agent.nominated
+    leg.tick(time.monotonic() + CONSENT_S + 1)
+    assert not leg.agent.nominated
 
 
 async def test_a_leg_that_never_connects_is_gone_after_its_deadline(

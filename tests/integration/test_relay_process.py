@@ -34,7 +34,7 @@ class Process:
 
     def __init__(self, redis_url: str, state: Path) -> None:
         self.port = free_udp_port()
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if "ASSIST" not in name},
             "REDIS_URL": redis_url,
             "ASSIST_STATE": str(state),
@@ -45,7 +45,7 @@ class Process:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, str(ROOT / "manage.py"), "relay"),
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -114,6 +114,15 @@ async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
     assert (await live.queue()).relays == []
     assert (before, during) == (1, 1)
     await asyncio.gather(alice.close(), volunteer.close())
+
+
+async def test_an_address_that_is_none_is_one_sentence_and_exit_code_2(relay: Process) -> None:
+    relay.environment["ASSIST_RELAY_ADDRESS"] = "relay.example"
+    process = await relay.start()
+    _, error = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 2
+    assert b"'relay.example' does not appear to be an IPv4 or IPv6 address." in error
+    assert b"Traceback" not in error
 
 
 async def test_a_port_in_use_is_one_sentence_and_exit_code_2(relay: Process) -> None:

@@ -37,9 +37,13 @@ export function createLink(path, store, then, tell) {
     if (FAREWELLS.has(code)) store.dispatch({ type: "local.farewell", code });
   }
 
-  /** @param {boolean} up */
-  function onLink(up) {
+  /**
+   * @param {boolean} up
+   * @param {boolean} final the farewell has said why
+   */
+  function onLink(up, final) {
     clearTimeout(timer);
+    if (final) return;
     const tell = () => store.dispatch({ type: "local.link", up });
     if (up) tell();
     else timer = window.setTimeout(tell, SAY_LOST_MS);

@@ -28,6 +28,8 @@ def main(argv: list[str]) -> int:
     except (EnvError, bootstrap.BootstrapError) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130  # what shells say for Ctrl-C
     return 0
 
 

@@ -30,6 +30,7 @@ class Situation:
     bobs_offer: str = ""
     history: History = field(default_factory=History)
     at: str = "0-0"
+    at_reached: str = "0-0"  # the last Event of the way here
     truth: Truth | None = None
 
     async def look(self) -> Truth:
@@ -193,4 +194,5 @@ async def reach(how: Callable[[Situation], Awaitable[None]], live: Live, clock: 
     situation.bob = await enlisted(live, "en")
     await how(situation)
     await situation.look()
+    situation.at_reached = situation.at
     return situation

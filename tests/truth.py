@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 from redis.asyncio import Redis
 
-from tests.conftest import family_of
+from assist.live.keys import FAMILIES
 
 # One script, so that no transition falls between two reads.
 _DUMP = """
@@ -97,8 +97,7 @@ async def read_truth(redis: "Redis", now_ms: int) -> Truth:
     ttl_ms: dict[str, int] = {}
     dump: Any = await redis.eval(_DUMP, 0)
     for key, kind, raw, ttl in msgspec.json.decode(dump) or ():
-        name = family_of(key) or "unknown"
-        identity = key.partition(":")[2]
-        family.setdefault(name, {})[identity] = _value(kind, raw)
+        name, _, identity = key.partition(":")
+        family.setdefault(name if name in FAMILIES else "unknown", {})[identity] = _value(kind, raw)
         ttl_ms[key] = ttl
     return Truth(now_ms, family, ttl_ms)

@@ -46,6 +46,9 @@ log = logging.getLogger(__name__)
 NEVER_LIMITED = (CallEnd, CallBlock, HelpCancel)
 MALFORMED_IN_A_ROW = 20
 TASKS = 4
+# So long may a fact be on its way. A page that hears of its number first would ask for a Snapshot,
+# and a Snapshot does not say why a Call has ended.
+GRACE_S = 0.3
 
 # Close codes. An application may only use 4xxx: what the protocol itself names 1008, 1009 and 1013
 # is 4008, 4009 and 4013 here.
@@ -75,6 +78,7 @@ class PageSocket(AsyncWebsocketConsumer):
         self.language = "en"
         self._bucket = Bucket()
         self._malformed = 0
+        self._over = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
         # What carries a number leaves in the order of the numbers, whoever sends it.
@@ -158,7 +162,7 @@ class PageSocket(AsyncWebsocketConsumer):
 
     # --- what the page says --------------------------------------------------------------------
     async def on_receive(self, event: dict[str, Any]) -> None:
-        if not self.person:
+        if not self.person or self._over:
             return
         try:
             message = decode_client((event.get("text") or "").encode())
@@ -176,9 +180,9 @@ class PageSocket(AsyncWebsocketConsumer):
         log.warning("%s socket: %s (%s)", self.role, error.code, error)
         await self.tell(refused(error.code, None))
         if error.code == Refusal.TOO_LARGE:
-            await self.close(TOO_LARGE)
-        elif self._malformed >= MALFORMED_IN_A_ROW:
-            await self.close(POLICY)
+            await self.hang_up(TOO_LARGE)
+        elif self._malformed >= MALFORMED_IN_A_ROW or not self._bucket.take():
+            await self.hang_up(POLICY)
 
     async def _handle(self, message: Client) -> None:
         handler = SHARED.get(type(message)) or self.handlers.get(type(message))
@@ -197,7 +201,9 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def _pulse(self, beat: Beat) -> None:
         seq, now_ms = await process.beats().beat(self.role, self.person, beat.hidden)
-        if seq < self.seq:  # this Redis has forgotten: numbers start anew
+        if seq > self.seq:  # a fact is on its way, or lost: a moment tells which
+            await asyncio.sleep(GRACE_S)
+        if seq < self.seq:  # this Redis may have forgotten: then numbers start anew
             await self.send_snapshot()
         await self.tell(Pulse(seq=seq, now_ms=now_ms))
 
@@ -220,13 +226,18 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def goodbye(self, code: Any) -> None:
         await self.tell(Goodbye(code=code, text=farewell(code, self.role)))
-        await self.close(CLOSE_CODES[code])
+        await self.hang_up(CLOSE_CODES[code])
+
+    async def hang_up(self, code: int) -> None:
+        """Close, and do nothing more for a page that goes on speaking."""
+        self._over = True
+        await self.close(code)
 
     # --- what the layer brings -----------------------------------------------------------------
     async def on_fact(self, event: dict[str, Any]) -> None:
         """A fact for this person, encoded once for all their sockets."""
         async with self._in_order:
-            if event["seq"] > self.seq and self.person:
+            if event["seq"] > self.seq and not self._over:
                 self.seq = event["seq"]
                 await self.send(text_data=event["text"])
 

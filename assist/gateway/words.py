@@ -110,6 +110,7 @@ REQUESTER: Sentences = {
     "prepare": _("Your browser may ask for camera and microphone now. Please choose Allow."),
     "asking": _("We are looking for a volunteer."),
     "nobody_free": _("Nobody is free just now. We ask the first volunteer who is. You can wait."),
+    "waited.half": _("Half a minute so far. We are still asking."),
     "still_asking": _("Nobody could answer yet. We keep asking."),
     "answered": _("A volunteer answered. Connecting picture and sound."),
     "answered.named": _("{name} answered. Connecting picture and sound."),
@@ -259,7 +260,7 @@ def words() -> dict[str, str]:
     """Every sentence by its key, in the language that is active now."""
     tables = (COMMON, TROUBLE, REQUESTER, VOLUNTEER, MONITOR)
     plain = {key: str(sentence) for table in tables for key, sentence in table.items()}
-    return plain | asked() | seconds()
+    return plain | asked() | waited() | seconds()
 
 
 def asked() -> dict[str, str]:
@@ -267,6 +268,18 @@ def asked() -> dict[str, str]:
     return {
         f"asked.{category}": ngettext(
             "{n} volunteer is being asked.", "{n} volunteers are being asked.", number
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def waited() -> dict[str, str]:
+    """How long somebody has been waiting, in whole minutes."""
+    return {
+        f"waited.{category}": ngettext(
+            "{n} minute so far. We are still asking.",
+            "{n} minutes so far. We are still asking.",
+            number,
         )
         for category, number in CATEGORIES.items()
     }

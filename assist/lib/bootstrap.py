@@ -145,7 +145,8 @@ def install(lock: Path) -> None:
     """uv takes 5 s where pip takes 40; pip is the one that every virtual environment has."""
     try:
         run_pip(["install", "--require-hashes", "-r", str(REQUIREMENTS / "tools.txt")])
-        uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", venv_python()]
+        uv = [str(VENV / "bin" / "uv"), "pip", "install", "--system-certs"]
+        uv += ["--python", venv_python()]
         subprocess.run([*uv, "--require-hashes", "-r", str(lock)], check=True)
     except (BootstrapError, OSError, subprocess.CalledProcessError):
         print("The fast installer does not work here; going on with pip.", flush=True)

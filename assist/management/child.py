@@ -33,7 +33,6 @@ class Part:
     name: str
     command: list[str]
     stop_signal: signal.Signals = signal.SIGINT
-    stop_within_s: float = 0.8
     ours: bool = True
 
 
@@ -109,10 +108,9 @@ class Child:
         """Ends this life; `keep` begins the next one."""
         self._signal(signal.SIGTERM)
 
-    async def stop(self) -> None:
-        """Asks it to end, and kills it when it has not in time."""
+    async def stop(self, within_s: float) -> None:
+        """Asks it to end, and kills it when it has not after `within_s`."""
         self._stopping.set()
-        within_s = self.part.stop_within_s
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -120,7 +118,7 @@ class Child:
         try:
             await asyncio.wait_for(process.wait(), within_s)
         except TimeoutError:
-            self._say(self.part.name, f"did not end within {within_s:g} s; it is killed")
+            self._say(self.part.name, f"did not end within {within_s:.1f} s; it is killed")
             self._signal(signal.SIGKILL)
             await process.wait()
 

@@ -82,6 +82,7 @@ class House:
             redis=redis,
             port=self.ports.http,
             web=daphne_command(self.ports.http, self.ports.https, tls.certificate, tls.key),
+            drain_s=settings.ASSIST_DRAIN_SECONDS,
             environ={"ASSIST_STATE": str(self.state), "REDIS_URL": redis.url},
         )
 

@@ -21,9 +21,10 @@ from assist.management.redis_server import RedisPlan
 REDIS_START_S = 20.0
 SLOW_START_S = 30.0
 TELL_PEOPLE_S = 0.5
-# It finishes the piece of history that it holds. With what the others are given, a stop stays under
-# five seconds even when no part answers.
-WORKER_STOP_S = 1.5
+# All parts together; one that is slow eats into what the others have, less a little for each.
+STOP_ALL_S = 3.0
+STOP_LEAST_S = 0.3
+DRAIN_LOOK_S = 1.0
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class HousePlan:
     redis: RedisPlan
     port: int
     web: list[str]
+    drain_s: int = 0
     environ: dict[str, str] = field(default_factory=dict)
 
 
@@ -42,7 +44,7 @@ def parts(plan: HousePlan) -> list[Part]:
     return [
         Part("web", plan.web, signal.SIGTERM),
         Part("relay", [*manage, "relay"]),
-        Part("worker", [*manage, "worker"], stop_within_s=WORKER_STOP_S),
+        Part("worker", [*manage, "worker"]),
     ]
 
 
@@ -57,12 +59,14 @@ class Supervisor:
         self._children: list[Child] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
+        self._drain = asyncio.Event()
+        self._serving = False
 
     async def run(self, when_ready: Callable[[], Awaitable[None]]) -> int:
         """Until a signal says stop. 2, with nothing left running, if a part refuses to start."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGINT, self._stop_now)
+        loop.add_signal_handler(signal.SIGTERM, self._asked_to_leave)
         try:
             return await self._run(when_ready)
         finally:
@@ -78,8 +82,40 @@ class Supervisor:
         if not await self._wait_for("web", self._web_is_ready, None):
             return 0 if self._stop.is_set() else 2
         await when_ready()
-        await self._stop.wait()
+        self._serving = True
+        await self._drain.wait()
+        await self._let_calls_end()
         return 0
+
+    def _stop_now(self) -> None:
+        self._stop.set()
+        self._drain.set()
+
+    def _asked_to_leave(self) -> None:
+        """The first SIGTERM waits for people, if there can be any; the second does not."""
+        if self._drain.is_set() or not self._serving:
+            self._stop.set()
+        self._drain.set()
+
+    async def _let_calls_end(self) -> None:
+        """Until nobody waits or talks, we are told to stop now, or the time for it is over."""
+        end = time.monotonic() + self.plan.drain_s
+        said = ""
+        while not self._stop.is_set() and time.monotonic() < end:
+            open_now = await self._open_requests()
+            if not open_now:
+                return
+            line = f"Waiting for {open_now} to end. Once more stops at once."
+            if line != said:
+                self._say(said := line)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), DRAIN_LOOK_S)
+
+    async def _open_requests(self) -> int:
+        with suppress(RedisError, OSError):
+            async with self._redis() as client:
+                return len((await Live(client).queue()).helps)
+        return 0  # nobody can talk through a house that has lost its memory
 
     def restart(self, name: str) -> None:
         for child in self._children:
@@ -144,21 +180,26 @@ class Supervisor:
 
     async def _stop_all(self) -> None:
         """People first: they are told before the part that tells them ends."""
+        end = time.monotonic() + STOP_ALL_S
         if len(self._children) > 1:
             await self._tell_people()
         order = [*(part.name for part in parts(self.plan)), "redis"]
-        for child in sorted(self._children, key=lambda child: order.index(child.part.name)):
-            await child.stop()
+        left = sorted(self._children, key=lambda child: order.index(child.part.name))
+        while left:
+            child = left.pop(0)
+            spare_s = end - time.monotonic() - len(left) * STOP_LEAST_S
+            await child.stop(max(spare_s, STOP_LEAST_S))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _tell_people(self) -> None:
-        self._say("Stopping: people are told.")
         with suppress(RedisError, OSError, TimeoutError):
             async with asyncio.timeout(TELL_PEOPLE_S), self._redis() as client:
-                await Live(client).stop_service()
-            await asyncio.sleep(TELL_PEOPLE_S)  # for the fan-out and the sockets to say it
+                told = await Live(client).stop_service()
+            self._say(f"Stopping. Calls and requests that end with it: {told}.")
+            if told:
+                await asyncio.sleep(TELL_PEOPLE_S)  # for the fan-out and the sockets to say it
 
 
 async def http_status(host: str, port: int, path: str) -> int:

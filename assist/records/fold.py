@@ -1,7 +1,7 @@
 """What does one Event change in history?
 
-Each fold states what the Event says and nothing else, as insert-or-update of just those columns:
-folding again changes nothing, and an Event whose forerunners are missing makes the rows it names.
+Each fold states what the Event says and nothing else, so that folding again changes nothing, and an
+Event whose forerunners are missing makes the rows that it names. Nothing is written here.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Model
-
-from assist.accounts.blocks import block
 from assist.live import Event
 from assist.protocol.states import EndReason, OfferState
+from assist.records.draft import Draft
 from assist.records.models import Call, HelpRequest, Offer
 
 log = logging.getLogger(__name__)
@@ -33,15 +31,15 @@ PASSING = {
 }
 
 
-def fold(event: Event) -> None:
-    """Write one Event into history. Raises KeyError or ValueError where it is not as documented."""
+def fold(event: Event, draft: Draft) -> None:
+    """Add what one Event says. Raises KeyError or ValueError where it is not as documented."""
     if event.type in PASSING:
         return
-    write = FOLDS.get(event.type)
-    if write is None:
+    state = FOLDS.get(event.type)
+    if state is None:
         log.warning("event %s has the unknown type %s", event.id, event.type)
         return
-    write(event.fields, moment(event.id.partition("-")[0]))
+    state(draft, event.fields, moment(event.id.partition("-")[0]))
 
 
 def moment(milliseconds: str) -> datetime:
@@ -56,46 +54,47 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
         yield offer, volunteer
 
 
-def _asked(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at, reachable=int(fields["reachable"]))
+def _asked(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at, reachable=int(fields["reachable"]))
 
 
-def _offers_made(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at)
+def _offers_made(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
     made = {"wave": int(fields["wave"]), "made_at": moment(fields["made_ms"])}
     for offer, volunteer in pairs(fields["offers"]):
-        _put_offer(fields, met_at, offer, volunteer, **made)
+        _put_offer(draft, fields, met_at, offer, volunteer, **made)
 
 
-def _offer_shown(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at)
+def _offer_shown(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
     shown_at = moment(fields["shown_ms"])
-    _put_offer(fields, met_at, fields["offer"], fields["volunteer"], shown_at=shown_at)
+    _put_offer(draft, fields, met_at, fields["offer"], fields["volunteer"], shown_at=shown_at)
 
 
-def _offer_ended(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at)
+def _offer_ended(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
     end = {"outcome": OfferState(fields["outcome"]).value, "ended_at": moment(fields["ended_ms"])}
-    _put_offer(fields, met_at, fields["offer"], fields["volunteer"], **end)
+    _put_offer(draft, fields, met_at, fields["offer"], fields["volunteer"], **end)
 
 
-def _offer_accepted(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at)
+def _offer_accepted(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
     accepted_at = moment(fields["accepted_ms"])
     end = {"outcome": OfferState.ACCEPTED.value, "ended_at": accepted_at}
-    _put_offer(fields, met_at, fields["offer"], fields["volunteer"], **end)
-    _withdraw(fields, met_at, accepted_at)
-    _put_call(fields, met_at, accepted_at=accepted_at)
+    _put_offer(draft, fields, met_at, fields["offer"], fields["volunteer"], **end)
+    _withdraw(draft, fields, met_at, accepted_at)
+    _put_call(draft, fields, met_at, accepted_at=accepted_at)
 
 
-def _parked(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at)
-    _withdraw(fields, met_at, met_at)
+def _parked(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
+    _withdraw(draft, fields, met_at, met_at)
 
 
-def _call_connected(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at)
+def _call_connected(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
     _put_call(
+        draft,
         fields,
         met_at,
         accepted_at=moment(fields["accepted_ms"]),
@@ -103,19 +102,19 @@ def _call_connected(fields: Fields, met_at: datetime) -> None:
     )
 
 
-def _call_put_back(fields: Fields, met_at: datetime) -> None:
-    _put_help_request(fields, met_at)
-    _put_call(fields, met_at, **_end_of(fields))
-    _part(fields)
+def _call_put_back(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
+    _put_call(draft, fields, met_at, **_end_of(fields))
+    _part(draft, fields)
 
 
-def _help_ended(fields: Fields, met_at: datetime) -> None:
+def _help_ended(draft: Draft, fields: Fields, met_at: datetime) -> None:
     end = _end_of(fields)
-    _put_help_request(fields, met_at, **end)
-    _withdraw(fields, met_at, end["ended_at"])
+    _put_help_request(draft, fields, met_at, **end)
+    _withdraw(draft, fields, met_at, end["ended_at"])
     if fields["call"]:
-        _put_call(fields, met_at, **end)
-    _part(fields)
+        _put_call(draft, fields, met_at, **end)
+    _part(draft, fields)
 
 
 def _end_of(fields: Fields) -> dict[str, Any]:
@@ -125,25 +124,25 @@ def _end_of(fields: Fields) -> dict[str, Any]:
     }
 
 
-def _part(fields: Fields) -> None:
+def _part(draft: Draft, fields: Fields) -> None:
     """A Call that ended in a block parts its two people for good."""
     if fields["reason"] in BLOCKED:
-        block(fields["requester"], fields["volunteer"])
+        draft.part(fields["requester"], fields["volunteer"])
 
 
-def _parted(fields: Fields, _met_at: datetime) -> None:
+def _parted(draft: Draft, fields: Fields, _met_at: datetime) -> None:
     """A block that came after the end."""
-    block(fields["requester"], fields["volunteer"])
+    draft.part(fields["requester"], fields["volunteer"])
 
 
-def _withdraw(fields: Fields, met_at: datetime, ended_at: datetime) -> None:
+def _withdraw(draft: Draft, fields: Fields, met_at: datetime, ended_at: datetime) -> None:
     """The rings that stopped because of this Event."""
     end = {"outcome": OfferState.WITHDRAWN.value, "ended_at": ended_at}
     for offer, volunteer in pairs(fields["withdrawn"]):
-        _put_offer(fields, met_at, offer, volunteer, **end)
+        _put_offer(draft, fields, met_at, offer, volunteer, **end)
 
 
-def _put_help_request(fields: Fields, met_at: datetime, **facts: Any) -> None:
+def _put_help_request(draft: Draft, fields: Fields, met_at: datetime, **facts: Any) -> None:
     """Whatever of the ask itself an Event repeats is taken from it."""
     if "requester" in fields:
         facts["requester"] = fields["requester"]
@@ -151,34 +150,22 @@ def _put_help_request(fields: Fields, met_at: datetime, **facts: Any) -> None:
         facts["languages"] = fields["languages"].split()
     if "since_ms" in fields:
         facts["asked_at"] = moment(fields["since_ms"])
-    _put(HelpRequest, fields["help_request"], {"asked_at": met_at}, facts)
+    draft.put(HelpRequest, fields["help_request"], {"asked_at": met_at}, facts)
 
 
-def _put_offer(fields: Fields, met_at: datetime, offer: str, volunteer: str, **facts: Any) -> None:
+def _put_offer(
+    draft: Draft, fields: Fields, met_at: datetime, offer: str, volunteer: str, **facts: Any
+) -> None:
     met = {"help_request_id": fields["help_request"], "made_at": met_at}
-    _put(Offer, offer, met, {"volunteer": volunteer, **facts})
+    draft.put(Offer, offer, met, {"volunteer": volunteer, **facts})
 
 
-def _put_call(fields: Fields, met_at: datetime, **facts: Any) -> None:
+def _put_call(draft: Draft, fields: Fields, met_at: datetime, **facts: Any) -> None:
     met = {"help_request_id": fields["help_request"], "accepted_at": met_at}
-    _put(Call, fields["call"], met, {"volunteer": fields["volunteer"], **facts})
+    draft.put(Call, fields["call"], met, {"volunteer": fields["volunteer"], **facts})
 
 
-def _put(model: type[Model], name: str, met: dict[str, Any], facts: dict[str, Any]) -> None:
-    """One statement: insert the row, or set `facts` alone in the row that is there.
-
-    `met` fills what a new row cannot be without until the Event comes that knows better.
-    """
-    rows, row = model._default_manager, model(id=name, **{**met, **facts})
-    if facts:
-        rows.bulk_create(
-            [row], update_conflicts=True, unique_fields=["id"], update_fields=list(facts)
-        )
-    else:
-        rows.bulk_create([row], ignore_conflicts=True)
-
-
-FOLDS: dict[str, Callable[[Fields, datetime], None]] = {
+FOLDS: dict[str, Callable[[Draft, Fields, datetime], None]] = {
     "help.asked": _asked,
     "offers.made": _offers_made,
     "offer.shown": _offer_shown,

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from assist.lib.clock import pause
 from assist.live import Event, Live
+from assist.records.draft import Draft
 from assist.records.fold import fold
 from assist.records.models import LedgerPosition
 
@@ -130,16 +131,25 @@ def read_position(run: str) -> Position:
 
 
 def write_batch(position: Position, events: Sequence[Event]) -> Position:
-    """Fold these events, all or none; the new position. Raises Overtaken and database errors."""
+    """Write what these events say, all or nothing; the new position.
+
+    Raises Overtaken and database errors.
+    """
     after = Position(position.run, events[-1].id)
     try:
         with transaction.atomic():
             _advance(position, after)
-            for event in events:
-                fold(event)
+            _write(events)
     except UNWRITABLE:
         _write_one_by_one(position, after, events)
     return after
+
+
+def _write(events: Sequence[Event]) -> None:
+    draft = Draft()
+    for event in events:
+        fold(event, draft)
+    draft.write()
 
 
 def _write_one_by_one(position: Position, after: Position, events: Sequence[Event]) -> None:
@@ -149,14 +159,10 @@ def _write_one_by_one(position: Position, after: Position, events: Sequence[Even
         for event in events:
             try:
                 with transaction.atomic():
-                    fold(event)
+                    _write([event])
             except UNWRITABLE as error:
-                log.error(
-                    "event %s (%s) is not in history: %s",
-                    event.id,
-                    event.type,
-                    type(error).__name__,
-                )
+                what, why = f"event {event.id} ({event.type})", type(error).__name__
+                log.error("%s is not in history: %s", what, why)
 
 
 def _advance(before: Position, after: Position) -> None:

@@ -281,6 +281,11 @@ def own_addresses() -> list[str]:
     return sorted(found, key=lambda text: (ipaddress.ip_address(text).is_loopback, ":" in text))
 
 
+def checked_addresses(named: list[str]) -> list[str]:
+    """IP addresses in their usual form; ValueError names the one that is none."""
+    return [ipaddress.ip_address(text).compressed for text in named]
+
+
 def addresses_to_bind(announced: list[str]) -> list[str]:
     """Where to listen so that packets to `announced` arrive and answers leave from there.
 

@@ -22,6 +22,7 @@ from assist.relay.streams import KIND_OF_TYPE, Kind
 MAX_SOURCES = 4
 MAX_REPORTERS = 8
 PACKETS_PER_S = 1000
+CONSENT_S = 30.0  # nobody is sent to who has not been heard for that long (RFC 7675)
 BEAT = "b"
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,8 @@ class Leg:
         gained = (now_s - self._ticked_s) * PACKETS_PER_S
         self._allowance = min(float(PACKETS_PER_S), self._allowance + gained)
         self._ticked_s = now_s
+        if now_s - self._heard_s > CONSENT_S:
+            self.agent.leave()
         self._move(machine.Tick(self._heard_s, self._media_s), now_s)
 
     def close(self, now_s: float) -> None:

@@ -156,11 +156,11 @@ class Cast:
         self.guests.append(coordinator)
         return await coordinator.sign_in(name)
 
-    async def guest(self, path: str, **options: Any) -> Guest:
+    async def guest(self, path: str, status: int = 200, **options: Any) -> Guest:
         """Somebody who is only looking."""
         guest = await Guest.enter(self.house, self.volunteer_browser, **options)
         self.guests.append(guest)
-        await guest.visit(path)
+        await guest.visit(path, status)
         return guest
 
     async def meet(self, name: str = "Noor") -> tuple[Requester, Volunteer]:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+)
 
 from tests.browser.house import House
 from tests.browser.senses import PATIENCE_S, REMEMBER_CONNECTIONS
@@ -23,16 +31,23 @@ RULES = {"resultTypes": ["violations"]}
 
 
 async def open_browser(
-    playwright: Playwright, chromium: str, camera: Path | None, microphone: Path | None
+    playwright: Playwright,
+    chromium: str,
+    camera: Path | None,
+    microphone: Path | None,
+    cameras: int = 1,
 ) -> Browser:
-    """A browser of its own with these devices. Its rules for sound are those of any user."""
+    """A browser of its own with these devices. Its rules for sound are those of any user.
+
+    Without a camera file there are `cameras` of Chromium's own; 0 also takes the microphone away.
+    """
     devices = ["--use-fake-device-for-media-stream"]
     if camera:
         devices.append(f"--use-file-for-fake-video-capture={camera}")
     if microphone:
         devices.append(f"--use-file-for-fake-audio-capture={microphone}")
-    if not camera and not microphone:
-        devices = ["--use-fake-device-for-media-stream=device-count=0"]
+    if not camera:
+        devices[0] += f"=device-count={cameras}"
     return await playwright.chromium.launch(executable_path=chromium, args=devices)
 
 
@@ -42,13 +57,18 @@ class Guest:
     def __init__(self, house: House, context: BrowserContext, page: Page) -> None:
         self.house, self.context, self.page = house, context, page
         self.mistakes: list[str] = []
+        self._refused: set[str] = set()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.mistakes.append(f"error: {error}"))
-        page.on("console", lambda message: self._heard(message.type, message.text))
+        page.on("console", self._heard)
 
-    def _heard(self, kind: str, text: str) -> None:
-        if kind == "error" and "WebSocket" not in text and "ERR_" not in text:
-            self.mistakes.append(f"console: {text}")
+    def _heard(self, message: ConsoleMessage) -> None:
+        """Errors, but for what a lost connection and a refused page make the browser write."""
+        text, address = message.text, message.location["url"]
+        if message.type != "error" or "WebSocket" in text or "ERR_" in text:
+            return
+        if address not in self._refused:
+            self.mistakes.append(f"console: {text} ({address})")
 
     @classmethod
     async def enter(
@@ -71,8 +91,14 @@ class Guest:
         await context.add_init_script(REMEMBER_CONNECTIONS)
         return cls(house, context, await context.new_page())
 
-    async def visit(self, path: str) -> None:
-        await self.page.goto(self.house.address + path)
+    async def visit(self, path: str, status: int = 200) -> None:
+        """Open this page, which is answered with this status."""
+        address = self.house.address + path
+        if status != 200:
+            self._refused.add(address)
+        answer = await self.page.goto(address)
+        assert answer is not None
+        assert answer.status == status, address
 
     async def leave(self) -> None:
         await self.context.close()
@@ -96,6 +122,9 @@ class Guest:
     async def type_words(self, words: str) -> None:
         await self.page.get_by_role("textbox", name="Message", exact=True).fill(words)
         await self.press("Send")
+
+    def named(self, role: Any, name: str) -> Locator:
+        return self.page.get_by_role(role, name=name, exact=True).first
 
     def group(self, name: str) -> Locator:
         return self.page.get_by_role("group", name=name, exact=True)

@@ -22,6 +22,9 @@ from websockets.typing import Origin, Subprotocol
 
 from assist.lib.addresses import lan_addresses
 from assist.lib.env import ROOT
+from assist.lib.ids import new_id
+from assist.lib.redis import connect as connect_redis
+from assist.live import Live
 from tests.houses import RunningHouse, clean_environ, free_ports, running_house, start_house
 
 pytestmark = pytest.mark.timeout(120)
@@ -104,6 +107,23 @@ def test_a_page_names_its_modules_by_their_content(house: RunningHouse) -> None:
             assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_an_invite_typed_beside_it_leads_into_this_house(house: RunningHouse) -> None:
+    command = [sys.executable, "manage.py", "invite", "--role", "volunteer", "--name", "Noor"]
+    done = subprocess.run(
+        [*command, "--languages", "en", "--state", str(house.state)],
+        cwd=ROOT,
+        env=clean_environ(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    (address,) = re.findall(rf"http://localhost:{house.port}/invite/\S+", done.stdout)
+    assert f":{house.https_port}/invite/" in done.stdout
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert "Sign in as Noor" in answer.read().decode()
+
+
 def test_too_much_at_once_is_answered_in_words_and_closes_the_socket(house: RunningHouse) -> None:
     origin = Origin(f"http://localhost:{house.port}")
     url = f"ws://localhost:{house.port}/ws/requester/"
@@ -164,6 +184,25 @@ def test_ctrl_c_stops_all_in_order_within_five_seconds(tmp_path: Path) -> None:
     print(f"ready after {cold_s:.1f} s, warm {warm_s:.1f} s; stopped in {stopped_s:.1f} s")
     assert stopped_s < 5
     assert "Traceback" not in "".join(house.said)
+
+
+async def test_sigterm_lets_people_finish_and_a_second_one_does_not(tmp_path: Path) -> None:
+    house = start_house(tmp_path)
+    redis = connect_redis(f"unix://{tmp_path}/redis/redis.sock")
+    try:
+        house.wait_until_ready()
+        await Live(redis).ask(new_id(), new_id(), ["en"])
+        house.process.terminate()
+        until(lambda: "" if "Waiting for 1" in "".join(house.said) else "it does not wait")
+        assert house.process.poll() is None
+        assert status(HERE, house.port, "/") == 200
+        house.process.terminate()
+        assert house.process.wait(10) == 0
+        assert "end with it: 1." in "".join(house.said)
+    finally:
+        await redis.aclose()
+        await redis.connection_pool.disconnect()
+        house.stop()
 
 
 def test_kill_9_leaves_no_process_behind(tmp_path: Path) -> None:

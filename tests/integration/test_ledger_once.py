@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,7 @@ from django.db import OperationalError, transaction
 from assist.lib.ids import new_id
 from assist.live import Event, Live
 from assist.live.keys import key
-from assist.records import ledger
-from assist.records.fold import fold
+from assist.records import draft, ledger
 from assist.records.ledger import Ledger, Overtaken, Position, read_position, run_ledger
 from assist.records.models import Call, HelpRequest, LedgerPosition, Offer
 from tests.conftest import enlisted
@@ -34,6 +34,31 @@ class Memory:
     wishes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     offers: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     calls: dict[str, tuple[str, str, str | None]] = field(default_factory=dict)
+
+    def __add__(self, more: "Memory") -> "Memory":
+        return Memory(self.wishes | more.wishes, self.offers | more.offers, self.calls | more.calls)
+
+
+class Renamed:
+    """The same ids become the same new ids, wherever they stand."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self._known = dict(known)
+
+    def __call__(self, text: str) -> str:
+        return re.sub("[0-9a-f]{32}", self._one, text)
+
+    def _one(self, found: re.Match[str]) -> str:
+        return self._known.setdefault(found[0], new_id())
+
+    def memory(self, of: Memory) -> Memory:
+        return Memory(*(self._table(table) for table in (of.wishes, of.offers, of.calls)))
+
+    def _table(self, table: dict[str, Any]) -> dict[str, Any]:
+        return {
+            self(name): tuple(self(word) if word else word for word in row)
+            for name, row in table.items()
+        }
 
 
 def history() -> Memory:
@@ -68,6 +93,19 @@ class Life:
         kinds = (self.cancelled, self.declined, self.put_back, self.met, self.met)
         for kind in kinds * rounds:
             await kind()
+
+    async def again(self, copies: int) -> None:
+        """All of it once more for other Requesters, as often as that: the same Events, new ids."""
+        events, kept = await self.live.read_events("0-0", MANY), self.memory
+        volunteers = {self.noor: self.noor, self.bob: self.bob}
+        for _copy in range(copies):
+            renamed = Renamed(volunteers)
+            pipeline = self.live.redis.pipeline()
+            for event in events:
+                fields: Any = {name: renamed(text) for name, text in event.fields.items()}
+                pipeline.xadd(key("events"), fields)
+            await pipeline.execute()
+            self.memory += renamed.memory(kept)
 
     async def ring(self) -> tuple[str, str, dict[str, str]]:
         """A HelpRequest that rings at both: its id, its Requester, the Offer of each."""
@@ -161,18 +199,19 @@ async def test_a_ledger_that_was_away_for_5000_events_has_them_all_afterwards(
     turned: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     life = await Life.begin(turned)
-    while await turned.redis.xlen(key("events")) < MANY:
-        await life.go_on(1)
-    folded = 0
+    await life.go_on(8)
+    await life.again(20)
+    assert await turned.redis.xlen(key("events")) > MANY
+    statements, write = 0, draft.write_alike
 
-    def fold_until_the_power_fails(event: Event) -> None:
-        nonlocal folded
-        folded += 1
-        if folded == MANY // 3:
+    def write_until_the_power_fails(table: Any, names: Any, rows: Any) -> None:
+        nonlocal statements
+        statements += 1
+        if statements == 20:
             raise SystemError("the power failed")
-        fold(event)
+        write(table, names, rows)
 
-    monkeypatch.setattr(ledger, "fold", fold_until_the_power_fails)
+    monkeypatch.setattr(draft, "write_alike", write_until_the_power_fails)
     with pytest.raises(SystemError):
         await drain(turned)
     half = await in_sql(history)()

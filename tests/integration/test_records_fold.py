@@ -14,6 +14,7 @@ from assist.accounts.models import Block
 from assist.lib.ids import new_id
 from assist.live import Event, Live
 from assist.protocol.states import Role
+from assist.records.draft import Draft
 from assist.records.fold import PASSING, fold
 from assist.records.history import ended, role_in
 from assist.records.models import Call, HelpRequest, Offer
@@ -25,8 +26,15 @@ START = datetime.fromtimestamp(START_MS / 1000, UTC)
 
 
 def fold_all(events: Iterable[Event]) -> None:
+    draft = Draft()
     for event in events:
-        fold(event)
+        fold(event, draft)
+    draft.write()
+
+
+def fold_each(events: Iterable[Event]) -> None:
+    for event in events:
+        fold_all([event])
 
 
 def rows() -> dict[str, list[dict[str, Any]]]:
@@ -133,7 +141,8 @@ async def test_the_order_and_the_number_of_times_change_nothing(
     told, chance = await in_sql(rows)(), random.Random(7)
     for _round in range(20):
         await in_sql(forget)()
-        await in_sql(fold_all)(chance.sample(events, len(events)) + chance.choices(events, k=5))
+        shuffled = chance.sample(events, len(events)) + chance.choices(events, k=5)
+        await in_sql(chance.choice((fold_all, fold_each)))(shuffled)
         assert await in_sql(rows)() == told
 
 
@@ -144,7 +153,7 @@ async def test_an_event_whose_forerunners_are_missing_makes_the_rows_it_names(
     events = await turned.read_events("0-0")
     for event in events:
         await in_sql(forget)()
-        await in_sql(fold)(event)
+        await in_sql(fold_all)([event])
         known = await in_sql(HelpRequest.objects.count)()
         assert known == (0 if event.type in PASSING else 1), event.type
 
@@ -208,6 +217,6 @@ async def test_an_unknown_event_is_named_in_the_log_and_left_out(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        await in_sql(fold)(Event("1-1", "moon.rose", {"type": "moon.rose"}))
+        await in_sql(fold_all)([Event("1-1", "moon.rose", {"type": "moon.rose"})])
     assert "1-1 has the unknown type moon.rose" in caplog.text
     assert await in_sql(HelpRequest.objects.count)() == 0

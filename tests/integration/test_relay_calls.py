@@ -6,9 +6,10 @@ The browsers' part is played by aiortc as it is, over real sockets, with a real 
 import time
 from collections.abc import AsyncIterator
 from struct import pack
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from aiortc.rtcsctptransport import Chunk, InitChunk, serialize_packet
 from aiortc.rtp import RTP_HISTORY_SIZE
 from redis.asyncio import Redis
 
@@ -17,7 +18,7 @@ from assist.live import Live
 from assist.protocol.states import HelpState, LegState, Role
 from assist.relay import machine
 from assist.relay.client import RelayClient
-from assist.relay.leg import MAX_SOURCES, Leg
+from assist.relay.leg import CONSENT_S, MAX_SOURCES, Leg
 from assist.relay.node import Node
 from tests.integration.relay_people import GREY, WHITE, Meeting, started
 from tests.waiting import wait_for
@@ -188,7 +189,8 @@ async def test_hostile_packets_of_a_signed_in_page_do_not_end_the_call(
     for number in range(300):
         await transport._send_rtp(extension[:8] + pack("!I", number) + extension[12:])
         await transport._send_rtp(b"\x80\xc8\x00\x01" + pack("!I", number) + b"\xff" * 8)
-        await transport._send_data(b"\x13\x88\x13\x88" + pack("!I", number) + b"\x01\xff\x00\x04")
+    two_beginnings = cast(Chunk, bytes(InitChunk()) * 2)  # aiortc asserts that there is one
+    await transport._send_data(serialize_packet(5000, 5000, 0, two_beginnings))
     seen = len(volunteer.brightnesses)
     alice.channel.send("and on it goes")
     await wait_for(lambda: volunteer.read("and on it goes"))
@@ -207,6 +209,17 @@ async def test_a_voice_without_picture_and_a_page_without_media_are_enough(
     await wait_for(lambda: alice.is_connected() or volunteer.is_connected())
     await meeting.accept(noor)
     await wait_for(lambda: alice.hears() or volunteer.hears())
+
+
+async def test_who_was_not_heard_for_half_a_minute_is_sent_nothing(
+    meeting: Meeting, noor: str
+) -> None:
+    await meeting.warmed(noor)
+    leg = meeting.leg(noor)
+    leg.tick(time.monotonic() + CONSENT_S - 1)
+    assert leg.agent.nominated
+    leg.tick(time.monotonic() + CONSENT_S + 1)
+    assert not leg.agent.nominated
 
 
 async def test_a_leg_that_never_connects_is_gone_after_its_deadline(

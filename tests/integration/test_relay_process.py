@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -33,7 +34,7 @@ class Process:
 
     def __init__(self, redis_url: str, state: Path) -> None:
         self.port = free_udp_port()
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if "ASSIST" not in name},
             "REDIS_URL": redis_url,
             "ASSIST_STATE": str(state),
@@ -44,7 +45,7 @@ class Process:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, str(ROOT / "manage.py"), "relay"),
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -69,15 +70,13 @@ async def client(redis: Redis) -> AsyncIterator[RelayClient]:
     await client.close()
 
 
-async def threads_of(process: asyncio.subprocess.Process) -> int:
+def threads_of(process: asyncio.subprocess.Process) -> int:
     """As the system counts them, whoever made them."""
     tasks = Path(f"/proc/{process.pid}/task")
     if tasks.is_dir():
         return len(list(tasks.iterdir()))
-    ps = await asyncio.create_subprocess_exec(
-        *("ps", "-M", "-p", str(process.pid)), stdout=asyncio.subprocess.PIPE
-    )
-    return len((await ps.communicate())[0].strip().splitlines()) - 1
+    listing = subprocess.check_output(["ps", "-M", "-p", str(process.pid)])
+    return len(listing.strip().splitlines()) - 1
 
 
 async def sit_down(live: Live, client: RelayClient, help_request: str, page: Person) -> None:
@@ -92,7 +91,7 @@ async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
     relay: Process, live: Live, client: RelayClient
 ) -> None:
     process = await relay.ready()
-    before = await threads_of(process)
+    before = threads_of(process)
     help_request, noor = new_id(), new_id()
     alice = Person(Role.REQUESTER, new_id(), WHITE)
     volunteer = Person(Role.VOLUNTEER, noor)
@@ -107,7 +106,7 @@ async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
     assert offer is not None
     await live.accept(offer.id, noor)
     await wait_for(lambda: volunteer.sees(WHITE) or volunteer.hears() or alice.hears())
-    during = await threads_of(process)
+    during = threads_of(process)
 
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), 5) == 0
@@ -115,6 +114,15 @@ async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
     assert (await live.queue()).relays == []
     assert (before, during) == (1, 1)
     await asyncio.gather(alice.close(), volunteer.close())
+
+
+async def test_an_address_that_is_none_is_one_sentence_and_exit_code_2(relay: Process) -> None:
+    relay.environment["ASSIST_RELAY_ADDRESS"] = "relay.example"
+    process = await relay.start()
+    _, error = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 2
+    assert b"'relay.example' does not appear to be an IPv4 or IPv6 address." in error
+    assert b"Traceback" not in error
 
 
 async def test_a_port_in_use_is_one_sentence_and_exit_code_2(relay: Process) -> None:

@@ -7,72 +7,12 @@ import pytest
 
 from assist.lib.ids import new_id
 from assist.live import Live
-from assist.live.table import LAST_CALL, NOTHING, TRANSITIONS, Transition, Who, page
+from assist.live.table import LAST_CALL, NOTHING, TRANSITIONS, Transition, page
+from tests.acts import ACTS
 from tests.conftest import Clock
 from tests.invariants import broken
 from tests.situations import RELAY, SITUATIONS, Situation, reach
 from tests.truth import Truth
-
-Act = Callable[[Situation], Awaitable[str]]
-LATER_SECONDS = 2_000
-
-
-async def ask(s: Situation) -> str:
-    return (await s.live.ask(s.help_request, s.alice, ["en"])).is_
-
-
-async def offer(s: Situation) -> str:
-    wave = int((await s.look()).helps.get(s.help_request, {}).get("wave", 0))
-    return await s.live.offer(s.help_request, wave, [s.noor])
-
-
-async def accept(s: Situation) -> str:
-    return (await s.live.accept(s.offer, s.noor)).is_
-
-
-async def leg(s: Situation) -> str:
-    number = await s.seat(s.alice)
-    await s.look()
-    return await s.live.leg(s.help_request, s.alice, number, "up", RELAY)
-
-
-async def seat(s: Situation) -> str:
-    await s.live.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
-    return (await s.live.seat(s.help_request, s.alice)).is_
-
-
-def at_its_time(act: Act) -> Act:
-    """What a worker does: long after the deadline, whichever it is."""
-
-    async def late(s: Situation) -> str:
-        s.clock.forward(LATER_SECONDS)
-        return await act(s)
-
-    return late
-
-
-ACTS: dict[tuple[str, Who], Act] = {
-    ("ask", Who.REQUESTER): ask,
-    ("offer", Who.WORKER): offer,
-    ("shown", Who.VOLUNTEER): lambda s: s.live.shown(s.offer, s.noor),
-    ("accept", Who.VOLUNTEER): accept,
-    ("decline", Who.VOLUNTEER): lambda s: s.live.decline(s.offer, s.noor),
-    ("miss", Who.WORKER): at_its_time(lambda s: s.live.miss(s.offer)),
-    ("available", Who.VOLUNTEER): lambda s: s.live.available(s.noor),
-    ("away", Who.VOLUNTEER): lambda s: s.live.away(s.noor),
-    ("wrapped", Who.WORKER): at_its_time(lambda s: s.live.wrapped(s.noor)),
-    ("leg", Who.RELAY): leg,
-    ("seat", Who.REQUESTER): seat,
-    ("unconnected", Who.WORKER): at_its_time(lambda s: s.live.unconnected(s.help_request)),
-    ("end", Who.REQUESTER): lambda s: s.live.end(s.help_request, s.alice),
-    ("end", Who.VOLUNTEER): lambda s: s.live.end(s.help_request, s.noor),
-    ("finish", Who.HOUSE): lambda s: s.live.finish(s.help_request, "service_stopped"),
-    ("lapse requester", Who.WORKER): at_its_time(lambda s: s.live.lapse("requester", s.alice)),
-    ("lapse volunteer", Who.WORKER): at_its_time(lambda s: s.live.lapse("volunteer", s.noor)),
-    ("expire", Who.WORKER): at_its_time(lambda s: s.live.expire(s.help_request)),
-    ("park", Who.REQUESTER): lambda s: s.live.park(s.help_request, s.alice, s.clock() + 60_000),
-    ("confirm", Who.REQUESTER): lambda s: s.live.confirm(s.help_request, s.alice),
-}
 
 
 def states(s: Situation, truth: Truth, row: Transition) -> dict[str, str]:

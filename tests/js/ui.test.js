@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { GAP_MS, enqueue, wait } from "../../frontend/js/ui/queue.js";
-import { minutes } from "../../frontend/js/ui/time.js";
+import { milestone, minutes } from "../../frontend/js/ui/time.js";
 import { createWords, languageNames, primaryLanguages } from "../../frontend/js/ui/words.js";
 import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "../../frontend/js/ui/zoom.js";
 
@@ -63,4 +63,9 @@ test("languages are primary subtags, each once, with one Norwegian", () => {
 
 test("running times read as minutes and seconds", () => {
   assert.deepEqual([-5, 7_000, 750_000].map(minutes), ["0:00", "0:07", "12:30"]);
+});
+
+test("a long wait is worth a word after half a minute, then each minute", () => {
+  const said = [0, 29_999, 30_000, 59_999, 60_000, 119_999, 120_000].map(milestone);
+  assert.deepEqual(said, [0, 0, 0.5, 0.5, 1, 1, 2]);
 });

@@ -93,3 +93,10 @@ test("starting and stopping is said, the first snapshot is not", () => {
   const away = reduce(free, { type: "volunteer.changed", seq: 1, state: "away", taking: false });
   assert.deepEqual(keys(free, away), ["presence.stopped"]);
 });
+
+test("who is suspended reads it once, and rings no more", () => {
+  const out = reduce(ringing, { type: "local.farewell", code: "suspended" });
+  assert.equal(out.offer, null);
+  assert.equal(out.taking, false);
+  assert.deepEqual(keys(ringing, out), []);
+});

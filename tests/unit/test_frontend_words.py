@@ -82,7 +82,9 @@ def test_no_script_asks_for_a_sentence_that_is_not_there() -> None:
 def test_no_sentence_is_written_for_nobody() -> None:
     spoken = "\n".join(module.read_text(encoding="utf-8") for module in JS.glob("*/*.js"))
     counted = {
-        f"{key}.{form}" for key in ("asked", "seconds") for form in ("one", "few", "many", "other")
+        f"{key}.{form}"
+        for key in ("asked", "seconds", "waited")
+        for form in ("one", "few", "many", "other")
     }
     unused = set(words()) - computed_keys() - counted
     assert {key for key in unused if f'"{key}"' not in spoken} == set()

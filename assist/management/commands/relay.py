@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from assist.lib import parent
 from assist.lib.redis import connect
 from assist.live import Live
+from assist.relay.ice import checked_addresses
 from assist.relay.node import Node
 from assist.relay.stock import StockChanged
 
@@ -43,9 +44,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until SIGTERM or SIGINT."""
         parent.watch()
-        port, addresses = settings.ASSIST_RELAY_PORT, settings.ASSIST_RELAY_ADDRESS
+        port = settings.ASSIST_RELAY_PORT
         try:
-            asyncio.run(serve(settings.REDIS_URL, port, list(addresses)))
+            addresses = checked_addresses(list(settings.ASSIST_RELAY_ADDRESS))
+        except ValueError as error:
+            raise CommandError(f"ASSIST_RELAY_ADDRESS: {error}.", returncode=2) from error
+        try:
+            asyncio.run(serve(settings.REDIS_URL, port, addresses))
         except StockChanged as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:

@@ -13,7 +13,10 @@ from assist.management.house import House
 
 
 class Command(BaseCommand):
-    help = "Starts and watches everything: Redis, web, worker and relay. Ctrl-C stops it."
+    help = (
+        "Starts and watches everything: Redis, web, worker and relay. Ctrl-C stops it;"
+        " SIGTERM first lets calls end (ASSIST_DRAIN_SECONDS)."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

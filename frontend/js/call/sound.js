@@ -57,6 +57,16 @@ export class Sound {
     if (blocked && !this.#blocked) this.voice.tell({ key: "sound.blocked" });
     this.#blocked = blocked;
     const silent = blocked || (this.#mind && this.voice.tones.silent);
-    for (const each of this.buttons) each.hidden = !silent;
+    for (const each of this.buttons) {
+      if (!silent && each === document.activeElement) heading(each)?.focus();
+      each.hidden = !silent;
+    }
   }
 }
+
+/**
+ * Where the focus goes when the button that had it has done its work.
+ * @param {Element} within
+ * @returns {HTMLElement | null | undefined}
+ */
+const heading = (within) => within.closest("[data-view]")?.querySelector("h1");

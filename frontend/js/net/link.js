@@ -8,6 +8,8 @@ import { Socket, keepAwake, socketUrl } from "./socket.js";
 
 // A flap that heals at once is not worth a person's attention.
 const SAY_LOST_MS = 2_500;
+const SAY_NONE_MS = 4_000;
+const FAREWELLS = new Set(["signed_out", "suspended"]);
 
 /**
  * @param {string} path
@@ -16,7 +18,8 @@ const SAY_LOST_MS = 2_500;
  * @param {(saying: Saying) => void} tell
  */
 export function createLink(path, store, then, tell) {
-  let timer = 0;
+  const none = () => tell({ key: "link.none", assertive: true, topic: "link" });
+  let timer = window.setTimeout(none, SAY_NONE_MS);
 
   /** @param {Server} message */
   function onMessage(message) {
@@ -24,13 +27,23 @@ export function createLink(path, store, then, tell) {
     if (is === "gap") socket.send({ type: "snapshot.get" });
     if (is !== "apply") return;
     store.dispatch(message);
-    if (message.type === "goodbye") tell({ key: `goodbye.${message.code}`, assertive: true });
+    if (message.type === "goodbye") farewell(message.code);
     then(message);
   }
 
-  /** @param {boolean} up */
-  function onLink(up) {
+  /** @param {string} code */
+  function farewell(code) {
+    tell({ key: `goodbye.${code}`, assertive: true, topic: "link" });
+    if (FAREWELLS.has(code)) store.dispatch({ type: "local.farewell", code });
+  }
+
+  /**
+   * @param {boolean} up
+   * @param {boolean} final the farewell has said why
+   */
+  function onLink(up, final) {
     clearTimeout(timer);
+    if (final) return;
     const tell = () => store.dispatch({ type: "local.link", up });
     if (up) tell();
     else timer = window.setTimeout(tell, SAY_LOST_MS);

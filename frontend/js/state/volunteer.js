@@ -3,7 +3,7 @@
  *
  * One literal of the whole state (a phone that rings):
  *   { seq: 12, run: "9f..", skew_ms: 3, linked: true, elsewhere: false, trouble: null,
- *     state: "ringing", taking: true, testing: false, accepting: null,
+ *     farewell: null, state: "ringing", taking: true, testing: false, accepting: null,
  *     offer: {id, help_request, languages: ["da"], since_ms, deadline_ms, shown: true},
  *     help_request: null, call: null, last_offer: null, ended: null }
  */
@@ -18,19 +18,19 @@
  * @typedef {{call: string, peer: string | null, reason: EndReason | "unknown" | "put_back"}} Ended
  * @typedef {{
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
- *   trouble: string | null, state: Doing, taking: boolean, testing: boolean,
+ *   trouble: string | null, farewell: string | null, state: Doing, taking: boolean, testing: boolean,
  *   accepting: string | null, offer: OfferView | null, help_request: string | null,
  *   call: CallView | null, last_offer: LastOffer | null, ended: Ended | null,
  * }} VolunteerState
  * @typedef {{type: "local.testing", on: boolean} | {type: "local.trouble", why: string | null}
  *   | {type: "local.accept", offer: string} | {type: "local.back"}
- *   | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
+ *   | {type: "local.farewell", code: string} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
  * @typedef {"idle" | "call" | "after" | "elsewhere"} VolunteerView
  */
 
 /** @type {VolunteerState} */
 export const NOTHING = {
-  seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false, trouble: null,
+  seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false, trouble: null, farewell: null,
   state: "away", taking: false, testing: false, accepting: null, offer: null,
   help_request: null, call: null, last_offer: null, ended: null,
 };
@@ -81,6 +81,8 @@ function local(state, message) {
       return { ...state, accepting: message.offer };
     case "local.back":
       return { ...state, ended: null };
+    case "local.farewell":
+      return { ...state, farewell: message.code, state: "away", taking: false, offer: null };
     case "local.link":
       return { ...state, linked: message.up };
     case "local.elsewhere":
@@ -110,7 +112,8 @@ function doing(state, message) {
  * @returns {VolunteerState}
  */
 function fromSnapshot(state, message, now_ms) {
-  let next = { ...state, ...pick(message), run: message.run, skew_ms: message.now_ms - now_ms };
+  /** @type {VolunteerState} */
+  let next = { ...state, ...pick(message), farewell: null, run: message.run, skew_ms: message.now_ms - now_ms };
   if (state.offer && state.offer.id !== message.offer?.id && !message.call) {
     next = unrung(next, state.offer.id, "gone");
   }

@@ -28,7 +28,7 @@ export function says(before, after) {
  * @returns {Saying[]}
  */
 function presenceSays(before, after) {
-  if (before.seq < 0 || before.taking === after.taking) return [];
+  if (before.seq < 0 || after.farewell || before.taking === after.taking) return [];
   return [saying(after.taking ? "presence.taking" : "presence.stopped", { topic: "presence" })];
 }
 

@@ -9,22 +9,38 @@
 
 import { view } from "../state/requester.js";
 import { button, element, find, toggle, write } from "./dom.js";
-import { minutes } from "./time.js";
+import { milestone, minutes } from "./time.js";
+
+const WAITING_TONE_S = 6;
 
 /**
  * @param {Voice} voice
  * @param {Views} views
  * @param {() => RequesterState} get
  */
-export function createRequesterView({ words }, views, get) {
+export function createRequesterView({ words, tell, tones }, views, get) {
   const trouble = element("#trouble");
   const video = find("#mine", HTMLVideoElement);
   const start = document.title;
 
+  let said = 0;
   setInterval(() => {
     const { help, skew_ms } = get();
-    if (help) write(element("#waited"), minutes(Date.now() + skew_ms - help.since_ms));
+    if (help && view(get()) === "waiting") waited(Date.now() + skew_ms - help.since_ms);
+    else said = 0;
   }, 1_000);
+
+  /**
+   * Silence while waiting makes people doubt: a soft tone says that it goes on, words say how long.
+   * @param {number} ms
+   */
+  function waited(ms) {
+    write(element("#waited"), minutes(ms));
+    if (Math.floor(ms / 1_000) % WAITING_TONE_S === 0) tones.play("waiting");
+    const now = milestone(ms);
+    if (now > said) tell({ key: now < 1 ? "waited.half" : "waited", params: { n: now }, topic: "asked" });
+    said = Math.max(said, now);
+  }
 
   /** @param {RequesterState} state */
   function render(state) {

@@ -1,6 +1,16 @@
 /** How do durations read? Running times from the server's clock, seen from the page's. */
 
 /**
+ * When a wait is long, its length is worth a word: after half a minute, then each minute.
+ * @param {number} ms
+ * @returns {number} 0, 0.5, 1, 2... minutes, the last one that has passed
+ */
+export function milestone(ms) {
+  const passed = Math.floor(ms / 60_000);
+  return passed === 0 && ms >= 30_000 ? 0.5 : passed;
+}
+
+/**
  * @param {number} ms a duration; below zero counts as zero
  * @returns {string} "0:07", "12:30"
  */

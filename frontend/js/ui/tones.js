@@ -1,13 +1,14 @@
 /** Which sound goes with which event? Earcons made here, never the only sign of anything. */
 
 /**
- * @typedef {"asking" | "ringing" | "connected" | "lost" | "back" | "ended" | "message"} Tone
+ * @typedef {"asking" | "waiting" | "ringing" | "connected" | "lost" | "back" | "ended" | "message"} Tone
  * @typedef {[pitch_hz: number, start_s: number, length_s: number]} Note
  */
 
 /** Rising is good news, falling is bad news, level is neither. @type {Record<Tone, Note[]>} */
 const TONES = {
   asking: [[440, 0, 0.12], [440, 0.2, 0.12]],
+  waiting: [[330, 0, 0.15]],
   ringing: [[659, 0, 0.25], [784, 0.3, 0.25], [659, 0.6, 0.25], [784, 0.9, 0.3]],
   connected: [[523, 0, 0.12], [659, 0.13, 0.12], [784, 0.26, 0.25]],
   lost: [[587, 0, 0.18], [440, 0.22, 0.3]],

@@ -15,7 +15,7 @@ import { button, element, toggle, write } from "./dom.js";
  * @param {Views} views
  */
 export function createVolunteerView({ words, show }, views) {
-  let greeted = false;
+  let last = "";
   const presence = button("#presence");
   const trouble = element("#trouble");
 
@@ -24,23 +24,31 @@ export function createVolunteerView({ words, show }, views) {
     toggle(presence, state.taking, words("start_taking"), words("stop_taking"));
     presence.disabled = state.seq < 0;
     presence.setAttribute("aria-disabled", String(state.testing));
-    if (state.seq >= 0 && !greeted) greet(state);
     element("#testing").hidden = !state.testing;
-    const text = state.trouble ? words(`trouble.${state.trouble}`) : "";
+    presence.hidden = state.farewell !== null;
+    const text = troubleText(state);
     write(trouble, text);
     trouble.hidden = text === "";
     const shown = view(state);
     document.title = words(state.offer ? "title.ring" : title(state, shown));
     views.show(shown);
+    if (state.seq >= 0 && shown !== last) greet(state, shown);
+  }
+
+  /** @param {VolunteerState} state */
+  function troubleText({ farewell, trouble: code }) {
+    if (farewell) return words(`goodbye.${farewell}`);
+    return code ? words(`trouble.${code}`) : "";
   }
 
   /**
-   * Shown, not said: whoever opens the page reads it anyway.
+   * Shown, not said: whoever comes to this view reads it anyway.
    * @param {VolunteerState} state
+   * @param {string} shown
    */
-  function greet(state) {
-    greeted = true;
-    if (view(state) === "idle") show(words(state.taking ? "presence.taking" : "presence.stopped"));
+  function greet(state, shown) {
+    last = shown;
+    if (shown === "idle") show(words(state.taking ? "presence.taking" : "presence.stopped"));
   }
 
   /**

@@ -1,0 +1,80 @@
+"""What is true of every state of every page? Its names are there, axe is content, it has a face."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from assist.lib.env import ROOT
+from tests.browser.people import DESK, PHONE, Guest
+
+DOCUMENT = ROOT / "docs" / "accessible-names.md"
+ANYWHERE = "On every page"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+class Name(NamedTuple):
+    """One line of the document: at this page, in this state, this role has this name."""
+
+    page: str
+    state: str
+    role: Any
+    name: str
+
+
+def documented() -> list[Name]:
+    """Every name in docs/accessible-names.md. A page is the first word of its heading."""
+    return list(_documented(DOCUMENT.read_text(encoding="utf-8")))
+
+
+def _documented(text: str) -> Iterator[Name]:
+    page = ""
+    for line in text.splitlines():
+        heading = re.match(r"## (?:At `([^`]+)`|(.*))", line)
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if heading:
+            page = heading.group(1) or heading.group(2)
+        elif line.startswith("|") and cells[0] != "State" and not cells[0].startswith("-"):
+            yield Name(page, *cells)
+
+
+class Tour:
+    """Goes from state to state. `pictures`: a folder for a picture of each, in four looks."""
+
+    def __init__(self, pictures: Path | None) -> None:
+        self.names = documented()
+        self.seen: set[tuple[str, str]] = set()
+        self._pictures = pictures
+
+    async def stop(self, guest: Guest, page: str, state: str) -> None:
+        """Look at this state closely."""
+        self.seen.add((page, state))
+        for name in self.names:
+            if (name.page, name.state) == (page, state):
+                await guest.sees(guest.named(name.role, name.name))
+        await guest.finds_no_barrier()
+        if self._pictures:
+            await self._portray(guest, f"{page.strip('/.') or 'requester'} {state}")
+
+    async def anywhere(self, guest: Guest) -> None:
+        """What is on every page is on this one."""
+        for name in self.names:
+            if name.page == ANYWHERE:
+                await guest.sees(guest.named(name.role, name.name))
+        self.seen.add((ANYWHERE, "anywhere"))
+
+    async def _portray(self, guest: Guest, title: str) -> None:
+        assert self._pictures is not None
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        before = guest.page.viewport_size
+        for size in (PHONE, DESK):
+            await guest.page.set_viewport_size(size)  # type: ignore[arg-type]
+            for scheme in SCHEMES:
+                await guest.page.emulate_media(color_scheme=scheme)
+                name = f"{title.replace(' ', '-').replace('/', '-')}-{size['width']}-{scheme}.png"
+                await guest.page.screenshot(path=self._pictures / name)
+        await guest.page.emulate_media(color_scheme=None)
+        if before:
+            await guest.page.set_viewport_size(before)

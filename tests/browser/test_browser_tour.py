@@ -1,0 +1,187 @@
+"""Can everybody use every state of every page? Names, axe, and the announcer at a ring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, Playwright
+
+from tests.browser.conftest import Cast
+from tests.browser.people import Requester, open_browser
+from tests.browser.stops import ANYWHERE, Tour, documented
+from tests.waiting import wait_for
+
+VISITED: set[tuple[str, str]] = set()
+
+# A phone's light, which no fake camera has. Everything else about the camera stays real.
+WITH_A_LIGHT = """
+(() => {
+  const {getCapabilities, applyConstraints} = MediaStreamTrack.prototype;
+  MediaStreamTrack.prototype.getCapabilities = function () {
+    return {...getCapabilities.call(this), ...(this.kind === "video" ? {torch: true} : {})};
+  };
+  MediaStreamTrack.prototype.applyConstraints = function (wanted) {
+    const light = wanted?.advanced?.some((each) => "torch" in each);
+    return light ? Promise.resolve() : applyConstraints.call(this, wanted);
+  };
+})();
+"""
+
+
+@pytest.fixture
+def tour(request: pytest.FixtureRequest) -> Tour:
+    folder = request.config.getoption("--pictures")
+    tour = Tour(Path(folder).absolute() if folder else None)
+    tour.seen = VISITED
+    return tour
+
+
+async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tour: Tour) -> None:
+    requester = await cast.requester()
+    await tour.stop(requester, "/", "start")
+    await tour.anywhere(requester)
+    await requester.ask()
+    await tour.stop(requester, "/", "waiting")
+    volunteer = await cast.volunteer("Noor")
+    await tour.stop(volunteer, "/volunteer/", "away")
+    await tour.anywhere(volunteer)
+    await volunteer.take_calls()
+    await volunteer.sees(volunteer.ring)
+    await tour.stop(volunteer, "/volunteer/", "a ring")
+    await volunteer.accept()
+    await requester.is_in_call()
+    await volunteer.is_in_call()
+    await tour.stop(requester, "/", "in the call")
+    await tour.stop(volunteer, "/volunteer/", "in the call")
+    await requester.press("Mute microphone")
+    await requester.press("Pause camera")
+    await tour.stop(requester, "/", "muted and paused")
+    await volunteer.reads("They have no camera on|paused their camera")
+    await requester.press("Resume camera")
+    await volunteer.press("Mute microphone")
+    await volunteer.press("Zoom in")
+    await volunteer.press("Freeze picture")
+    await tour.stop(volunteer, "/volunteer/", "muted and frozen")
+    await requester.press("End call")
+    await tour.stop(requester, "/", "after it")
+    await tour.stop(volunteer, "/volunteer/", "after it")
+    await requester.press("Report a problem")
+    await tour.stop(requester, "/", "reporting")
+    await requester.page.get_by_role("textbox", name="What happened?").fill("It was too dark.")
+    await requester.press("Send report")
+    await requester.reads("will read your report")
+    await volunteer.press("Skip")
+    await volunteer.sees(volunteer.button("Stop taking calls"))
+    await tour.stop(volunteer, "/volunteer/", "available")
+    reports = cast.house.history("SELECT role, text FROM feedback_report")
+    assert reports == [("requester", "It was too dark.")]
+
+
+async def test_a_light_and_a_second_camera_are_offered_where_the_phone_has_them(
+    cast: Cast, tour: Tour, stage: Playwright, chromium_path: str
+) -> None:
+    browser = await open_browser(stage, chromium_path, None, None, cameras=2)
+    requester = await Requester.enter(cast.house, browser)
+    cast.guests.append(requester)
+    await requester.context.add_init_script(WITH_A_LIGHT)
+    await requester.come()
+    volunteer = await cast.taking_calls("Noor")
+    await requester.ask()
+    await volunteer.accept()
+    await tour.stop(requester, "/", "with a light and two cameras")
+    await tour.stop(volunteer, "/volunteer/", "with a light")
+    await volunteer.press("Turn their light on")
+    await requester.reads_in_log("turned your light on")
+    await tour.stop(requester, "/", "with the light on")
+    await tour.stop(volunteer, "/volunteer/", "with the light on")
+    await requester.press("Turn light off")
+    await volunteer.sees(volunteer.button("Turn their light on"))
+    await requester.press("Switch camera")
+    await requester.reads_in_log("Now ")
+    await requester.leave()
+    cast.guests.remove(requester)
+    await browser.close()
+
+
+async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
+    invited = await cast.guest(
+        (await cast.house.invite("volunteer", "NAME", "en")).removeprefix(cast.house.address)
+    )
+    await tour.stop(invited, "/invite/...", "invited")
+    coordinator = await cast.coordinator()
+    requester = await cast.requester()
+    await requester.ask()
+    await coordinator.sees(coordinator.row("Waiting", "English"))
+    await tour.stop(coordinator, "/monitor/", "watching")
+    for path, state, status in (
+        ("/about/", "about", 200),
+        ("/volunteer/", "signed out", 403),
+        ("/nowhere/", "not there", 404),
+        ("/monitor/", "not allowed", 403),
+        ("/invite/forged/", "not invited", 410),
+    ):
+        guest = await cast.guest(path, status)
+        await tour.stop(guest, path, state)
+        await tour.anywhere(guest)
+
+
+def test_every_documented_name_was_looked_for() -> None:
+    wanted = {(name.page, name.state) for name in documented()}
+    assert len(wanted) > 10
+    assert (ANYWHERE, "anywhere") in wanted
+    if VISITED:  # not when somebody runs this test alone
+        assert wanted - VISITED == set()
+
+
+async def test_at_a_ring_the_announcer_is_in_the_accessibility_tree(cast: Cast) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    assert await announcers(volunteer.page) == ["assertive", "polite", "polite"]
+    requester = await cast.requester()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+    assert await announcers(volunteer.page, "dialog") == ["assertive", "polite", "polite"]
+    await volunteer.press("Not now")
+    await volunteer.misses(volunteer.ring)
+
+    async def why_not_back() -> str:
+        inside, everywhere = (
+            await announcers(volunteer.page, "dialog"),
+            await announcers(volunteer.page),
+        )
+        if not inside and everywhere == ["assertive", "polite", "polite"]:
+            return ""
+        return f"in the dialog {inside}, everywhere {everywhere}"
+
+    await wait_for(why_not_back)
+
+
+async def announcers(page: Page, within: str = "") -> list[str]:
+    """How each live region that a screen reader can find is announced, sorted.
+
+    `within`: only those below an element of this role.
+    """
+    session = await page.context.new_cdp_session(page)
+    try:
+        tree: dict[str, Any] = await session.send("Accessibility.getFullAXTree")
+    finally:
+        await session.detach()
+    nodes = {node["nodeId"]: node for node in tree["nodes"]}
+    found = []
+    for node in nodes.values():
+        said = {one["name"]: one["value"].get("value") for one in node.get("properties", ())}
+        if node["ignored"] or (within and not below(nodes, node, within)):
+            continue
+        if said.get("live") in ("assertive", "polite"):
+            found.append(str(said["live"]))
+    return sorted(found)
+
+
+def below(nodes: dict[str, Any], node: dict[str, Any], role: str) -> bool:
+    """Does an element of this role hold the node?"""
+    while node:
+        if node.get("role", {}).get("value") == role:
+            return True
+        node = nodes.get(node.get("parentId", ""), {})
+    return False

@@ -42,7 +42,10 @@ class ClientMessage(
 
 
 class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
-    """Ask for help, or ask again with the receipt of the first time."""
+    """Ask for help, or ask again with the receipt of the first time.
+
+    `later`: do not ring for me while I stand here, call me back; also when the house is closed.
+    """
 
     languages: Annotated[list[Language], Meta(min_length=1, max_length=8)]
     camera: bool
@@ -50,6 +53,7 @@ class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
     receipt: Receipt | None = None
     among: Among = Among.CIRCLE_FIRST
     topic: Topic | None = None
+    later: bool = False
 
 
 class HelpPark(ClientMessage, frozen=True, tag="help.park"):

@@ -1,5 +1,8 @@
 // Written by `manage.py protocol` from assist/protocol. Change that, not this.
 
+/** Whom a Requester wants to be asked. */
+export type Among = "circle" | "circle_first" | "anyone";
+
 /** Why a HelpRequest ended: exactly one for each, with a sentence that says it. */
 export type EndReason = "cancelled" | "requester_ended" | "volunteer_ended" | "requester_blocked" | "volunteer_blocked" | "requester_lost" | "volunteer_lost" | "could_not_connect" | "suspended" | "service_stopped" | "expired";
 
@@ -12,14 +15,23 @@ export type LegState = "new" | "connecting" | "up" | "lost" | "closed";
 /** How an Offer stands, or how it ended. */
 export type OfferState = "pending" | "accepted" | "declined" | "missed" | "withdrawn";
 
+/** How a Volunteer can be rung now. */
+export type Reach = "page" | "push";
+
 /** Stable codes of what the server says no to; the sentence is the page's language. */
-export type Refusal = "malformed" | "too_large" | "out_of_turn" | "unknown_id" | "too_often" | "code_needed" | "quicker" | "too_late" | "bad_description" | "no_relay" | "busy" | "signed_out" | "suspended" | "try_again";
+export type Refusal = "malformed" | "too_large" | "out_of_turn" | "unknown_id" | "too_often" | "code_needed" | "quicker" | "too_late" | "bad_description" | "no_relay" | "busy" | "signed_out" | "suspended" | "closed" | "try_again";
 
 /** The side of a Call on which a person stands. */
 export type Role = "requester" | "volunteer";
 
+/** What a HelpRequest is about, if the Requester cares to say. */
+export type Topic = "reading" | "technology" | "cooking" | "finding" | "indoors";
+
 /** What a Volunteer does just now. */
 export type VolunteerState = "away" | "available" | "ringing" | "in_call" | "wrapping_up";
+
+/** Why a Volunteer is not being rung. */
+export type WhyAway = "chosen" | "asleep" | "snoozed" | "missed" | "gone" | "suspended";
 
 /** One line of the Coordinator's table Calls. */
 export interface CallRow {
@@ -48,14 +60,23 @@ export interface HelpView {
   since_ms: number;
   asked: number;
   reachable: number;
+  among: Among;
+  topic: Topic | null;
+  languages: string[];
+  question: boolean;
   call?: CallView | null;
 }
 
-/** A ring as the Volunteer sees it. `since_ms`: when the person first asked. */
+/** A ring as the Volunteer sees it. `since_ms`: when the person first asked.
+
+`call_back`: the person was parked; they are rung after the Volunteer accepts. */
 export interface OfferView {
   id: string;
   help_request: string;
   languages: string[];
+  topic: Topic | null;
+  call_back: boolean;
+  question: string | null;
   since_ms: number;
   deadline_ms: number;
   shown: boolean;
@@ -87,13 +108,31 @@ export interface WaitingRow {
   ringing: number;
 }
 
-/** Ask for help, or ask again with the receipt of the first time. */
+/** Ask for help, or ask again with the receipt of the first time.
+
+`later`: do not ring for me while I stand here, call me back; also when the house is closed. */
 export interface HelpAsk {
   type: "help.ask";
   languages: string[];
   camera: boolean;
   microphone: boolean;
   receipt?: string | null;
+  among?: Among;
+  topic?: Topic | null;
+  later?: boolean;
+}
+
+/** Call me back, with a question for later or without. Also right after an ask. */
+export interface HelpPark {
+  type: "help.park";
+  help_request: string;
+  question?: string | null;
+}
+
+/** I am here: a Volunteer answers my parked request, the call may begin. */
+export interface HelpConfirm {
+  type: "help.confirm";
+  help_request: string;
 }
 
 /** Stop asking; nobody has answered yet. */
@@ -176,7 +215,9 @@ export interface RequesterSnapshot {
   help_request: HelpView | null;
 }
 
-/** All that is true for this Volunteer. `taking`: they want calls after this one too. */
+/** All that is true for this Volunteer. `taking`: they want calls after this one too.
+
+`next_ms`: until then they are first in the next Wave that fits, 0 if they are not. */
 export interface VolunteerSnapshot {
   type: "snapshot.volunteer";
   seq: number;
@@ -184,6 +225,9 @@ export interface VolunteerSnapshot {
   run: string;
   state: VolunteerState;
   taking: boolean;
+  reach: Reach;
+  why: WhyAway | null;
+  next_ms: number;
   offer: OfferView | null;
   help_request: string | null;
   call: CallView | null;
@@ -226,6 +270,8 @@ export interface VolunteerChanged {
   seq: number;
   state: VolunteerState;
   taking: boolean;
+  reach: Reach;
+  why: WhyAway | null;
 }
 
 /** Someone needs help: ring. */
@@ -252,6 +298,8 @@ export interface OfferEnded {
   why: "declined" | "gone" | "missed" | "quicker";
   state: VolunteerState;
   taking: boolean;
+  away: WhyAway | null;
+  next_ms: number;
 }
 
 /** The Volunteer's part in the Call is over. `reason` is null when the person was put back. */
@@ -263,6 +311,7 @@ export interface CallEnded {
   reason: EndReason | null;
   state: VolunteerState;
   taking: boolean;
+  away: WhyAway | null;
 }
 
 /** The answer to `beat`: the last number, so that a missed message is noticed. */
@@ -315,6 +364,8 @@ export interface Queue {
 /** What a page may send. */
 export type Client =
   | HelpAsk
+  | HelpPark
+  | HelpConfirm
   | HelpCancel
   | CallEnd
   | CallBlock

@@ -30,6 +30,8 @@ ASSIST_ASK = env.choice("ASSIST_ASK", "open", "code")
 ASSIST_ASK_CODE = env.text("ASSIST_ASK_CODE")
 ASSIST_OPERATOR = env.text("ASSIST_OPERATOR")
 ASSIST_CONTACT = env.text("ASSIST_CONTACT")
+ASSIST_PUSH_KEY = env.key("ASSIST_PUSH_KEY")
+ASSIST_PUSH_CONTACT = env.mail("ASSIST_PUSH_CONTACT")
 ASSIST_DRAIN_SECONDS = env.whole("ASSIST_DRAIN_SECONDS", least=0, most=86_400)
 ASSIST_METRICS_TOKEN = env.text("ASSIST_METRICS_TOKEN")
 ASSIST_REDIS_BIN = env.file("ASSIST_REDIS_BIN")
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "assist.accounts",
     "assist.feedback",
     "assist.records",
+    "assist.push",
     "assist.gateway",
     "assist.monitor",
 ]

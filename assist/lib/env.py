@@ -46,6 +46,13 @@ KNOWN: Mapping[str, Setting] = {
     "ASSIST_ASK_CODE": Setting("", "The words that open a house whose ASSIST_ASK is `code`."),
     "ASSIST_OPERATOR": Setting("", "Who runs this house; shown on every page."),
     "ASSIST_CONTACT": Setting("", "How to reach them: an e-mail address, a phone number, a page."),
+    "ASSIST_PUSH_KEY": Setting(
+        "",
+        "Signs pushes (VAPID, 32 bytes in base64url). Without it, one is made in the state folder.",
+    ),
+    "ASSIST_PUSH_CONTACT": Setting(
+        "", "An e-mail address for push services; else ASSIST_CONTACT, if it is one."
+    ),
     "ASSIST_DRAIN_SECONDS": Setting(
         "600", "How long SIGTERM waits for calls to end by themselves, in seconds."
     ),
@@ -67,6 +74,7 @@ SECRETS = (
     "ASSIST_SECRET_KEY",
     "ASSIST_ASK_CODE",
     "ASSIST_METRICS_TOKEN",
+    "ASSIST_PUSH_KEY",
     "DATABASE_URL",
     "REDIS_URL",
 )
@@ -133,6 +141,20 @@ class Env:
         value = self.text(name).lower()
         if value and not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", value):
             raise EnvError(f"{name} must be a host name like help.example.org, not {value!r}.")
+        return value
+
+    def mail(self, name: str) -> str:
+        """An e-mail address, or nothing."""
+        value = self.text(name)
+        if value and not re.fullmatch(r"[^@\s<>]{1,64}@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]{2,}", value):
+            raise EnvError(f"{name} must be an e-mail address, not {value!r}.")
+        return value
+
+    def key(self, name: str) -> str:
+        """32 bytes in base64url, or nothing. Its text never appears in an error."""
+        value = self.text(name).rstrip("=")
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{43}", value):
+            raise EnvError(f"{name} must be 32 bytes in base64url.")
         return value
 
     def folder(self, name: str) -> Path:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 
-def kept_secret(path: Path) -> str:
-    """The secret in `path`, made at the first call; only its owner may read it."""
+def some_secret() -> str:
+    """Long enough for anything."""
+    return secrets.token_urlsafe(50)
+
+
+def kept_secret(path: Path, make: Callable[[], str] = some_secret) -> str:
+    """The secret in `path`, made at the first call; only its owner may read it. `make`: ASCII."""
     with suppress(FileNotFoundError):
         return path.read_text(encoding="ascii").strip()
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(50))
+        file.write(make())
     # web, worker and relay may all be the first to look: a link, unlike a rename, lets one win.
     with suppress(FileExistsError):
         os.link(fresh, path)

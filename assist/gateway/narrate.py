@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from assist.live import Event
 from assist.protocol.messages import (
     CallChanged,
@@ -23,7 +25,17 @@ from assist.protocol.messages import (
     ServerMessage,
     VolunteerChanged,
 )
-from assist.protocol.states import EndReason, HelpState, LegState, OfferState, VolunteerState
+from assist.protocol.states import (
+    Among,
+    EndReason,
+    HelpState,
+    LegState,
+    OfferState,
+    Reach,
+    Topic,
+    VolunteerState,
+    WhyAway,
+)
 
 Fields = Mapping[str, str]
 Seqs = Mapping[str, int]
@@ -32,13 +44,29 @@ Heard = Iterator[tuple[str, ServerMessage]]
 Narrator = Callable[[Fields, Seqs, NameOf], Heard]
 
 
-def narrate(event: Event, name_of: NameOf) -> dict[str, ServerMessage]:
-    """Person -> message, for everybody whose number the Event counted up, and for nobody else."""
+def narrate(event: Event, name_of: NameOf, question: str | None = None) -> dict[str, ServerMessage]:
+    """Person -> message, for everybody whose number the Event counted up, and for nobody else.
+
+    `question`: the words of the question for later that these rings are about, if they are known.
+    """
     narrator = NARRATORS.get(event.type)
     if narrator is None:
         return {}
     seqs = event.seqs
-    return {who: said for who, said in narrator(event.fields, seqs, name_of) if who in seqs}
+    said = dict(narrator(event.fields, seqs, name_of))
+    return {who: with_question(one, question) for who, one in said.items() if who in seqs}
+
+
+def with_question(said: ServerMessage, question: str | None) -> ServerMessage:
+    if question is None or not isinstance(said, OfferMade):
+        return said
+    return replace(said, offer=replace(said.offer, question=question))
+
+
+def in_words_of(event: Event) -> str | None:
+    """The HelpRequest whose question the rings of this Event should show, if it left one."""
+    asks = event.type == "offers.made" and event.fields["question"] == "1"
+    return event.fields["help_request"] if asks else None
 
 
 def people_named(event: Event) -> set[str]:
@@ -53,8 +81,12 @@ def help_view(f: Fields, state: HelpState) -> HelpView:
         id=f["help_request"],
         state=state,
         since_ms=int(f["since_ms"]),
-        asked=int(f.get("asked") or 0),
-        reachable=int(f.get("reachable") or 0),
+        asked=int(f["asked"]),
+        reachable=int(f["reachable"]),
+        among=Among(f["among"]),
+        topic=Topic(f["topic"]) if f["topic"] else None,
+        languages=f["languages"].split(),
+        question=f["question"] == "1",
     )
 
 
@@ -94,11 +126,15 @@ def help_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
 # --- Offers --------------------------------------------------------------------------------------
 def offers_made(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
     yield from help_changed(f, seqs, HelpState(f["state"]))
-    for offer, volunteer, deadline_ms in (made.split(":") for made in f["offers"].split()):
+    for made in f["offers"].split():
+        offer, volunteer, deadline_ms, _reach = made.split(":")
         view = OfferView(
             id=offer,
             help_request=f["help_request"],
             languages=f["languages"].split(),
+            topic=Topic(f["topic"]) if f["topic"] else None,
+            call_back=HelpState(f["state"]) == HelpState.PARKED,
+            question=None,
             since_ms=int(f["since_ms"]),
             deadline_ms=int(deadline_ms),
             shown=False,
@@ -124,6 +160,8 @@ def offer_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
             why="declined" if outcome == OfferState.DECLINED else "missed",
             state=VolunteerState(f["volunteer_state"]),
             taking=f["taking"] == "1",
+            away=why_away(f["away"]),
+            next_ms=int(f["next_ms"]),
         ),
     )
 
@@ -131,7 +169,7 @@ def offer_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
 def withdrawn(f: Fields, seqs: Seqs) -> Heard:
     """Everybody whose phone rang for nothing, with the reason that is kind to hear."""
     for told in f.get("withdrawn", "").split():
-        offer, volunteer, state, taking, why = told.split(":")
+        offer, volunteer, state, taking, why, away, next_ms = told.split(":")
         yield (
             volunteer,
             OfferEnded(
@@ -141,6 +179,8 @@ def withdrawn(f: Fields, seqs: Seqs) -> Heard:
                 why="quicker" if why == "quicker" else "gone",
                 state=VolunteerState(state),
                 taking=taking == "1",
+                away=why_away(away),
+                next_ms=int(next_ms),
             ),
         )
 
@@ -199,14 +239,27 @@ def call_ended(f: Fields, seq: int, reason: EndReason | None) -> CallEnded:
         reason=reason,
         state=VolunteerState(f["volunteer_state"]),
         taking=f["taking"] == "1",
+        away=why_away(f["away"]),
     )
 
 
 # --- Volunteers ----------------------------------------------------------------------------------
 def volunteer_changed(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
     volunteer = f["volunteer"]
-    state, taking = VolunteerState(f["state"]), f["taking"] == "1"
-    yield volunteer, VolunteerChanged(seq=seqs[volunteer], state=state, taking=taking)
+    yield (
+        volunteer,
+        VolunteerChanged(
+            seq=seqs[volunteer],
+            state=VolunteerState(f["state"]),
+            taking=f["taking"] == "1",
+            reach=Reach(f["reach"]),
+            why=why_away(f["why"]),
+        ),
+    )
+
+
+def why_away(text: str) -> WhyAway | None:
+    return WhyAway(text) if text else None
 
 
 NARRATORS: Mapping[str, Narrator] = {

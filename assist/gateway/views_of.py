@@ -11,6 +11,7 @@ from assist.protocol.messages import (
     RequesterSnapshot,
     VolunteerSnapshot,
 )
+from assist.protocol.states import HelpState
 
 
 def people_in(truth: RequesterTruth) -> set[str]:
@@ -27,7 +28,13 @@ def requester_snapshot(truth: RequesterTruth, name_of: NameOf) -> RequesterSnaps
     )
 
 
-def volunteer_snapshot(truth: VolunteerTruth) -> VolunteerSnapshot:
+def question_in(truth: VolunteerTruth) -> str | None:
+    """The HelpRequest whose question the ring in the Volunteer's Snapshot should show."""
+    return truth.help.id if truth.offer and truth.help and truth.help.question else None
+
+
+def volunteer_snapshot(truth: VolunteerTruth, question: str | None = None) -> VolunteerSnapshot:
+    """`question`: the words of `question_in`, if they are known."""
     in_call = truth.help is not None and truth.offer is None
     return VolunteerSnapshot(
         seq=truth.seq,
@@ -35,7 +42,10 @@ def volunteer_snapshot(truth: VolunteerTruth) -> VolunteerSnapshot:
         run=truth.run,
         state=truth.state,
         taking=truth.taking,
-        offer=offer_view(truth),
+        reach=truth.reach,
+        why=truth.why,
+        next_ms=truth.next_ms,
+        offer=offer_view(truth, question),
         help_request=truth.help.id if truth.help and in_call else None,
         call=volunteers_call(truth.help) if truth.help and in_call else None,
     )
@@ -48,6 +58,10 @@ def help_view(truth: HelpTruth, name_of: NameOf) -> HelpView:
         since_ms=truth.since_ms,
         asked=truth.asked,
         reachable=truth.reachable,
+        among=truth.among,
+        topic=truth.topic,
+        languages=truth.languages,
+        question=truth.question,
         call=requesters_call(truth, name_of),
     )
 
@@ -79,13 +93,16 @@ def volunteers_call(truth: HelpTruth) -> CallView | None:
     )
 
 
-def offer_view(truth: VolunteerTruth) -> OfferView | None:
+def offer_view(truth: VolunteerTruth, question: str | None) -> OfferView | None:
     if truth.offer is None or truth.help is None:
         return None
     return OfferView(
         id=truth.offer.id,
         help_request=truth.help.id,
         languages=truth.help.languages,
+        topic=truth.help.topic,
+        call_back=truth.help.state == HelpState.PARKED,
+        question=question,
         since_ms=truth.help.since_ms,
         deadline_ms=truth.offer.deadline_ms,
         shown=truth.offer.shown,

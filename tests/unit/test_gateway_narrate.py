@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
-from assist.gateway.narrate import NARRATORS, narrate, people_named
+from assist.gateway.narrate import NARRATORS, in_words_of, narrate, people_named
 from assist.live import Event
 from assist.protocol.messages import (
     CallChanged,
@@ -22,7 +23,17 @@ from assist.protocol.messages import (
     ServerMessage,
     VolunteerChanged,
 )
-from assist.protocol.states import EndReason, HelpState, LegState, OfferState, VolunteerState
+from assist.protocol.states import (
+    Among,
+    EndReason,
+    HelpState,
+    LegState,
+    OfferState,
+    Reach,
+    Topic,
+    VolunteerState,
+    WhyAway,
+)
 
 ALICE, NOOR, BO = "a" * 32, "b" * 32, "c" * 32
 HELP, CALL, OFFER, OTHER = "1" * 32, "2" * 32, "3" * 32, "4" * 32
@@ -34,6 +45,10 @@ HELD = {
     "since_ms": "1000",
     "asked": "2",
     "reachable": "5",
+    "languages": "en da",
+    "among": "circle_first",
+    "topic": "",
+    "question": "0",
 }
 LEGS = {
     "help_request": HELP,
@@ -53,7 +68,17 @@ def heard(type_: str, fields: dict[str, str], *people: str) -> dict[str, ServerM
 
 
 def help_view(state: str) -> HelpView:
-    return HelpView(id=HELP, state=HelpState(state), since_ms=1000, asked=2, reachable=5)
+    return HelpView(
+        id=HELP,
+        state=HelpState(state),
+        since_ms=1000,
+        asked=2,
+        reachable=5,
+        among=Among.CIRCLE_FIRST,
+        topic=None,
+        languages=["en", "da"],
+        question=False,
+    )
 
 
 def call_view(state: str, peer: str | None, mine: str, theirs: str) -> CallView:
@@ -72,27 +97,59 @@ def call_changed(state: str, peer: str | None, mine: str, theirs: str) -> CallCh
 
 
 def test_an_ask_is_told_to_the_requester() -> None:
-    fields = {**HELD, "languages": "en", "asked": "2"}
-    assert heard("help.asked", fields, ALICE) == {
+    assert heard("help.asked", HELD, ALICE) == {
         ALICE: HelpChanged(seq=7, help_request=help_view("waiting"))
     }
 
 
+def test_what_was_wished_is_told_with_it() -> None:
+    fields = {**HELD, "among": "circle", "topic": "cooking", "question": "1"}
+    view = replace(help_view("waiting"), among=Among.CIRCLE, topic=Topic.COOKING, question=True)
+    assert heard("help.asked", fields, ALICE) == {ALICE: HelpChanged(seq=7, help_request=view)}
+
+
 def test_a_wave_is_told_to_the_requester_and_rings_at_each_volunteer() -> None:
-    offers = f"{OFFER}:{NOOR}:9000 {OTHER}:{BO}:9000"
-    fields = {**HELD, "state": "ringing", "languages": "en da", "offers": offers}
+    offers = f"{OFFER}:{NOOR}:9000:page {OTHER}:{BO}:9000:push"
+    fields = {**HELD, "state": "ringing", "offers": offers}
     told = heard("offers.made", fields, ALICE, NOOR, BO)
     assert told[ALICE] == HelpChanged(seq=7, help_request=help_view("ringing"))
     for person, offer in ((NOOR, OFFER), (BO, OTHER)):
-        view = OfferView(
-            id=offer,
-            help_request=HELP,
-            languages=["en", "da"],
-            since_ms=1000,
-            deadline_ms=9000,
-            shown=False,
-        )
-        assert told[person] == OfferMade(seq=7, offer=view)
+        assert told[person] == OfferMade(seq=7, offer=ring(offer))
+
+
+def ring(offer: str) -> OfferView:
+    return OfferView(
+        id=offer,
+        help_request=HELP,
+        languages=["en", "da"],
+        topic=None,
+        call_back=False,
+        question=None,
+        since_ms=1000,
+        deadline_ms=9000,
+        shown=False,
+    )
+
+
+def test_a_question_for_later_rings_as_a_call_back_with_its_topic_and_words() -> None:
+    made = {"state": "parked", "offers": f"{OFFER}:{NOOR}:9000:page"}
+    fields = {**HELD, **made, "topic": "reading", "question": "1"}
+    seqs = json.dumps({ALICE: 7, NOOR: 7})
+    event = Event("1-1", "offers.made", {**fields, "type": "offers.made", "seqs": seqs})
+    assert in_words_of(event) == HELP
+    told = narrate(event, NAMES.get, "What does this label say?")
+    view = replace(ring(OFFER), topic=Topic.READING, call_back=True)
+    words = "What does this label say?"
+    assert told[NOOR] == OfferMade(seq=7, offer=replace(view, question=words))
+    assert told[ALICE] == HelpChanged(
+        seq=7, help_request=replace(help_view("parked"), topic=Topic.READING, question=True)
+    )
+    assert narrate(event, NAMES.get)[NOOR] == OfferMade(seq=7, offer=view)
+
+
+@pytest.mark.parametrize(("question", "type_"), [("0", "offers.made"), ("1", "help.parked")])
+def test_words_are_looked_up_for_the_rings_of_a_question_alone(question: str, type_: str) -> None:
+    assert in_words_of(Event("1-1", type_, {**HELD, "question": question})) is None
 
 
 def test_a_ring_on_a_screen_is_timed_for_its_volunteer_alone() -> None:
@@ -105,7 +162,8 @@ def test_a_ring_on_a_screen_is_timed_for_its_volunteer_alone() -> None:
 @pytest.mark.parametrize("outcome", ["declined", "missed"])
 def test_a_ring_without_an_answer_is_told_to_both(outcome: str) -> None:
     more = {"offer": OFFER, "volunteer": NOOR, "outcome": outcome, "state": "waiting"}
-    fields = {**HELD, **more, "volunteer_state": "available", "taking": "1"}
+    fields = {**HELD, **more, "volunteer_state": "away", "taking": "0"}
+    fields |= {"away": "missed", "next_ms": "0"}
     told = heard("offer.ended", fields, ALICE, NOOR)
     assert told[ALICE] == HelpChanged(seq=7, help_request=help_view("waiting"))
     assert told[NOOR] == OfferEnded(
@@ -113,13 +171,15 @@ def test_a_ring_without_an_answer_is_told_to_both(outcome: str) -> None:
         offer=OFFER,
         outcome=OfferState(outcome),
         why=outcome,  # type: ignore[arg-type]
-        state=VolunteerState.AVAILABLE,
-        taking=True,
+        state=VolunteerState.AWAY,
+        taking=False,
+        away=WhyAway.MISSED,
+        next_ms=0,
     )
 
 
 def test_an_accept_is_told_to_the_two_by_name_and_to_whom_it_rang_in_vain() -> None:
-    withdrawn = f"{OTHER}:{BO}:away:0:quicker"
+    withdrawn = f"{OTHER}:{BO}:available:1:quicker::63000"
     fields = {**LEGS, "offer": OFFER, "state": "connecting", "withdrawn": withdrawn}
     told = heard("offer.accepted", fields, ALICE, NOOR, BO)
     assert told == {
@@ -130,8 +190,10 @@ def test_an_accept_is_told_to_the_two_by_name_and_to_whom_it_rang_in_vain() -> N
             offer=OTHER,
             outcome=OfferState.WITHDRAWN,
             why="quicker",
-            state=VolunteerState.AWAY,
-            taking=False,
+            state=VolunteerState.AVAILABLE,
+            taking=True,
+            away=None,
+            next_ms=63_000,
         ),
     }
 
@@ -152,7 +214,7 @@ def test_a_leg_before_the_call_is_nobodys_news() -> None:
 
 def test_who_is_put_back_waits_again_and_the_volunteer_hears_that_it_is_over() -> None:
     more = {"volunteer": NOOR, "call": CALL, "reason": "could_not_connect", "state": "waiting"}
-    fields = {**HELD, **more, "volunteer_state": "available", "taking": "1"}
+    fields = {**HELD, **more, "volunteer_state": "available", "taking": "1", "away": ""}
     told = heard("call.put_back", fields, ALICE, NOOR)
     assert told[ALICE] == HelpChanged(seq=7, help_request=help_view("waiting"))
     assert told[NOOR] == CallEnded(
@@ -162,13 +224,14 @@ def test_who_is_put_back_waits_again_and_the_volunteer_hears_that_it_is_over() -
         reason=None,
         state=VolunteerState.AVAILABLE,
         taking=True,
+        away=None,
     )
 
 
 @pytest.mark.parametrize("reason", list(EndReason))
 def test_an_end_is_told_to_both_with_its_reason(reason: EndReason) -> None:
     more = {"volunteer": NOOR, "call": CALL, "reason": reason.value, "withdrawn": ""}
-    fields = {**HELD, **more, "volunteer_state": "wrapping_up", "taking": "1"}
+    fields = {**HELD, **more, "volunteer_state": "away", "taking": "1", "away": "asleep"}
     told = heard("help.ended", fields, ALICE, NOOR)
     assert told[ALICE] == HelpEnded(seq=7, help_request=HELP, call=CALL, reason=reason)
     assert told[NOOR] == CallEnded(
@@ -176,13 +239,14 @@ def test_an_end_is_told_to_both_with_its_reason(reason: EndReason) -> None:
         help_request=HELP,
         call=CALL,
         reason=reason,
-        state=VolunteerState.WRAPPING_UP,
+        state=VolunteerState.AWAY,
         taking=True,
+        away=WhyAway.ASLEEP,
     )
 
 
 def test_an_end_while_it_rings_closes_every_dialog_and_says_why() -> None:
-    withdrawn = f"{OFFER}:{NOOR}:available:1:gone {OTHER}:{BO}:available:1:gone"
+    withdrawn = f"{OFFER}:{NOOR}:available:1:gone::0 {OTHER}:{BO}:available:1:gone::0"
     more = {"volunteer": "", "call": "", "reason": "cancelled", "withdrawn": withdrawn}
     told = heard("help.ended", {**HELD, **more}, ALICE, NOOR, BO)
     assert told[ALICE] == HelpEnded(seq=7, help_request=HELP, call=None, reason=EndReason.CANCELLED)
@@ -194,13 +258,20 @@ def test_an_end_while_it_rings_closes_every_dialog_and_says_why() -> None:
 
 def test_a_volunteers_own_state_is_told_to_them() -> None:
     fields = {"volunteer": NOOR, "state": "available", "taking": "1", "at_ms": "1"}
-    assert heard("volunteer.changed", fields, NOOR) == {
-        NOOR: VolunteerChanged(seq=7, state=VolunteerState.AVAILABLE, taking=True)
-    }
+    told = heard("volunteer.changed", {**fields, "reach": "push", "why": ""}, NOOR)
+    free = VolunteerChanged(
+        seq=7, state=VolunteerState.AVAILABLE, taking=True, reach=Reach.PUSH, why=None
+    )
+    assert told == {NOOR: free}
+    fields |= {"state": "away", "reach": "page", "why": "snoozed"}
+    told = heard("volunteer.changed", fields, NOOR)
+    away = replace(free, state=VolunteerState.AWAY, reach=Reach.PAGE, why=WhyAway.SNOOZED)
+    assert told == {NOOR: away}
 
 
 def test_parked_and_confirmed_are_told_too() -> None:
-    parked = heard("help.parked", {**HELD, "withdrawn": f"{OFFER}:{NOOR}:away:0:gone"}, ALICE, NOOR)
+    withdrawn = f"{OFFER}:{NOOR}:away:0:gone:chosen:0"
+    parked = heard("help.parked", {**HELD, "withdrawn": withdrawn}, ALICE, NOOR)
     assert parked[ALICE] == HelpChanged(seq=7, help_request=help_view("parked"))
     assert isinstance(parked[NOOR], OfferEnded)
     confirmed = heard("help.confirmed", LEGS, ALICE, NOOR)

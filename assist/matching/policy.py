@@ -18,8 +18,9 @@ PRIOR_OFFERS = 10.0
 STALE = 0.5
 JITTER_MS = 30_000
 # Somebody with a page open said "now": they come before whoever a push might reach, unless that
-# one's turn is this much older.
-PAGE_AHEAD_MS = 7 * 86_400_000
+# one has not had a call for this much longer. With a week instead of a year, whoever a push hardly
+# ever reaches stands first, and each Wave rings three times as many (docs/matching.md).
+PAGE_AHEAD_MS = 365 * 86_400_000
 
 
 class Candidate(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from assist.gateway import answers, views
+from assist.gateway import answers, push_views, views
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -22,5 +22,10 @@ urlpatterns = [
     path("about/", views.about),
     path("rating/", answers.rating),
     path("report/", answers.problem),
+    path("push/key/", push_views.key),
+    path("push/subscribe/", push_views.subscribe),
+    path("push/unsubscribe/", push_views.unsubscribe),
+    path("push/decline/", push_views.decline),
+    path("sw.js", push_views.worker),
     path("favicon.ico", views.favicon),
 ]

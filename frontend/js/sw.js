@@ -1,0 +1,138 @@
+/**
+ * What happens on this device while no page is open? It says that somebody needs help, and takes it
+ * back when that is over. It keeps nothing and answers no page's requests: no cache, no fetch.
+ *
+ * Served from /sw.js with `self.WORDS` before it, in the language of the page that subscribed.
+ */
+
+const worker = /** @type {ServiceWorkerGlobalScope & {WORDS: Record<string, string>}} */ (
+  /** @type {unknown} */ (self)
+);
+const TAPPED = "push.tapped";
+const ID = /^[0-9a-f]{32}$/;
+const IS_SAFARI = /AppleWebKit/.test(navigator.userAgent) && !/Chrom(e|ium)/.test(navigator.userAgent);
+/** What was answered or put away on this very device: its end is no news here. @type {Set<string>} */
+const answered = new Set();
+
+/** @param {string} key */
+const words = (key) => worker.WORDS[key] ?? "";
+
+worker.addEventListener("install", () => void worker.skipWaiting());
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener("push", (event) => event.waitUntil(heed(told(event.data))));
+worker.addEventListener("notificationclose", ({ notification }) => {
+  if (isId(notification.data?.id)) answered.add(notification.data.id);
+});
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(tapped(event.notification, event.action));
+});
+
+/**
+ * @param {PushMessageData | null} data
+ * @returns {Record<string, unknown>}
+ */
+function told(data) {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Record<string, unknown>} message {offer}, {call_back} or {withdrawn}, each an id */
+async function heed(message) {
+  const { offer, call_back, withdrawn } = message;
+  if (isId(offer)) return ring("ring", offer, `/volunteer/?offer=${offer}`);
+  if (isId(call_back)) return ring("call_back", call_back, `/?call_back=${call_back}`);
+  if (isId(withdrawn)) return over(withdrawn);
+  // Browsers take away the right to push from those who show nothing.
+  return show("over", "unknown", {}, { silent: true });
+}
+
+/**
+ * @param {"ring" | "call_back"} kind
+ * @param {string} id
+ * @param {string} url where a tap leads
+ */
+async function ring(kind, id, url) {
+  const open = await windows(url);
+  const actions = [{ action: "accept", title: words("accept") }];
+  if (kind === "ring") actions.push({ action: "decline", title: words("decline") });
+  await show(kind, id, { kind, id, url }, {
+    actions,
+    requireInteraction: true,
+    renotify: true,
+    // A page that is looked at rings by itself.
+    silent: open.some((page) => page.visibilityState === "visible"),
+  });
+}
+
+/** @param {string} id of a ring that somebody else answered, or that nobody needs any more */
+async function over(id) {
+  const [shown] = await worker.registration.getNotifications({ tag: id });
+  const back = shown?.data?.kind === "call_back";
+  const home = back ? "/" : "/volunteer/";
+  const isSeen = (await windows(home)).some((page) => page.visibilityState === "visible");
+  // The page says it, or it was answered right here. Safari alone wants to see something each time.
+  if ((answered.delete(id) || isSeen) && !IS_SAFARI) return shown?.close();
+  await show(back ? "call_back.over" : "over", id, { url: home }, { silent: true });
+}
+
+/**
+ * @param {string} kind whose words
+ * @param {string} tag a later one with the same tag takes its place
+ * @param {object} data
+ * @param {object} more
+ */
+function show(kind, tag, data, more) {
+  const options = { tag, data, body: words(`${kind}.more`), icon: "/static/img/icon.svg", ...more };
+  return worker.registration.showNotification(words(kind), options);
+}
+
+/**
+ * @param {Notification} notification
+ * @param {string} action "accept", "decline", or "" for a tap beside the buttons
+ */
+async function tapped({ data }, action) {
+  const { id, url = "/" } = data ?? {};
+  if (isId(id)) answered.add(id);
+  if (action === "decline") return decline(id);
+  return go(action === "accept" ? `${url}&accept=1` : url);
+}
+
+/** @param {string} offer */
+async function decline(offer) {
+  const body = JSON.stringify({ offer });
+  const sent = { method: "POST", body, headers: { "Content-Type": "application/json" } };
+  // Unheard, the ring ends by its own time.
+  await fetch("/push/decline/", sent).catch(() => null);
+}
+
+/** @param {string} url */
+async function go(url) {
+  const [page] = await windows(url);
+  if (!page) return void (await worker.clients.openWindow(url));
+  const { search } = new URL(url, worker.location.origin);
+  page.postMessage({ type: TAPPED, search });
+  await page.focus().catch(() => null);
+}
+
+/**
+ * Open pages of the same kind, the one that is looked at first.
+ * @param {string} url
+ */
+async function windows(url) {
+  const { pathname } = new URL(url, worker.location.origin);
+  const open = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const same = open.filter((page) => new URL(page.url).pathname === pathname);
+  return same.sort((one, other) => Number(other.focused) - Number(one.focused));
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+function isId(value) {
+  return typeof value === "string" && ID.test(value);
+}

@@ -71,7 +71,7 @@ class History:
     def _fold_made(self, event: Event, before: Truth) -> None:
         help_request, requester = event.fields["help_request"], event.fields["requester"]
         for item in event.fields["offers"].split():
-            offer, volunteer, _ = item.split(":")
+            offer, volunteer, *_ = item.split(":")
             if self.volunteer_state.get(volunteer, "away") != "available":
                 self._says(event, f"rings one who is {self.volunteer_state.get(volunteer)}")
             if volunteer in before.of("blocks").get(requester, ()):
@@ -90,7 +90,7 @@ class History:
         if event.type == "offer.accepted":
             self._ended(event, fields["offer"], "accepted", "in_call")
         for item in fields.get("withdrawn", "").split():
-            offer, _, state, _, why = item.split(":")
+            offer, _, state, _, why, *_ = item.split(":")
             self._ended(event, offer, f"withdrawn {why}", state)
 
     def _ended(self, event: Event, offer: str, outcome: str, volunteer_state: str) -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assist.lib.opening import BadOpening, Opening, parse
+
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
@@ -44,6 +46,9 @@ KNOWN: Mapping[str, Setting] = {
     ),
     "ASSIST_ASK": Setting("open", "Who may ask for help: `open` (everybody) or `code`."),
     "ASSIST_ASK_CODE": Setting("", "The words that open a house whose ASSIST_ASK is `code`."),
+    "ASSIST_HOURS": Setting(
+        "", "When help is there, as in `Mo-Fr 08:00-20:00, Sa 10:00-14:00; Europe/Copenhagen`."
+    ),
     "ASSIST_OPERATOR": Setting("", "Who runs this house; shown on every page."),
     "ASSIST_CONTACT": Setting("", "How to reach them: an e-mail address, a phone number, a page."),
     "ASSIST_PUSH_KEY": Setting(
@@ -149,6 +154,13 @@ class Env:
         if value and not re.fullmatch(r"[^@\s<>]{1,64}@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]{2,}", value):
             raise EnvError(f"{name} must be an e-mail address, not {value!r}.")
         return value
+
+    def opening(self, name: str) -> Opening | None:
+        """Opening hours; nothing for a house that never closes."""
+        try:
+            return parse(self.text(name))
+        except BadOpening as bad:
+            raise EnvError(f"{name} {bad}.") from bad
 
     def key(self, name: str) -> str:
         """32 bytes in base64url, or nothing. Its text never appears in an error."""

@@ -1,6 +1,8 @@
-"""Who may no longer come in, and who may again?"""
+"""Who may no longer come in, who may again, and who has come within reach?"""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from django.db import transaction
 
@@ -32,3 +34,11 @@ def reinstate(name: str) -> Person | None:
         person.is_active = True
         person.save()
     return person
+
+
+def set_push(person: str, push: bool) -> None:
+    """Whether a push reaches this person (32 hex digits); nothing for one whom SQL does not know.
+
+    The roster is told by `roster.copy`.
+    """
+    Person.objects.filter(pk=UUID(person)).exclude(push=push).update(push=push)

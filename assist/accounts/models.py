@@ -1,6 +1,7 @@
-"""Which people does SQL know? Volunteers and Coordinators; of a Requester nothing is kept here.
+"""Which people does SQL know, and who is tied to whom?
 
-A Requester is an id in a signed cookie (see `device`). It stands in a Block, and nowhere else.
+Volunteers and Coordinators have a name here. A Requester is an id in a signed cookie (see
+`device`); it stands in a Block, in their Circle and with whom they would meet again, nowhere else.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from assist.lib.ids import new_id
 
 NAME_LENGTH = 60
 KEY_LENGTH = 240
+RING_SECONDS = 20
+QUESTION_LENGTH = 500
 # Persian and Indic names are written with them, though nothing is printed.
 JOINERS = str.maketrans("", "", "\u200c\u200d")
 
@@ -74,6 +77,18 @@ class Person(AbstractBaseUser):
     volunteers = models.BooleanField(default=False)
     coordinates = models.BooleanField(default=False)
     languages: models.JSONField[Any, list[str]] = models.JSONField(default=list)
+    # What they wish, and when. Hours as in `assist.lib.week`, null for always.
+    topics: models.JSONField[Any, list[str]] = models.JSONField(default=list)
+    time_zone = models.CharField(max_length=60, default="")
+    hours: models.JSONField[Any, dict[str, list[list[str]]] | None] = models.JSONField(null=True)
+    snooze_until = models.DateTimeField(null=True)
+    ring_seconds = models.PositiveSmallIntegerField(default=RING_SECONDS)
+    # May be asked by anybody, or by the circles they belong to alone.
+    public = models.BooleanField(default=True)
+    # What others know better, kept for a Redis that forgot: a device is subscribed to pushes, and
+    # they took calls when history last heard of them.
+    push = models.BooleanField(default=False)
+    takes_calls = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     last_login = None  # when somebody was here is nobody's business
 
@@ -84,9 +99,13 @@ class Person(AbstractBaseUser):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the name and its key together."""
+        """Keep the name and its key together.
+
+        Who came in through a circle chose the name alone: it is nobody else's by that, and they
+        stand under a key that no name can spell.
+        """
         self.name = tidy_name(self.name)
-        self.name_key = name_key(self.name)
+        self.name_key = name_key(self.name) if self.public else f"/{self.id.hex}"
         if not self.password:
             self.set_unusable_password()
         super().save(*args, **kwargs)
@@ -122,3 +141,73 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one} and {self.other}"
+
+
+class CircleTie(models.Model):
+    """Somebody of a Requester's Circle, or who would like to be. Only `confirmed` is ever rung."""
+
+    requester = models.CharField(max_length=32)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="circles")
+    name = models.CharField(max_length=NAME_LENGTH + 5)
+    confirmed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            UniqueConstraint(fields=["requester", "person"], name="once_in_a_circle"),
+            UniqueConstraint(fields=["requester", "name"], name="one_of_a_name_in_a_circle"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CircleInvite(models.Model):
+    """Opens a Requester's Circle to one person, by a link or by six spoken digits.
+
+    Neither is kept: `seed` makes both again with the house's secret, so that the Requester's page
+    can show them as long as they live. A dead code leaves the link alive.
+    """
+
+    requester = models.CharField(max_length=32, db_index=True)
+    seed = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64, unique=True)
+    code_mac = models.CharField(max_length=64, db_index=True)
+    expires_at = models.DateTimeField(db_index=True)
+    spent_at = models.DateTimeField(null=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            UniqueConstraint(
+                fields=["code_mac"], condition=Q(spent_at=None), name="one_invite_a_code"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"into a circle until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class MetTie(models.Model):
+    """Both had said after this Call that they would like to meet again."""
+
+    requester = models.CharField(max_length=32)
+    person = models.CharField(max_length=32, db_index=True)
+    call = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (UniqueConstraint(fields=["requester", "person"], name="met_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.requester} and {self.person}"
+
+
+class Question(models.Model):
+    """What a Requester would like to know from whoever comes. Gone when taken, or after a week."""
+
+    help_request = models.CharField(max_length=32, primary_key=True)
+    text = models.TextField(max_length=QUESTION_LENGTH)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.help_request

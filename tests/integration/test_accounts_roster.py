@@ -27,9 +27,9 @@ async def rung(live: Live, requester: str, *languages: str) -> list[str]:
     """Who could be asked for a new HelpRequest of this person."""
     help_request = new_id()
     await live.ask(help_request, requester, list(languages))
-    found = await live.candidates(help_request)
+    found = await live.standing(help_request)
     assert found is not None
-    return found.volunteers
+    return [one.id for one in found.candidates]
 
 
 async def test_a_copied_volunteer_is_rung_in_their_languages(live: Live, alice: str) -> None:

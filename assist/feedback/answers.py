@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from assist.feedback.models import TEXT_LENGTH, Feeling, Rating, Report, Solved
 from assist.protocol.states import Role
@@ -12,12 +13,21 @@ class BadAnswer(ValueError):
     """No answer to these questions; its text is one sentence."""
 
 
-def rate(call: str, role: Role, solved: str | None = None, feeling: str | None = None) -> None:
+def rate(
+    call: str,
+    role: Role,
+    solved: str | None = None,
+    feeling: str | None = None,
+    again: bool | None = None,
+) -> None:
     """Take down one side's answers. What is not given now stays as it was given before.
 
-    `solved`: yes, partly, no; `feeling`: good, all_right, bad. Raises `BadAnswer`.
+    `solved`: yes, partly, no; `feeling`: good, all_right, bad; `again`: they would like to meet
+    again (then tell `again.settle`, too). Raises `BadAnswer`.
     """
-    given = _given(solved, feeling)
+    given: dict[str, Any] = _given(solved, feeling)
+    if again is not None:
+        given["again"] = again
     if not given:
         return
     # One statement: the button and the page that is being left may both send at once.

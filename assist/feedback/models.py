@@ -30,12 +30,13 @@ class Feeling(StrEnum):
 
 
 class Rating(models.Model):
-    """One side's answers; each question may stay open (null)."""
+    """One side's answers; each question may stay open (null). `again`: would meet them again."""
 
     call = models.CharField(max_length=32)
     role = models.CharField(max_length=9)
     solved = models.CharField(max_length=6, null=True)  # noqa: DJ001
     feeling = models.CharField(max_length=9, null=True)  # noqa: DJ001
+    again = models.BooleanField(null=True)
     rated_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -59,7 +59,7 @@ async def volunteer(live: Live, *browsers: Browser) -> str:
         await in_sql(keep)(person.id.hex, browser.device)
     await tell_roster(live, person.id.hex)
     await live.enlist(person.id.hex, Entry(["en"], push=True, taking=True))
-    return person.id.hex
+    return str(person.id.hex)
 
 
 async def asked(live: Live, requester: str, *volunteers: str) -> tuple[str, list[str]]:
@@ -205,7 +205,7 @@ async def test_a_device_that_is_gone_is_forgotten_and_matching_hears_of_it(
 
         async def forgotten() -> str:
             left: list[Device] = await in_sql(devices_of)(noor)
-            push = await live.redis.hget(key("roster", noor), "push")
+            push = str(await live.redis.hget(key("roster", noor), "push"))
             return "" if (left, push) == ([], "0") else f"{len(left)} devices, push={push}"
 
         await wait_for(forgotten)
@@ -265,7 +265,7 @@ async def test_another_worker_goes_on_where_the_first_one_died(
 
         async def saved() -> str:
             last = await live.stream.last_id()
-            mark = await live.redis.get(key("mark", "push"))
+            mark = str(await live.redis.get(key("mark", "push")))
             return "" if mark == last else f"at {mark}, not at {last}"
 
         await wait_for(saved)

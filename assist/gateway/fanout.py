@@ -2,20 +2,26 @@
 
 The worker runs this under a lease, so that there is one reader. It may repeat itself after a
 change of hands: pages drop what they know by its number.
+
+What needs no SQL never waits for it: a name and the words of a question are looked up beside the
+reading, and only the messages that carry them come later.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from redis.exceptions import RedisError
 
 from assist.accounts.names import Names
-from assist.gateway.narrate import narrate, people_named
+from assist.gateway.narrate import in_words_of, narrate, people_named
+from assist.gateway.questions import words_of
 from assist.live import Event, Live
 from assist.protocol.codec import encode_server
+from assist.protocol.messages import ServerMessage
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +51,7 @@ async def run_fanout(live: Live, layer: Layer, stop: asyncio.Event) -> None:
                 log.warning("fan-out waits: %s", type(error).__name__)
             await asyncio.sleep(BACKOFF_S[min(misses, len(BACKOFF_S) - 1)])
             misses += 1
+    await fanout.finish()
 
 
 class Fanout:
@@ -57,6 +64,7 @@ class Fanout:
         self._run = ""
         self._monitor_told_s = 0.0
         self._monitor_owed = False
+        self._later: dict[str, asyncio.Task[None]] = {}  # person -> their message still to come
 
     async def step(self) -> None:
         """Tell the next Events, or wait a moment for one. Raises RedisError, OSError."""
@@ -88,15 +96,47 @@ class Fanout:
             )
             return
         try:
-            await self._names.learn(people_named(event))
             heard = narrate(event, self._names.name_of)
         except (KeyError, ValueError) as error:
             log.error("event %s (%s) not understood: %r", event.id, event.type, error)
             return
-        for person, message in heard.items():
-            text = encode_server(message)
-            fact = {"type": "person.fact", "seq": event.seqs[person], "text": text}
-            await self._layer.group_send(f"person.{person}", fact)
+        later = {who for who in heard if who in self._later or needs_sql(event, who)}
+        if later:
+            self._tell_later(event, later)
+        await self._send({who: said for who, said in heard.items() if who not in later})
+
+    def _tell_later(self, event: Event, people: Iterable[str]) -> None:
+        """Tell these people beside the reading, and each of them in the order of the Events."""
+        before = {self._later[who] for who in people if who in self._later}
+        task = asyncio.create_task(self._tell_in_words(event, people, before))
+        self._later.update(dict.fromkeys(people, task))
+
+    async def _tell_in_words(
+        self, event: Event, people: Iterable[str], before: Iterable[asyncio.Task[None]]
+    ) -> None:
+        try:
+            await asyncio.gather(*before, return_exceptions=True)
+            question = await words_of(in_words_of(event))
+            await self._names.learn(people_named(event))
+            heard = narrate(event, self._names.name_of, question)
+            await self._send({who: heard[who] for who in people})
+        except (RedisError, OSError) as error:
+            log.warning("event %s: not told to all (%s)", event.id, type(error).__name__)
+        finally:
+            for who in people:
+                if self._later.get(who) is asyncio.current_task():
+                    del self._later[who]
+
+    async def _send(self, heard: Mapping[str, ServerMessage]) -> None:
+        await asyncio.gather(*(self._send_one(who, said) for who, said in heard.items()))
+
+    async def _send_one(self, person: str, said: Any) -> None:
+        fact = {"type": "person.fact", "seq": said.seq, "text": encode_server(said)}
+        await self._layer.group_send(f"person.{person}", fact)
+
+    async def finish(self) -> None:
+        """What is still to come gets its moment."""
+        await asyncio.gather(*set(self._later.values()))
 
     async def _hint_monitor(self) -> None:
         """Coordinators read the queue themselves; a hint says when it is worth it."""
@@ -104,3 +144,10 @@ class Fanout:
         if self._monitor_owed and now_s - self._monitor_told_s >= MONITOR_EACH_S:
             self._monitor_owed, self._monitor_told_s = False, now_s
             await self._layer.group_send(MONITOR, {"type": "queue.moved"})
+
+
+def needs_sql(event: Event, person: str) -> bool:
+    """Does this person's message carry a Volunteer's name, or the words of a question?"""
+    if person == event.fields.get("requester"):
+        return bool(people_named(event))
+    return in_words_of(event) is not None

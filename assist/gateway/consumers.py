@@ -14,8 +14,9 @@ from assist.accounts import handshake, roster
 from assist.accounts.models import Person
 from assist.accounts.sessions import group_of, person_of
 from assist.gateway import process, receipts, views_of, visitors
-from assist.gateway.asking import Asker, NotAsked, ask
+from assist.gateway.asking import Asker, NotAsked, ask, park
 from assist.gateway.legs import Legs, NotOpened
+from assist.gateway.questions import words_of
 from assist.gateway.socket import Handler, PageSocket
 from assist.protocol.messages import (
     CallBlock,
@@ -25,6 +26,8 @@ from assist.protocol.messages import (
     Client,
     HelpAsk,
     HelpCancel,
+    HelpConfirm,
+    HelpPark,
     HelpReceipt,
     LegAnswer,
     LegAnswered,
@@ -39,6 +42,7 @@ from assist.protocol.messages import (
 from assist.protocol.states import Refusal, Role
 
 REVALIDATE_S = 60
+WAKE_S = 1.0
 
 # What `live` answers, in the page's codes. What is over, what is somebody else's and what never
 # was get the same answer, so that ids cannot be tried out.
@@ -132,7 +136,7 @@ class RequesterConsumer(CallSocket):
         try:
             receipt = await ask(process.live(), asker, message)
         except NotAsked as no:
-            await self.refuse(no.code, message)
+            await self.refuse(no.code, message, no.text)
             return
         written = receipts.write(receipt)
         await self.tell(HelpReceipt(help_request=receipt.help_request, receipt=written))
@@ -141,9 +145,26 @@ class RequesterConsumer(CallSocket):
     async def cancel(self, message: HelpCancel) -> None:
         await self.outcome(await process.live().cancel(message.help_request, self.person), message)
 
+    async def park(self, message: HelpPark) -> None:
+        """A question is taken down by SQL: meanwhile the socket listens, above all to a cancel."""
+        self.begin(self._park(message), message)
+
+    async def _park(self, message: HelpPark) -> None:
+        try:
+            is_ = await park(process.live(), self.person, message)
+        except NotAsked as no:
+            await self.refuse(no.code, message, no.text)
+            return
+        await self.outcome(is_, message)
+
+    async def confirm(self, message: HelpConfirm) -> None:
+        await self.outcome(await process.live().confirm(message.help_request, self.person), message)
+
     handlers: ClassVar[Mapping[type[Client], Handler]] = {
         **IN_A_CALL,
         HelpAsk: ask,
+        HelpPark: park,
+        HelpConfirm: confirm,
         HelpCancel: cancel,
     }
 
@@ -177,14 +198,23 @@ class VolunteerConsumer(CallSocket):
                     return
 
     async def read_snapshot(self) -> VolunteerSnapshot:
-        return views_of.volunteer_snapshot(await process.live().volunteer_snapshot(self.person))
+        truth = await process.live().volunteer_snapshot(self.person)
+        words = await words_of(views_of.question_in(truth))
+        return views_of.volunteer_snapshot(truth, words)
 
     async def start(self, message: CallsStart) -> None:
+        await self._wake()
         is_ = await process.live().available(self.person)
         if is_ == "unknown":  # a Redis that forgot: its roster may not be rebuilt yet
-            await process.live().enlist(self.person, self.volunteer.languages)
+            await roster.copy(process.live(), self.volunteer)
             is_ = await process.live().available(self.person)
         await self.outcome(is_, message)
+
+    async def _wake(self) -> None:
+        """Whoever takes calls sleeps no longer. Without SQL they still take calls, or snooze on."""
+        with suppress(TimeoutError, DatabaseError):
+            async with asyncio.timeout(WAKE_S):
+                await roster.wake(process.live(), self.person)
 
     async def stop(self, message: CallsStop) -> None:
         await self.outcome(await process.live().away(self.person), message)

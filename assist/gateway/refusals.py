@@ -24,10 +24,14 @@ SENTENCES: Mapping[Refusal, str | Promise] = {
     Refusal.BUSY: _("There is no room just now. Please try again in a minute."),
     Refusal.SIGNED_OUT: _("You are signed out. Please open your invitation again."),
     Refusal.SUSPENDED: _("Your access has been ended by the people who run this service."),
+    Refusal.CLOSED: _("Nobody is here just now. You can ask to be called back."),
     Refusal.TRY_AGAIN: _("That took too long. Please try again."),
 }
 
 
-def refused(code: Refusal, about: str | None) -> Refused:
-    """`about` is the wire name of the message that is refused, if it had one."""
-    return Refused(code=code, text=str(SENTENCES[code]), about=about)
+def refused(code: Refusal, about: str | None, text: str = "") -> Refused:
+    """`about` is the wire name of the message that is refused, if it had one.
+
+    `text` says more than the code's own sentence can.
+    """
+    return Refused(code=code, text=text or str(SENTENCES[code]), about=about)

@@ -214,9 +214,9 @@ class PageSocket(AsyncWebsocketConsumer):
     async def tell(self, message: Server) -> None:
         await self.send(text_data=encode_server(message))
 
-    async def refuse(self, code: Refusal, message: Client) -> None:
+    async def refuse(self, code: Refusal, message: Client, text: str = "") -> None:
         log.info("%s refused: %s", name_of(message), code)
-        await self.tell(refused(code, name_of(message)))
+        await self.tell(refused(code, name_of(message), text))
 
     async def send_snapshot(self) -> None:
         async with self._in_order:

@@ -28,7 +28,7 @@ from assist.accounts.invites import find_invite, spend
 from assist.accounts.languages import tidy_languages
 from assist.accounts.models import Person
 from assist.accounts.sessions import group_of
-from assist.gateway import door, process
+from assist.gateway import door, hours, process
 from assist.gateway.errors import message
 from assist.gateway.limits import may_try_a_code
 
@@ -54,7 +54,13 @@ def page_language() -> str:
 def requester(request: HttpRequest) -> HttpResponse:
     """The page with the one button. No account: a signed cookie is all that we know them by."""
     needs_code = not door.opens(request.COOKIES.get(door.CODE_COOKIE, ""))
-    start = boot("requester", [page_language()], ask_needs_code=needs_code)
+    start = boot(
+        "requester",
+        [page_language()],
+        ask_needs_code=needs_code,
+        open=hours.is_open(),
+        opens_at=hours.opens_at_text(),
+    )
     response = render(request, "requester.html", {"boot": start})
     device = read_device(request.COOKIES.get(DEVICE_COOKIE, "")) or new_device()
     keep_cookie(response, DEVICE_COOKIE, sign_device(device), DEVICE_DAYS)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from redis.exceptions import RedisError
 
 from assist.accounts.device import DEVICE_COOKIE, read_device
+from assist.feedback.again import settle
 from assist.feedback.answers import BadAnswer, rate, report
 from assist.gateway import process
 from assist.gateway.limits import may_report
@@ -20,7 +21,7 @@ from assist.gateway.refusals import SENTENCES
 from assist.gateway.views import signed_in
 from assist.protocol.messages import MESSAGE_BYTES, Id
 from assist.protocol.states import Refusal, Role
-from assist.records.history import role_in
+from assist.records.history import people_in
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,15 @@ class NotTaken(Exception):
 
 @require_POST
 def rating(request: HttpRequest) -> HttpResponse:
-    """`call`, and any of `solved` (yes, partly, no), `feeling` (good, all_right, bad): 204."""
+    """`call`, and any of `solved` (yes, partly, no), `feeling` (good, all_right, bad), `again`
+    (yes, no: would they like to meet again?): 204."""
     try:
         fields = fields_of(request)
         call, role, _person = side_of(request, fields)
-        rate(call, role, fields.get("solved") or None, fields.get("feeling") or None)
+        again = yes_or_no(fields.get("again"))
+        rate(call, role, fields.get("solved") or None, fields.get("feeling") or None, again)
+        if again is not None:
+            settle_for(call)
     except NotTaken as no:
         return refusal(no)
     except BadAnswer as bad:
@@ -116,16 +121,43 @@ def people_behind(request: HttpRequest) -> list[tuple[Role, str]]:
 
 
 def took_part(call: str, role: Role, person: str) -> bool:
-    """By what is live, for an hour after the Call; after that by history."""
+    return sides_of(call)[role] == person
+
+
+def sides_of(call: str) -> dict[Role, str | None]:
+    """Who was who: by what is live, for an hour after the Call; after that by history."""
     people: Any = None
     try:
         people = async_to_sync(people_of)(call)
     except RedisError as error:
         log.warning("who was in a call: no Redis (%s)", type(error).__name__)
     if people is None:
-        return role_in(call, person) == role
+        return people_in(call)
     requester, volunteer, _help_request = people
-    return bool(person == (requester if role == Role.REQUESTER else volunteer))
+    return {Role.REQUESTER: requester, Role.VOLUNTEER: volunteer}
+
+
+def yes_or_no(text: str | None) -> bool | None:
+    """Raises `NotTaken`."""
+    if text not in (None, "", "yes", "no"):
+        raise NotTaken(Refusal.MALFORMED)
+    return text == "yes" if text else None
+
+
+def settle_for(call: str) -> None:
+    """If both would like to meet again, each is asked first for the other from now on."""
+    requester, volunteer = (sides_of(call)[role] for role in Role)
+    if requester is None or volunteer is None:
+        return
+    try:
+        async_to_sync(settle_live)(call, requester, volunteer)
+    except RedisError as error:
+        # SQL knows it by now: the roster's rebuild ties them.
+        log.warning("meeting again: no Redis (%s)", type(error).__name__)
+
+
+async def settle_live(call: str, requester: str, volunteer: str) -> None:
+    await settle(process.live(), call, requester, volunteer)
 
 
 async def people_of(call: str) -> tuple[str, str, str] | None:

@@ -11,10 +11,8 @@ def ended(help_request: str) -> bool:
     return HelpRequest.objects.filter(id=help_request, ended_at__isnull=False).exists()
 
 
-def role_in(call: str, person: str) -> Role | None:
-    """The side on which this person stood in the Call; nothing if they took no part."""
-    if Call.objects.filter(id=call, volunteer=person).exists():
-        return Role.VOLUNTEER
-    if Call.objects.filter(id=call, help_request__requester=person).exists():
-        return Role.REQUESTER
-    return None
+def people_in(call: str) -> dict[Role, str | None]:
+    """Who stood on which side of the Call; None whom history does not know, or not any more."""
+    found = Call.objects.filter(id=call).values_list("help_request__requester", "volunteer").first()
+    requester, volunteer = found or (None, None)
+    return {Role.REQUESTER: requester, Role.VOLUNTEER: volunteer}

@@ -28,6 +28,7 @@ from assist.live import Live
 from assist.live.keys import key
 from assist.live.snapshot import QueueTruth
 from assist.monitor import process
+from assist.protocol.states import HelpState
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,8 @@ def figures(truth: QueueTruth) -> CollectorRegistry:
     for number, line in enumerate(sorted(truth.relays), start=1):
         load.labels(relay=number).set(line.load)
         legs.labels(relay=number).set(line.legs)
-    oldest = min((one.since_ms for one in truth.helps if one.call is None), default=truth.now_ms)
+    standing = (HelpState.WAITING, HelpState.RINGING)  # nobody stands there for a call-back
+    waits = [one.since_ms for one in truth.helps if one.state in standing]
     wait = Gauge("assist_longest_wait_seconds", "Of those who wait now.", registry=registry)
-    wait.set((truth.now_ms - oldest) / 1000)
+    wait.set((truth.now_ms - min(waits, default=truth.now_ms)) / 1000)
     return registry

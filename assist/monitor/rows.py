@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from assist.live.snapshot import HelpTruth, QueueTruth
 from assist.protocol.messages import CallRow, Queue, RelayRow, VolunteerRow, WaitingRow
+from assist.protocol.states import HelpState
 
 NameOf = Callable[[str], str | None]
 # SQL may be down while people are in a call: the line stays, the name comes back with it.
@@ -22,7 +23,7 @@ def queue(truth: QueueTruth, name_of: NameOf) -> Queue:
     """The four tables."""
     return Queue(
         now_ms=truth.now_ms,
-        waiting=[waiting_row(truth, one) for one in truth.helps if one.call is None],
+        waiting=[waiting_row(truth, one) for one in in_line(truth.helps)],
         calls=[row for one in truth.helps for row in call_rows(one, name_of)],
         volunteers=[
             VolunteerRow(
@@ -38,6 +39,12 @@ def queue(truth: QueueTruth, name_of: NameOf) -> Queue:
             for line in truth.relays
         ],
     )
+
+
+def in_line(helps: list[HelpTruth]) -> list[HelpTruth]:
+    """Who is not in a Call: first whoever stands there, after them who wants to be called back."""
+    waiting = [one for one in helps if one.call is None]
+    return sorted(waiting, key=lambda one: one.state == HelpState.PARKED)
 
 
 def waiting_row(truth: QueueTruth, one: HelpTruth) -> WaitingRow:

@@ -88,6 +88,10 @@ class Processes:
         process.kill()
         process.wait(10)
 
+    def pid(self, part: str) -> int:
+        """The process that is this part now."""
+        return self._running[part].pid
+
     def log(self, part: str) -> Path:
         return self.state / f"{part}.log"
 

@@ -120,7 +120,9 @@ class Page:
     async def say(self, type_: str, **fields: Any) -> None:
         await self.socket.send(json.dumps({"type": type_, **fields}))
 
-    async def hear(self, type_: str, after: int = 0, **fields: Any) -> Message:
+    async def hear(
+        self, type_: str, after: int = 0, seconds: float = PATIENCE_S, **fields: Any
+    ) -> Message:
         """The first message of this type (and with these fields) from place `after` on."""
 
         def found() -> Message | None:
@@ -131,7 +133,7 @@ class Page:
 
         async with self._news:
             try:
-                async with asyncio.timeout(PATIENCE_S):
+                async with asyncio.timeout(seconds):
                     await self._news.wait_for(lambda: found() or self._reader.done())
             except TimeoutError:
                 pass

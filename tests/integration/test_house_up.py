@@ -151,7 +151,7 @@ def read_to_the_end(page: ClientConnection) -> None:
         page.recv(timeout=5)
 
 
-@pytest.mark.parametrize("name", ["relay", "worker", "web"])
+@pytest.mark.parametrize("name", ["relay", "worker", "web", "redis"])
 def test_a_part_that_dies_is_started_again(house: RunningHouse, name: str) -> None:
     before = house.pid_of(PARTS[name])
     os.kill(before, signal.SIGKILL)

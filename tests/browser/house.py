@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assist.lib.env import ROOT
+from assist.lib.parent import die_with_parent
 from assist.lib.redis import connect
 from assist.live import Live
 from tests.redis_server import RedisServer
@@ -60,6 +61,7 @@ class House:
                 env=self._environ(),
                 stdout=log,
                 stderr=asyncio.subprocess.STDOUT,
+                preexec_fn=die_with_parent() if sys.platform == "linux" else None,
             )
         await self.wait_until_ready()
         return self

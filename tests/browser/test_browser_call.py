@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from tests.browser.conftest import REQUESTER_HERTZ, VOLUNTEER_HERTZ, Cast, Devices
 from tests.browser.house import House
+from tests.browser.people import Requester, Volunteer
 from tests.browser.senses import connections, hears_tone, sees_code
 from tests.waiting import wait_for
 
 HELPED = "Did you get what you needed?"
 COULD_HELP = "Could you help?"
 FEELING = "How did the call feel?"
+MANY_PACKETS = 30
+
+# What our page never does: let the media go before somebody has accepted.
+SEND_AT_ONCE = """
+async () => {
+  for (const sender of window.connections.at(-1).getSenders().filter((each) => each.track)) {
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = true;
+    await sender.setParameters(parameters);
+  }
+}
+"""
 
 
 async def test_two_people_meet_see_hear_type_and_part(cast: Cast, devices: Devices) -> None:
@@ -62,12 +75,7 @@ async def test_before_accept_nothing_of_the_requester_passes(cast: Cast, devices
     await requester.ask()
     await volunteer.sees(volunteer.ring)
 
-    async def why_not_warm() -> str:
-        both = [*await connections(requester.page), *await connections(volunteer.page)]
-        states = [one["state"] for one in both]
-        return "" if states == ["connected", "connected"] else f"connections: {states}"
-
-    await wait_for(why_not_warm, 15)
+    await wait_for(lambda: why_not_warm(requester, volunteer), 15)
     (asking,), (ringing,) = await connections(requester.page), await connections(volunteer.page)
     assert asking["active"] == [False, False]
     assert {one["kind"]: one["packetsSent"] for one in asking["sent"]} == {"audio": 0, "video": 0}
@@ -77,3 +85,31 @@ async def test_before_accept_nothing_of_the_requester_passes(cast: Cast, devices
     await sees_code(volunteer.page, devices.code)
     (asking,) = await connections(requester.page)
     assert asking["active"] == [True, True]
+
+
+async def test_a_page_that_sends_before_accept_reaches_nobody(cast: Cast, devices: Devices) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+    await wait_for(lambda: why_not_warm(requester, volunteer), 15)
+    await requester.page.evaluate(SEND_AT_ONCE)
+
+    async def why_nothing_sent() -> str:
+        (asking,) = await connections(requester.page)
+        sent = {one["kind"]: one["packetsSent"] for one in asking["sent"]}
+        return "" if min(sent.values()) > MANY_PACKETS else f"sent: {sent}"
+
+    await wait_for(why_nothing_sent, 15)
+    (ringing,) = await connections(volunteer.page)
+    assert ringing["state"] == "connected"
+    assert sum(one["packetsReceived"] for one in ringing["received"]) == 0
+    await volunteer.accept()
+    await sees_code(volunteer.page, devices.code)
+
+
+async def why_not_warm(requester: Requester, volunteer: Volunteer) -> str:
+    """Both connections to the relay stand."""
+    both = [*await connections(requester.page), *await connections(volunteer.page)]
+    states = [one["state"] for one in both]
+    return "" if states == ["connected", "connected"] else f"connections: {states}"

@@ -11,6 +11,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
+from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
@@ -75,6 +76,13 @@ def invited(house: Processes, role: str, name: str, *languages: str) -> Browser:
     assert browser.get(found[0])[0] == 200
     assert browser.post(found[0], {})[0] == 302
     return browser
+
+
+def forget_limits(house: Processes) -> None:
+    """All tests come from one network: what one asked must not limit the next."""
+    with Redis.from_url(house.redis.url) as redis:
+        for key in redis.scan_iter("rate:*"):
+            redis.delete(key)
 
 
 class Page:

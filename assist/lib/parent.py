@@ -46,7 +46,7 @@ def wait_for_end(descriptor: int, gone: Callable[[], None]) -> None:
 
 
 def main(command: list[str]) -> int:
-    """Runs a command that cannot watch for itself, hands signals on, and ends it with the parent."""
+    """Runs a command that cannot watch for itself, hands on signals, ends it with the parent."""
     asked: list[int] = []
     children: list[subprocess.Popen[bytes]] = []
 

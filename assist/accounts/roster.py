@@ -25,9 +25,9 @@ async def copy(live: Live, volunteer: Person) -> None:
     It may end access but never gives it back: `volunteer` may have been read a moment too early.
     """
     person = volunteer.id.hex
-    await live.enlist(person, volunteer.languages)
     for one, other in await database_sync_to_async(blocks_of)(person):
         await live.block(one, other)
+    await live.enlist(person, volunteer.languages)  # last: from here on they can be rung
     if not volunteer.is_active:
         await live.suspend(person)
 

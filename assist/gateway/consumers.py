@@ -182,7 +182,7 @@ class VolunteerConsumer(CallSocket):
     async def start(self, message: CallsStart) -> None:
         is_ = await process.live().available(self.person)
         if is_ == "unknown":  # a Redis that forgot: its roster may not be rebuilt yet
-            await process.live().enlist(self.person, self.volunteer.languages)
+            await roster.copy(process.live(), self.volunteer)
             is_ = await process.live().available(self.person)
         await self.outcome(is_, message)
 

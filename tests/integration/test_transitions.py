@@ -68,6 +68,28 @@ async def act_and_compare(s: Situation, row: Transition, situation: str) -> None
         assert s.history.events == events, where
         assert after.same() == before.same(), where
     assert broken(after, s.history) == [], where
+    await others_see_the_same(s, after)
+
+
+async def others_see_the_same(s: Situation, truth: Truth) -> None:
+    """What a Coordinator sees and what a relay must hold are what is true."""
+    queue = await s.live.queue()
+    assert {one.id: one.state for one in queue.helps} == {
+        id: one["state"] for id, one in truth.open_helps.items()
+    }
+    assert {one.id: one.state for one in queue.volunteers} == {
+        id: one["state"] for id, one in truth.volunteers.items() if one["state"] != "away"
+    }
+    sessions = await s.live.session_truth([s.help_request])
+    ringing = {one["volunteer"] for one in truth.pending.values()}
+    if (session := sessions[s.help_request]) is None:
+        assert s.help_request not in truth.open_helps
+        return
+    help = truth.open_helps[s.help_request]
+    assert (session["state"], session["requester"]) == (help["state"], s.alice)
+    assert (session["volunteer"] or "") == help.get("volunteer", "")
+    assert set(session["ringing"]) == ringing
+    assert queue.ringing == {s.help_request: len(ringing)}
 
 
 def test_the_page_about_what_is_live_is_up_to_date() -> None:

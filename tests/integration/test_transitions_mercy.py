@@ -114,6 +114,23 @@ async def test_a_parked_request_rings_the_next_only_after_eight_seconds(
     assert broken(await s.look(), s.history) == []
 
 
+async def test_call_backs_that_nobody_answers_are_no_failed_connections(
+    turned: Live, clock: Clock
+) -> None:
+    s = await reach(parked_ringing, turned, clock)
+    for _ in range(4):
+        assert (await turned.accept(s.offer, s.noor)).is_ == "ok"
+        clock.forward(46)
+        await turned.beat([("volunteer", s.noor, False)])
+        assert await turned.unconnected(s.help_request) == "ok"
+        await s.rings(s.noor)
+    assert (await turned.accept(s.offer, s.noor)).is_ == "ok"
+    assert await turned.confirm(s.help_request, s.alice) == "ok"
+    clock.forward(16)
+    assert await turned.unconnected(s.help_request) == "ok"
+    assert (await s.look()).state("help", s.help_request, "") == "waiting"
+
+
 async def test_a_suspended_volunteer_is_out_of_everything_at_once(
     turned: Live, clock: Clock
 ) -> None:

@@ -14,6 +14,7 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
+from assist.lib.addresses import lan_addresses
 from assist.lib.env import ROOT
 from assist.lib.parent import die_with_parent
 from assist.lib.redis import connect
@@ -43,6 +44,11 @@ class House:
     def address(self) -> str:
         """Without a slash at its end."""
         return f"http://localhost:{self.port}"
+
+    @property
+    def phone_address(self) -> str:
+        """As phones in the same network know it, under the certificate of its own authority."""
+        return f"https://{(lan_addresses() or ['localhost'])[0]}:{self.https_port}"
 
     @property
     def log(self) -> str:

@@ -69,6 +69,22 @@ def why_not_written(house: House) -> str:
     return "" if found == wanted else f"{found} instead of {wanted}"
 
 
+async def test_a_phone_calls_over_https_from_the_same_network(cast: Cast, devices: Devices) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester(address=cast.house.phone_address, ignore_https_errors=True)
+    await requester.ask()
+    await volunteer.accept()
+    await sees_code(volunteer.page, devices.code)
+    await hears_tone(requester.page, VOLUNTEER_HERTZ)
+    await requester.press("End call")
+    await requester.answer(FEELING, "Good")
+    await requester.press("Send answers")
+    await requester.is_back_at_start()
+    cookies = await requester.context.cookies()
+    assert cookies
+    assert all(cookie["secure"] for cookie in cookies)
+
+
 async def test_before_accept_nothing_of_the_requester_passes(cast: Cast, devices: Devices) -> None:
     volunteer = await cast.taking_calls("Noor")
     requester = await cast.requester()

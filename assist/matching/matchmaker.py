@@ -57,9 +57,6 @@ async def run_matchmaker(live: Live, stop: asyncio.Event) -> None:
             except RedisError as error:
                 log.warning("matching waits for Redis: %s", type(error).__name__)
                 await pause(0.5, stop)
-            try:
-                await asyncio.wait_for(stirred.wait(), BEAT_SECONDS)
-            except TimeoutError:
-                continue
+            await pause(BEAT_SECONDS, stirred)
     finally:
         listener.cancel()

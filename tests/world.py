@@ -160,15 +160,15 @@ class World:
 
     async def accept(self, offer: str, volunteer: str) -> None:
         """Whoever gets "ok" is in the Call of that HelpRequest, and asking again says the same."""
+        is_new = offer in self.truth.pending
         accepted = await self.live.accept(offer, volunteer)
         if accepted.is_ != "ok":
             return
         truth = await read_truth(self.redis, self.clock())
-        assert truth.of("offer")[offer]["volunteer"] == volunteer
-        assert truth.helps[accepted.help_request or ""]["volunteer"] == volunteer
-        assert volunteer not in truth.of("blocks").get(
-            truth.helps[accepted.help_request or ""]["requester"], ()
-        )
+        help = truth.helps[accepted.help_request or ""]
+        assert truth.of("offer")[offer]["volunteer"] == help["volunteer"] == volunteer
+        blocked = volunteer in truth.of("blocks").get(help["requester"], ())
+        assert not (is_new and blocked), "a Call across a block"
         assert await self.live.accept(offer, volunteer) == accepted
 
     async def seat(self, help_request: str, person: str) -> int:

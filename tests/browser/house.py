@@ -8,11 +8,13 @@ import re
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from assist.lib.addresses import lan_addresses
 from assist.lib.env import ROOT
@@ -94,6 +96,21 @@ class House:
             "ASSIST_RELAY_PORT": str(self.relay_port),
         }
 
+    def kill(self, part: str) -> None:
+        """End this part as a crash would."""
+        assert self._up is not None
+        word = {"web": "daphne", "relay": "relay", "worker": "worker"}[part]
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        )
+        processes = [line.split() for line in listed.stdout.splitlines()]
+        (found,) = (
+            int(pid)
+            for pid, parent, *command in processes
+            if parent == str(self._up.pid) and word in command
+        )
+        os.kill(found, signal.SIGKILL)
+
     async def close(self) -> None:
         """As Ctrl-C does, and by force if that takes too long."""
         await self.live.redis.aclose()
@@ -133,7 +150,7 @@ class House:
 
     # --- What is remembered ----------------------------------------------------------------------
 
-    def history(self, question: str, *values: str) -> list[tuple[str, ...]]:
+    def history(self, question: str, *values: str) -> list[tuple[Any, ...]]:
         """The rows that SQL answers, read beside the running house."""
         file = f"file:{self.state / 'assist.sqlite3'}?mode=ro"
         with closing(sqlite3.connect(file, uri=True)) as database:

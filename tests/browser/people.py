@@ -104,6 +104,10 @@ class Guest:
         assert answer is not None
         assert answer.status == status, address
 
+    async def new_tab(self) -> Page:
+        """Another one beside this, in the same browser profile."""
+        return await self.context.new_page()
+
     async def leave(self) -> None:
         await self.context.close()
 

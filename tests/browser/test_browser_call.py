@@ -69,6 +69,23 @@ def why_not_written(house: House) -> str:
     return "" if found == wanted else f"{found} instead of {wanted}"
 
 
+async def test_choosing_sends_nothing_and_leaving_sends_what_was_chosen(cast: Cast) -> None:
+    requester, _volunteer = await cast.meet("Noor")
+    await requester.press("End call")
+    await requester.answer(HELPED, "No")
+    rated = "SELECT role, solved, feeling FROM feedback_rating WHERE call = ?"
+    newest = "SELECT id FROM records_call ORDER BY accepted_at DESC"
+    call = cast.house.history(newest)[0][0]
+    assert cast.house.history(rated, call) == []
+    await requester.page.goto("about:blank")
+
+    def why_not_sent() -> str:
+        found = cast.house.history(rated, call)
+        return "" if found == [("requester", "no", None)] else f"ratings: {found}"
+
+    await wait_for(why_not_sent)
+
+
 async def test_a_phone_calls_over_https_from_the_same_network(cast: Cast, devices: Devices) -> None:
     volunteer = await cast.taking_calls("Noor")
     requester = await cast.requester(address=cast.house.phone_address, ignore_https_errors=True)

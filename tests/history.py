@@ -37,10 +37,12 @@ class History:
     offers: dict[str, OfferStory] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     events: int = 0
+    newest: str = ""
 
     def fold(self, event: Event, before: Truth) -> None:
         """`before`: what was true before the step in which this Event fell."""
         self.events += 1
+        self.newest = event.type
         for person, number in event.seqs.items():
             if number != self.seq.get(person, 0) + 1:
                 self._says(event, f"number {number} after {self.seq.get(person, 0)}")

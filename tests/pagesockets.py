@@ -11,6 +11,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
+from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
@@ -77,6 +78,13 @@ def invited(house: Processes, role: str, name: str, *languages: str) -> Browser:
     return browser
 
 
+def forget_limits(house: Processes) -> None:
+    """All tests come from one network: what one asked must not limit the next."""
+    with Redis.from_url(house.redis.url) as redis:
+        for key in redis.scan_iter("rate:*"):
+            redis.delete(key)
+
+
 class Page:
     """One open socket. Every message that came is kept, in order."""
 
@@ -120,7 +128,9 @@ class Page:
     async def say(self, type_: str, **fields: Any) -> None:
         await self.socket.send(json.dumps({"type": type_, **fields}))
 
-    async def hear(self, type_: str, after: int = 0, **fields: Any) -> Message:
+    async def hear(
+        self, type_: str, after: int = 0, seconds: float = PATIENCE_S, **fields: Any
+    ) -> Message:
         """The first message of this type (and with these fields) from place `after` on."""
 
         def found() -> Message | None:
@@ -131,7 +141,7 @@ class Page:
 
         async with self._news:
             try:
-                async with asyncio.timeout(PATIENCE_S):
+                async with asyncio.timeout(seconds):
                     await self._news.wait_for(lambda: found() or self._reader.done())
             except TimeoutError:
                 pass

@@ -60,9 +60,13 @@ class Processes:
 
     def start(self, *parts: str) -> Processes:
         """Start `web`, `worker`, `relay`, as named, and wait until the web answers."""
-        self.manage("migrate", "--verbosity", "0")
-        for part in parts:
-            self.start_part(part)
+        try:
+            self.manage("migrate", "--verbosity", "0")
+            for part in parts:
+                self.start_part(part)
+        except BaseException:
+            self.close()  # what runs already must not outlive a failed start
+            raise
         return self
 
     def start_part(self, part: str) -> None:
@@ -100,10 +104,10 @@ class Processes:
         return self.log(part).read_text(errors="replace")
 
     def _wait_for(self, path: str) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             try:
-                with urlopen(self.origin + path, timeout=1):
+                with urlopen(self.origin + path, timeout=10):
                     return
             except (URLError, OSError):
                 alive = self._running["web"].poll() is None

@@ -96,7 +96,7 @@ async def read_truth(redis: "Redis", now_ms: int) -> Truth:
     family: dict[str, dict[str, Any]] = {}
     ttl_ms: dict[str, int] = {}
     dump: Any = await redis.eval(_DUMP, 0)
-    for key, kind, raw, ttl in msgspec.json.decode(dump) or ():
+    for key, kind, raw, ttl in sorted(msgspec.json.decode(dump) or ()):
         name, _, identity = key.partition(":")
         family.setdefault(name if name in FAMILIES else "unknown", {})[identity] = _value(kind, raw)
         ttl_ms[key] = ttl

@@ -5,12 +5,13 @@ sentence. Nothing here decides what is right: that stands in `tests.invariants`.
 """
 
 import asyncio
+import itertools
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any, Protocol
 
 from assist.lib.ids import new_id
 from assist.lib.redis import connect
-from assist.live import Event, Live
+from assist.live import Event, Live, transitions
 from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all
 from tests.conftest import Clock
@@ -39,6 +40,7 @@ class World:
         self._loop = asyncio.Runner()
         self.redis = self.run(self._connect(url))
         self._watchers = watchers
+        vars(transitions).update(new_id=self.new_id)
         self.begin()
 
     async def _connect(self, url: str) -> Any:
@@ -48,8 +50,13 @@ class World:
         """Run to its end."""
         return self._loop.run(what)
 
+    def new_id(self) -> str:
+        """The same ids in the same order, so that what went wrong can be played again."""
+        return f"{next(self._ids):032x}"
+
     def close(self) -> None:
         """The end of this world."""
+        vars(transitions).update(new_id=new_id)
         self.run(self.redis.aclose())
         self.run(self.redis.connection_pool.disconnect())
         self._loop.close()
@@ -58,8 +65,9 @@ class World:
         """A new world with people in it, and nobody doing anything."""
         self.clock = Clock()
         self.live = Live(self.redis, self.clock)
-        self.requesters = [new_id() for _ in range(3)]
-        self.volunteers = [new_id() for _ in range(4)]
+        self._ids = itertools.count(1)
+        self.requesters = [self.new_id() for _ in range(3)]
+        self.volunteers = [self.new_id() for _ in range(4)]
         self.hidden: dict[tuple[str, str], bool] = {}
         self.receipts: dict[str, tuple[str, int]] = {}
         self.run(self._forget())
@@ -102,7 +110,7 @@ class World:
 
     async def ask(self, requester: str, languages: list[str]) -> None:
         """Ask anew; the answer's place becomes this page's receipt."""
-        asked = await self.live.ask(new_id(), requester, languages)
+        asked = await self.live.ask(self.new_id(), requester, languages)
         assert asked.is_ in ("ok", "known")
         self.receipts[requester] = (asked.help_request, asked.since_ms)
         self.hidden.setdefault(("requester", requester), False)
@@ -152,15 +160,15 @@ class World:
 
     async def accept(self, offer: str, volunteer: str) -> None:
         """Whoever gets "ok" is in the Call of that HelpRequest, and asking again says the same."""
+        is_new = offer in self.truth.pending
         accepted = await self.live.accept(offer, volunteer)
         if accepted.is_ != "ok":
             return
         truth = await read_truth(self.redis, self.clock())
-        assert truth.of("offer")[offer]["volunteer"] == volunteer
-        assert truth.helps[accepted.help_request or ""]["volunteer"] == volunteer
-        assert volunteer not in truth.of("blocks").get(
-            truth.helps[accepted.help_request or ""]["requester"], ()
-        )
+        help = truth.helps[accepted.help_request or ""]
+        assert truth.of("offer")[offer]["volunteer"] == help["volunteer"] == volunteer
+        blocked = volunteer in truth.of("blocks").get(help["requester"], ())
+        assert not (is_new and blocked), "a Call across a block"
         assert await self.live.accept(offer, volunteer) == accepted
 
     async def seat(self, help_request: str, person: str) -> int:

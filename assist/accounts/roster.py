@@ -60,11 +60,11 @@ async def copy(live: Live, volunteer: Person) -> None:
     It may end access but never gives it back: `volunteer` may have been read a moment too early.
     """
     person = volunteer.id.hex
-    await _enlist(live, [volunteer])
     for one, other in await database_sync_to_async(blocks_of)(person):
         await live.block(one, other)
     for tie in await database_sync_to_async(ties)(person):
         await live.tie(*tie)
+    await _enlist(live, [volunteer])  # last: from here on they can be rung
     if not volunteer.is_active:
         await live.suspend(person)
 

@@ -4,12 +4,16 @@ import asyncio
 
 
 async def pause(seconds: float, stop: asyncio.Event | None = None) -> bool:
-    """Wait, but not past `stop`; True when it was time to stop."""
+    """Wait, but not past `stop`; True when it was time to stop.
+
+    Not `asyncio.wait_for`: on Python 3.11 it loses a cancellation that comes together with `stop`.
+    """
     if stop is None:
         await asyncio.sleep(seconds)
         return False
     try:
-        await asyncio.wait_for(stop.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stop.wait()
     except TimeoutError:
         return False
     return True

@@ -46,10 +46,21 @@ def wait_for_end(descriptor: int, gone: Callable[[], None]) -> None:
 
 
 def main(command: list[str]) -> int:
-    """Runs a command that cannot watch for itself, and ends it with the parent."""
-    child = subprocess.Popen(command)
+    """Runs a command that cannot watch for itself, hands on signals, ends it with the parent."""
+    asked: list[int] = []
+    children: list[subprocess.Popen[bytes]] = []
+
+    def hand_on(number: int, _frame: object) -> None:
+        asked.append(number)
+        for child in children:
+            child.send_signal(number)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _frame: child.send_signal(number))
+        signal.signal(number, hand_on)
+    child = subprocess.Popen(command)
+    children.append(child)
+    if asked:  # a signal came while the command was being started
+        child.send_signal(asked[-1])
     watch(child.kill)
     return child.wait()
 

@@ -63,7 +63,7 @@ FAMILIES: dict[str, Family] = {
     "role": Family("role:{}", "string", 10, "which worker holds this single-reader role"),
     "mark": Family("mark:{}", "string", None, "how far a single reader has come in the stream"),
     "full": Family("full", "string", 60, "the stream has grown past its bound: take no new asks"),
-    "rate": Family("rate:{}", "string", DAY_S, "theoretical arrival time of a rate limit (GCRA)"),
+    "rate": Family("rate:{}", "zset", DAY_S, "when something limited was done, in its window"),
 }
 
 

@@ -147,8 +147,13 @@ class Live(Transitions, Roster):
         await self.runner.run("grace")
 
     async def allow(self, name: str, limit: int, window_s: int) -> int:
-        """0 when allowed (and counted), else the milliseconds until it would be."""
-        found = await self.runner.run("allow", name=name, limit=limit, window_ms=window_s * 1000)
+        """0 when allowed (and counted), else the milliseconds until it would be.
+
+        At most `limit` in any window of `window_s`: exact, as people are told.
+        """
+        found = await self.runner.run(
+            "allow", name=name, limit=limit, window_ms=window_s * 1000, event=new_id()
+        )
         return int(found["wait_ms"])
 
     # Relays

@@ -36,15 +36,17 @@ async def _work_while_held(
     task = asyncio.ensure_future(work(over))
     # An outage of Redis shows as "not held"; the work itself waits outages out, so it is let go
     # on until someone else answers for the role.
-    while not task.done() and not await pause(RENEW_SECONDS, stop):
-        if not await _holds(live, name, holder):
-            break
-    over.set()
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(asyncio.shield(task), RENEW_SECONDS)
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    try:
+        while not task.done() and not await pause(RENEW_SECONDS, stop):
+            if not await _holds(live, name, holder):
+                break
+        over.set()
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.shield(task), RENEW_SECONDS)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def hold_role(live: Live, name: str, work: Work, stop: asyncio.Event) -> None:

@@ -21,7 +21,7 @@ from assist.lib.secret import kept_secret
 from assist.management.certificates import Certificates, certificates
 from assist.management.ports import check_tcp, check_udp
 from assist.management.prepare import prepare_database, prepare_static
-from assist.management.redis_server import plan_redis
+from assist.management.redis_server import RedisPlan, plan_redis
 from assist.management.running import Running, note_running
 from assist.management.supervisor import HousePlan, Supervisor
 from assist.management.trust_page import TrustPage
@@ -65,18 +65,21 @@ class House:
         """Returns the exit code. EnvError, before anything is started, if it cannot start."""
         self.ports.check(self.lan)
         with locked(self.state):
-            plan = self.plan()
-            self.say(f"Assist keeps everything in {self.state}.")
-            self.say(f"redis     {plan.redis.described}")
-            self.say(f"database  {prepare_database()}")
+            # What others give us first: if it is not there, nothing of ours has been made.
+            redis = plan_redis(self.env)
+            database = prepare_database()
+            plan = self.plan(redis)
             prepare_static()
+            self.say(f"Assist keeps everything in {self.state}.")
+            self.say(f"redis     {redis.described}")
+            self.say(f"database  {database}")
             ports = {"http_port": self.ports.http, "https_port": self.ports.https}
             note_running(self.state, Running(redis_url=plan.redis.url, **ports))
             return asyncio.run(self.serve(plan))
 
-    def plan(self) -> HousePlan:
+    def plan(self, redis: RedisPlan) -> HousePlan:
         kept_secret(self.state / "secret")
-        redis = plan_redis(self.env)
+        (self.state / "redis").mkdir(exist_ok=True)
         tls = self.tls()
         return HousePlan(
             redis=redis,

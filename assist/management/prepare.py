@@ -20,8 +20,8 @@ def prepare_database() -> str:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise EnvError(f"The database cannot be used: {reason}") from error
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        raise EnvError(f"The database cannot be used: {reason}.") from error
     finally:
         connection.close()
     return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]

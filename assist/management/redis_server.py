@@ -35,7 +35,6 @@ def plan_redis(env: Env) -> RedisPlan:
         return RedisPlan(url, [], f"version {server_version(url)}, from REDIS_URL")
     binary = find_binary()
     folder = settings.ASSIST_STATE / "redis"
-    folder.mkdir(parents=True, exist_ok=True)
     socket = socket_path(folder)
     return RedisPlan(f"unix://{socket}", server_command(binary, folder, socket), binary.name)
 

@@ -10,6 +10,7 @@ from assist.live import Live
 from assist.matching.matchmaker import match_one
 
 SWEEP_SECONDS = 0.25
+GAP_MS = 10_000  # a lease outlives a shorter one
 log = logging.getLogger("assist.deadlines")
 
 
@@ -37,9 +38,9 @@ async def settle(live: Live, kind: str, identity: str) -> None:
             log.error("no such deadline: %s", kind)
 
 
-async def sweep(live: Live) -> int:
+async def sweep(live: Live, now_ms: int | None = None) -> int:
     """Settle all that is due; how many that were. One that fails does not hold up the others."""
-    due = await live.due()
+    due = await live.due(now_ms)
     for kind, identity in due:
         try:
             await settle(live, kind, identity)
@@ -49,15 +50,19 @@ async def sweep(live: Live) -> int:
 
 
 async def run_deadlines(live: Live, stop: asyncio.Event) -> None:
-    """Sweep until told to stop. Leases that ran out while nobody could renew them are spared."""
-    outage = True  # whatever was before this worker, it did not see it
+    """Sweep until told to stop.
+
+    After a gap (this worker has just begun, Redis was away, the machine slept) nobody knows
+    whether pages could beat meanwhile: their leases are spared once.
+    """
+    seen_ms = 0
     while not stop.is_set():
         try:
-            if outage:
+            now_ms = await live.now_ms()
+            if now_ms - seen_ms > GAP_MS:
                 await live.grace()
-                outage = False
-            await sweep(live)
+            await sweep(live, now_ms)
+            seen_ms = now_ms
         except RedisError as error:
-            outage = True
             log.warning("deadlines wait for Redis: %s", type(error).__name__)
         await pause(SWEEP_SECONDS, stop)

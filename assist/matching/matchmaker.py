@@ -71,10 +71,7 @@ class Matchmaker:
             while not stop.is_set():
                 self._freed.clear()
                 await self._round(stop)
-                try:
-                    await asyncio.wait_for(self._freed.wait(), BEAT_SECONDS)
-                except TimeoutError:
-                    continue
+                await pause(BEAT_SECONDS, self._freed)
         finally:
             for task in (listener, *self._tasks):
                 task.cancel()

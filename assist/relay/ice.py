@@ -58,6 +58,7 @@ class Agent:
         self.allowance_at_s = 0.0
         self._paths: list[tuple[Port, Address]] = []
         self._chosen: tuple[Port, Address] | None = None
+        self._retired = False
 
     @property
     def nominated(self) -> bool:
@@ -83,7 +84,8 @@ class Agent:
     def addressed_by(self, username: str) -> bool:
         """Whether a STUN user name is this Leg's, with the right peer once that is known."""
         ours, _, theirs = username.partition(":")
-        return ours == self.ufrag and (not self.peer_ufrag or theirs == self.peer_ufrag)
+        known = not self.peer_ufrag or theirs == self.peer_ufrag
+        return not self._retired and ours == self.ufrag and known
 
     def saw(self, port: Port, address: Address, nominates: bool) -> None:
         """Note an authenticated check; the latest nomination wins, so a changed NAT is followed."""
@@ -106,8 +108,13 @@ class Agent:
         if port.agents.get(address) is self:
             del port.agents[address]
 
+    def retire(self) -> None:
+        """Leave for good: the peer's further checks count as nothing."""
+        self._retired = True
+        self.leave()
+
     def leave(self) -> None:
-        """Forget every address, so that nothing more comes in or goes out."""
+        """Forget every address, so that nothing comes in or goes out before the next check."""
         for path in self._paths:
             self._unmap(path)
         self._paths.clear()

@@ -132,7 +132,7 @@ class Leg:
 
     def _gone(self, reason: str) -> None:
         log.info("relay: a leg ended by itself: %s", reason)
-        self.agent.leave()  # a late check must not pass for life
+        self.agent.retire()  # without its keys, a check alone is no life
         self._move(machine.Dropped(), asyncio.get_running_loop().time())
 
     def _move(self, happened: machine.Input, now_s: float) -> None:
@@ -149,7 +149,7 @@ class Leg:
         try:
             await self._secured.close()
         finally:
-            self.agent.leave()
+            self.agent.retire()
 
     # -- what comes in ------------------------------------------------------
 

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assist.protocol.states import LegState, Role
+from assist.protocol.states import LegState
 from assist.relay import description, stock
 from assist.relay.ice import Endpoint
 from assist.relay.leg import Leg, Whose
@@ -202,11 +202,6 @@ class Sessions:
         """How many packets and messages stopped at that Session's closed gate."""
         session = self.sessions.get(help_request)
         return session.refused_at_gate if session is not None else 0
-
-    def side(self, help_request: str, role: Role) -> list[Leg]:
-        """The Legs on one side of a Session."""
-        session = self.sessions.get(help_request)
-        return session.of_role(role) if session is not None else []
 
 
 async def _release(leg: Leg) -> None:

@@ -8,13 +8,17 @@ import re
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from assist.lib.addresses import lan_addresses
 from assist.lib.env import ROOT
+from assist.lib.parent import die_with_parent
 from assist.lib.redis import connect
 from assist.live import Live
 from tests.redis_server import RedisServer
@@ -44,6 +48,11 @@ class House:
         return f"http://localhost:{self.port}"
 
     @property
+    def phone_address(self) -> str:
+        """As phones in the same network know it, under the certificate of its own authority."""
+        return f"https://{(lan_addresses() or ['localhost'])[0]}:{self.https_port}"
+
+    @property
     def log(self) -> str:
         """All that the house has printed."""
         return self._log_path.read_text(errors="replace")
@@ -60,6 +69,7 @@ class House:
                 env=self._environ(),
                 stdout=log,
                 stderr=asyncio.subprocess.STDOUT,
+                preexec_fn=die_with_parent() if sys.platform == "linux" else None,
             )
         await self.wait_until_ready()
         return self
@@ -85,6 +95,21 @@ class House:
             "ASSIST_HTTPS_PORT": str(self.https_port),
             "ASSIST_RELAY_PORT": str(self.relay_port),
         }
+
+    def kill(self, part: str) -> None:
+        """End this part as a crash would."""
+        assert self._up is not None
+        word = {"web": "daphne", "relay": "relay", "worker": "worker"}[part]
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        )
+        processes = [line.split() for line in listed.stdout.splitlines()]
+        (found,) = (
+            int(pid)
+            for pid, parent, *command in processes
+            if parent == str(self._up.pid) and word in command
+        )
+        os.kill(found, signal.SIGKILL)
 
     async def close(self) -> None:
         """As Ctrl-C does, and by force if that takes too long."""
@@ -125,7 +150,7 @@ class House:
 
     # --- What is remembered ----------------------------------------------------------------------
 
-    def history(self, question: str, *values: str) -> list[tuple[str, ...]]:
+    def history(self, question: str, *values: str) -> list[tuple[Any, ...]]:
         """The rows that SQL answers, read beside the running house."""
         file = f"file:{self.state / 'assist.sqlite3'}?mode=ro"
         with closing(sqlite3.connect(file, uri=True)) as database:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
 from typing import Any, Self
@@ -22,8 +21,8 @@ from tests.browser.house import House
 from tests.browser.senses import PATIENCE_S, REMEMBER_CONNECTIONS
 
 PATIENCE_MS = PATIENCE_S * 1000
-# The page ignores a finger for 0.8 s after what lies under it has changed. A person takes longer.
-REACTION_S = 0.9
+# The page ignores a finger for 0.8 s after what lies under it has changed, and marks its body.
+SETTLED = "() => !document.body.classList.contains('settling')"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 # WCAG 2.2 AA and what is good practice besides.
@@ -54,8 +53,8 @@ async def open_browser(
 class Guest:
     """Somebody at one page of the house. What the page does wrong is kept in `mistakes`."""
 
-    def __init__(self, house: House, context: BrowserContext, page: Page) -> None:
-        self.house, self.context, self.page = house, context, page
+    def __init__(self, house: House, address: str, context: BrowserContext, page: Page) -> None:
+        self.house, self.address, self.context, self.page = house, address, context, page
         self.mistakes: list[str] = []
         self._refused: set[str] = set()
         page.set_default_timeout(PATIENCE_MS)
@@ -78,27 +77,36 @@ class Guest:
         *,
         allowed: tuple[str, ...] = ("camera", "microphone"),
         viewport: dict[str, int] = PHONE,
+        address: str = "",
         **options: object,
     ) -> Self:
-        """A browser profile of their own, which allows these devices and no others."""
+        """A browser profile of their own, which allows these devices and no others.
+
+        `address`: by which they know the house, if not as somebody on its own machine does.
+        """
+        address = address or house.address
         context = await browser.new_context(
             viewport=viewport,  # type: ignore[arg-type]
             locale="en-GB",
             reduced_motion="reduce",
             **options,  # type: ignore[arg-type]
         )
-        await context.grant_permissions(list(allowed), origin=house.address)
+        await context.grant_permissions(list(allowed), origin=address)
         await context.add_init_script(REMEMBER_CONNECTIONS)
-        return cls(house, context, await context.new_page())
+        return cls(house, address, context, await context.new_page())
 
     async def visit(self, path: str, status: int = 200) -> None:
         """Open this page, which is answered with this status."""
-        address = self.house.address + path
+        address = self.address + path
         if status != 200:
             self._refused.add(address)
         answer = await self.page.goto(address)
         assert answer is not None
         assert answer.status == status, address
+
+    async def new_tab(self) -> Page:
+        """Another one beside this, in the same browser profile."""
+        return await self.context.new_page()
 
     async def leave(self) -> None:
         await self.context.close()
@@ -117,7 +125,7 @@ class Guest:
         """It is there, can be used, and has been there for as long as a person needs to see it."""
         await self.sees(what)
         await expect(what).to_be_enabled(timeout=PATIENCE_MS)
-        await asyncio.sleep(REACTION_S)
+        await self.page.wait_for_function(SETTLED)
 
     async def type_words(self, words: str) -> None:
         await self.page.get_by_role("textbox", name="Message", exact=True).fill(words)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from tests.browser.conftest import REQUESTER_HERTZ, VOLUNTEER_HERTZ, Cast, Devices
 from tests.browser.house import House
+from tests.browser.people import Requester, Volunteer
 from tests.browser.senses import connections, hears_tone, sees_code
 from tests.waiting import wait_for
 
 HELPED = "Did you get what you needed?"
 COULD_HELP = "Could you help?"
 FEELING = "How did the call feel?"
+MANY_PACKETS = 30
+
+# What our page never does: let the media go before somebody has accepted.
+SEND_AT_ONCE = """
+async () => {
+  for (const sender of window.connections.at(-1).getSenders().filter((each) => each.track)) {
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = true;
+    await sender.setParameters(parameters);
+  }
+}
+"""
 
 
 async def test_two_people_meet_see_hear_type_and_part(cast: Cast, devices: Devices) -> None:
@@ -56,18 +69,46 @@ def why_not_written(house: House) -> str:
     return "" if found == wanted else f"{found} instead of {wanted}"
 
 
+async def test_choosing_sends_nothing_and_leaving_sends_what_was_chosen(cast: Cast) -> None:
+    requester, _volunteer = await cast.meet("Noor")
+    await requester.press("End call")
+    await requester.answer(HELPED, "No")
+    rated = "SELECT role, solved, feeling FROM feedback_rating WHERE call = ?"
+    newest = "SELECT id FROM records_call ORDER BY accepted_at DESC"
+    call = cast.house.history(newest)[0][0]
+    assert cast.house.history(rated, call) == []
+    await requester.page.goto("about:blank")
+
+    def why_not_sent() -> str:
+        found = cast.house.history(rated, call)
+        return "" if found == [("requester", "no", None)] else f"ratings: {found}"
+
+    await wait_for(why_not_sent)
+
+
+async def test_a_phone_calls_over_https_from_the_same_network(cast: Cast, devices: Devices) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester(address=cast.house.phone_address, ignore_https_errors=True)
+    await requester.ask()
+    await volunteer.accept()
+    await sees_code(volunteer.page, devices.code)
+    await hears_tone(requester.page, VOLUNTEER_HERTZ)
+    await requester.press("End call")
+    await requester.answer(FEELING, "Good")
+    await requester.press("Send answers")
+    await requester.is_back_at_start()
+    cookies = await requester.context.cookies()
+    assert cookies
+    assert all(cookie["secure"] for cookie in cookies)
+
+
 async def test_before_accept_nothing_of_the_requester_passes(cast: Cast, devices: Devices) -> None:
     volunteer = await cast.taking_calls("Noor")
     requester = await cast.requester()
     await requester.ask()
     await volunteer.sees(volunteer.ring)
 
-    async def why_not_warm() -> str:
-        both = [*await connections(requester.page), *await connections(volunteer.page)]
-        states = [one["state"] for one in both]
-        return "" if states == ["connected", "connected"] else f"connections: {states}"
-
-    await wait_for(why_not_warm, 15)
+    await wait_for(lambda: why_not_warm(requester, volunteer), 15)
     (asking,), (ringing,) = await connections(requester.page), await connections(volunteer.page)
     assert asking["active"] == [False, False]
     assert {one["kind"]: one["packetsSent"] for one in asking["sent"]} == {"audio": 0, "video": 0}
@@ -77,3 +118,31 @@ async def test_before_accept_nothing_of_the_requester_passes(cast: Cast, devices
     await sees_code(volunteer.page, devices.code)
     (asking,) = await connections(requester.page)
     assert asking["active"] == [True, True]
+
+
+async def test_a_page_that_sends_before_accept_reaches_nobody(cast: Cast, devices: Devices) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+    await wait_for(lambda: why_not_warm(requester, volunteer), 15)
+    await requester.page.evaluate(SEND_AT_ONCE)
+
+    async def why_nothing_sent() -> str:
+        (asking,) = await connections(requester.page)
+        sent = {one["kind"]: one["packetsSent"] for one in asking["sent"]}
+        return "" if min(sent.values()) > MANY_PACKETS else f"sent: {sent}"
+
+    await wait_for(why_nothing_sent, 15)
+    (ringing,) = await connections(volunteer.page)
+    assert ringing["state"] == "connected"
+    assert sum(one["packetsReceived"] for one in ringing["received"]) == 0
+    await volunteer.accept()
+    await sees_code(volunteer.page, devices.code)
+
+
+async def why_not_warm(requester: Requester, volunteer: Volunteer) -> str:
+    """Both connections to the relay stand."""
+    both = [*await connections(requester.page), *await connections(volunteer.page)]
+    states = [one["state"] for one in both]
+    return "" if states == ["connected", "connected"] else f"connections: {states}"

@@ -59,6 +59,51 @@ async def test_a_reload_in_mid_call_brings_picture_and_voice_back_without_a_new_
     await wait_for(lambda: why_not_one_ring(cast.house))
 
 
+@pytest.mark.parametrize("part", ["web", "relay", "worker"])
+async def test_a_part_that_dies_in_mid_call_ends_no_call(
+    cast: Cast, devices: Devices, part: str
+) -> None:
+    requester, volunteer = await cast.meet()
+    await in_touch(requester, volunteer, devices)
+    cast.house.kill(part)
+    await cast.house.wait_until_ready()
+    if part == "web":
+        for guest in (requester, volunteer):
+            await guest.reads_in_log("The connection to the service is back")
+    await in_touch(requester, volunteer, devices)
+    await volunteer.type_words("still with you")
+    await requester.reads_in_log("still with you")
+    await volunteer.press("End call")
+    # Until the next worker speaks, a page reads its Snapshot, which knows no reasons.
+    await requester.reads("call is over")
+    if part != "worker":
+        await requester.reads("Noor ended the call")
+    await wait_for(lambda: why_not_one_ring(cast.house), PATIENCE_S)
+
+
+async def test_a_second_tab_takes_the_call_over_only_when_told(
+    cast: Cast, devices: Devices
+) -> None:
+    requester, volunteer = await cast.meet()
+    second = Requester(cast.house, requester.address, requester.context, await requester.new_tab())
+    await second.come()
+    await second.reads("open somewhere else")
+    await requester.is_in_call()
+    await second.press("Continue here")
+    await second.is_in_call()
+    await requester.reads("open somewhere else")
+    await in_touch(second, volunteer, devices)
+    assert second.mistakes == []
+
+
+async def test_a_volunteer_whose_page_is_gone_is_missed_aloud(cast: Cast) -> None:
+    requester, volunteer = await cast.meet()
+    await volunteer.page.goto("about:blank")
+    await requester.reads("Noor's connection is lost")
+    await volunteer.visit("/volunteer/")
+    await requester.reads("Noor's connection is back")
+
+
 async def test_a_redis_restart_in_mid_call_loses_nothing(cast: Cast, devices: Devices) -> None:
     requester, volunteer = await cast.meet()
     await in_touch(requester, volunteer, devices)

@@ -89,6 +89,16 @@ async def test_a_blocked_volunteer_is_not_rung_again(cast: Cast) -> None:
     await volunteer.misses(volunteer.ring)
 
 
+async def test_a_stopping_service_tells_those_who_wait_and_those_in_a_call(cast: Cast) -> None:
+    requester, volunteer = await cast.meet()
+    waiting = await cast.requester()
+    await waiting.ask()
+    await waiting.reads("Nobody is free")
+    await cast.house.live.stop_service()
+    for guest in (requester, volunteer, waiting):
+        await guest.reads("The service is stopping")
+
+
 async def test_an_invitation_works_once(cast: Cast) -> None:
     address = await cast.house.invite("volunteer", "Olga", "en")
     path = address.removeprefix(cast.house.address)

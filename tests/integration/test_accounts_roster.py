@@ -49,6 +49,22 @@ async def test_a_block_in_sql_holds_after_redis_forgot(live: Live, alice: str, r
     assert await rung(live, ravi, "en") == [noor.id.hex]
 
 
+async def test_a_block_is_known_before_anybody_can_be_rung(
+    live: Live, alice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noor = await in_sql(volunteer)("Noor", "en")
+    await in_sql(block)(alice, noor.id.hex)
+    block_live = live.block
+
+    async def slowly(one: str, other: str) -> None:
+        assert await live.available(noor.id.hex) == "unknown"
+        await block_live(one, other)
+
+    monkeypatch.setattr(live, "block", slowly)
+    await copy(live, noor)
+    assert await live.available(noor.id.hex) == "ok"
+
+
 async def test_the_whole_roster_is_rebuilt(live: Live, alice: str) -> None:
     noor = await in_sql(volunteer)("Noor", "en")
     bob = await in_sql(volunteer)("Bob", "en")

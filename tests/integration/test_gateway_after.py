@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 
 from assist.lib.ids import new_id
-from tests.pagesockets import Browser, Page, invited, requester
+from tests.pagesockets import Browser, Page, forget_limits, invited, requester
 from tests.processes import Processes
 from tests.redis_server import RedisServer
 from tests.waiting import wait_for
@@ -31,9 +31,7 @@ def house() -> Iterator[Processes]:
 
 @pytest.fixture(autouse=True)
 def _unlimited(house: Processes) -> None:
-    with Redis.from_url(house.redis.url) as redis:
-        for key in redis.scan_iter("rate:*"):
-            redis.delete(key)
+    forget_limits(house)
 
 
 @pytest.fixture(scope="module")
@@ -264,6 +262,44 @@ async def test_a_coordinator_sees_the_queue_as_it_moves(
     assert await desk.closed() == 4008
     for page in (caller, volunteer):
         await page.close()
+
+
+async def test_a_volunteer_is_no_coordinator(house: Processes, noor: Browser) -> None:
+    page = await noor.open("monitor")
+    assert await page.closed() == 4401
+    assert noor.get("/monitor/")[0] == 403
+
+
+@pytest.mark.parametrize("role", ["volunteer", "monitor"])
+async def test_somebody_who_is_not_signed_in_hears_goodbye(house: Processes, role: str) -> None:
+    page = await requester(house).open(role)
+    await page.hear("goodbye", code="signed_out")
+    assert await page.closed() == 4401
+
+
+# --- access that ends ----------------------------------------------------------------------------
+async def test_suspending_somebody_closes_their_sockets_within_a_second(house: Processes) -> None:
+    browser = invited(house, "volunteer", "Sune", "en")
+    page = await browser.open("volunteer")
+    await page.hear("snapshot.volunteer")
+    house.manage("suspend", "Sune")
+    assert await page.closed(seconds=1) == 4403
+    assert page.heard[-1]["code"] == "suspended"
+    again = await browser.open("volunteer")
+    assert await again.closed() == 4401
+    assert browser.get("/volunteer/")[0] == 403
+
+
+async def test_signing_out_closes_every_socket_of_the_session(house: Processes) -> None:
+    browser = invited(house, "volunteer", "Olga", "en")
+    pages = [await browser.open("volunteer"), await browser.open("volunteer")]
+    for page in pages:
+        await page.hear("snapshot.volunteer")
+    browser.get("/")  # a fresh CSRF token
+    assert browser.post("/sign-out/", {})[0] == 302
+    for page in pages:
+        assert await page.closed(seconds=1) == 4401
+    assert browser.get("/volunteer/")[0] == 403
 
 
 # --- is the house well? --------------------------------------------------------------------------

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from redis import Redis
 from websockets.exceptions import InvalidStatus
 
 from assist.lib.ids import new_id
-from tests.pagesockets import Browser, Page, invited, requester
+from tests.pagesockets import Browser, Page, forget_limits, invited, requester
 from tests.processes import Processes
 from tests.redis_server import RedisServer
 from tests.waiting import wait_for
@@ -27,10 +26,7 @@ def house() -> Iterator[Processes]:
 
 @pytest.fixture(autouse=True)
 def _unlimited(house: Processes) -> None:
-    """All tests come from one network: what one asked must not limit the next."""
-    with Redis.from_url(house.redis.url) as redis:
-        for key in redis.scan_iter("rate:*"):
-            redis.delete(key)
+    forget_limits(house)
 
 
 @pytest.fixture(scope="module")
@@ -104,25 +100,12 @@ async def test_an_address_that_does_not_exist_is_refused_without_a_traceback(
     assert "Traceback" not in house.said("web")
 
 
-@pytest.mark.parametrize("role", ["volunteer", "monitor"])
-async def test_somebody_who_is_not_signed_in_hears_goodbye(house: Processes, role: str) -> None:
-    page = await requester(house).open(role)
-    await page.hear("goodbye", code="signed_out")
-    assert await page.closed() == 4401
-
-
 async def test_a_forged_device_cookie_is_nobody(house: Processes) -> None:
     browser = Browser(house)
     browser.cookies["assist-device"] = f"{new_id()}:forged"
     page = await browser.open("requester")
     await page.hear("goodbye", code="signed_out")
     assert await page.closed() == 4401
-
-
-async def test_a_volunteer_is_no_coordinator(house: Processes, noor: Browser) -> None:
-    page = await noor.open("monitor")
-    assert await page.closed() == 4401
-    assert noor.get("/monitor/")[0] == 403
 
 
 # --- bad messages --------------------------------------------------------------------------------
@@ -223,8 +206,7 @@ async def test_somebody_elses_id_and_one_that_never_was_get_the_same_answer(
     house: Processes, type_: str
 ) -> None:
     alice, help_request = await asking(house)
-    mallory = await requester(house).open("requester")
-    answers = []
+    mallory, answers = await requester(house).open("requester"), []
     for foreign in (help_request, new_id()):
         place = len(mallory.heard)
         await mallory.say(type_, help_request=foreign)
@@ -392,31 +374,6 @@ async def test_without_a_relay_a_leg_is_refused_and_the_wait_goes_on(house: Proc
     await page.hear("refused", code="unknown_id", about="leg.answer")
     assert await page.is_open()
     await page.close()
-
-
-# --- access that ends ----------------------------------------------------------------------------
-async def test_suspending_somebody_closes_their_sockets_within_a_second(house: Processes) -> None:
-    browser = invited(house, "volunteer", "Sune", "en")
-    page = await browser.open("volunteer")
-    await page.hear("snapshot.volunteer")
-    house.manage("suspend", "Sune")
-    assert await page.closed(seconds=1) == 4403
-    assert page.heard[-1]["code"] == "suspended"
-    again = await browser.open("volunteer")
-    assert await again.closed() == 4401
-    assert browser.get("/volunteer/")[0] == 403
-
-
-async def test_signing_out_closes_every_socket_of_the_session(house: Processes) -> None:
-    browser = invited(house, "volunteer", "Olga", "en")
-    pages = [await browser.open("volunteer"), await browser.open("volunteer")]
-    for page in pages:
-        await page.hear("snapshot.volunteer")
-    browser.get("/")  # a fresh CSRF token
-    assert browser.post("/sign-out/", {})[0] == 302
-    for page in pages:
-        assert await page.closed(seconds=1) == 4401
-    assert browser.get("/volunteer/")[0] == 403
 
 
 # --- nothing private, nothing noisy --------------------------------------------------------------

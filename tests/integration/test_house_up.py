@@ -151,7 +151,7 @@ def read_to_the_end(page: ClientConnection) -> None:
         page.recv(timeout=5)
 
 
-@pytest.mark.parametrize("name", ["relay", "worker", "web"])
+@pytest.mark.parametrize("name", ["relay", "worker", "web", "redis"])
 def test_a_part_that_dies_is_started_again(house: RunningHouse, name: str) -> None:
     before = house.pid_of(PARTS[name])
     os.kill(before, signal.SIGKILL)
@@ -265,6 +265,7 @@ def test_a_relay_port_in_use_is_one_sentence(tmp_path: Path) -> None:
         ("REDIS_URL", "nonsense"),
         ("REDIS_URL", "redis://127.0.0.1:1/"),
         ("DATABASE_URL", "mysql://x"),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/assist"),
         ("ASSIST_TLS_CERT", "/nowhere.pem"),
         ("ASSIST_PORT", "lots"),
     ],
@@ -278,4 +279,5 @@ def test_a_setting_that_makes_no_sense_is_one_sentence(
     ]
     if name != "ASSIST_PORT":
         ports.append(f"--port={free_ports(1)[0]}")
-    assert name in refused(tmp_path, *ports, **{name: value})
+    sentence = refused(tmp_path, *ports, **{name: value})
+    assert name in sentence or "database cannot be used" in sentence

@@ -114,6 +114,23 @@ async def test_a_parked_request_rings_the_next_only_after_eight_seconds(
     assert broken(await s.look(), s.history) == []
 
 
+async def test_call_backs_that_nobody_answers_are_no_failed_connections(
+    turned: Live, clock: Clock
+) -> None:
+    s = await reach(parked_ringing, turned, clock)
+    for _ in range(4):
+        assert (await turned.accept(s.offer, s.noor)).is_ == "ok"
+        clock.forward(46)
+        await turned.beat([("volunteer", s.noor, False)])
+        assert await turned.unconnected(s.help_request) == "ok"
+        await s.rings(s.noor)
+    assert (await turned.accept(s.offer, s.noor)).is_ == "ok"
+    assert await turned.confirm(s.help_request, s.alice) == "ok"
+    clock.forward(16)
+    assert await turned.unconnected(s.help_request) == "ok"
+    assert (await s.look()).state("help", s.help_request, "") == "waiting"
+
+
 async def test_a_suspended_volunteer_is_out_of_everything_at_once(
     turned: Live, clock: Clock
 ) -> None:
@@ -131,9 +148,21 @@ async def test_a_suspension_names_the_memory_it_finds_unnamed(live: Live, mallor
     assert await live.run() != ""
 
 
-async def test_an_outage_longer_than_a_lease_loses_nobody(turned: Live, clock: Clock) -> None:
+async def test_an_outage_longer_than_a_lease_loses_nobody(
+    turned: Live, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     s = await reach(waiting, turned, clock)
     await turned.available(s.noor)
+    swept: list[int] = []
+
+    async def now_ms() -> int:
+        swept.append(clock())
+        return clock()
+
+    def is_swept() -> str:
+        return "" if swept[-1:] == [clock()] else f"swept at {swept[-1:]}, it is {clock()}"
+
+    monkeypatch.setattr(turned, "now_ms", now_ms)
     clock.forward(90)
     stop = asyncio.Event()
     task = asyncio.create_task(run_deadlines(turned, stop))
@@ -145,7 +174,9 @@ async def test_an_outage_longer_than_a_lease_loses_nobody(turned: Live, clock: C
 
     await wait_for(spared)
     assert (await s.look()).state("help", s.help_request, "") == "waiting"
-    clock.forward(25.1)
+    for _ in range(5):  # this time the worker is there, and the pages are not
+        clock.forward(5.1)
+        await wait_for(is_swept)
 
     async def lost() -> str:
         state = (await s.look()).state("help", s.help_request, "")

@@ -187,6 +187,17 @@ async def test_a_check_for_another_peer_is_not_answered_once_the_peer_is_known(
     assert not agent.nominated
 
 
+async def test_checks_are_no_sign_of_life_for_a_leg_whose_connection_ended(
+    endpoint: Endpoint, agent: Agent, meet: Meet
+) -> None:
+    peer = meet()
+    await introduce(agent, peer)
+    agent.retire()
+    peer.send(check(agent))
+    await after(endpoint, "stun_forged")
+    assert (agent.nominated, ear_of(agent).life) == (False, 1)
+
+
 async def test_nobody_takes_over_the_address_of_a_leg_that_is_alive(
     endpoint: Endpoint, agent: Agent, meet: Meet
 ) -> None:

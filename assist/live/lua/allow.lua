@@ -1,11 +1,13 @@
--- (limit) A rate limit by theoretical arrival time (GCRA). Answers the wait in ms, 0 when allowed.
+-- (limit) So many in any window of this length, no more. Answers the wait in ms, 0 when allowed.
 -- keys: rate
--- args: name limit window_ms
+-- args: name limit window_ms event
 -- returns: ok
-local window = tonumber(window_ms)
-local step = window / tonumber(limit)
-local arrival = math.max(tonumber(redis.call('GET', K.rate(name)) or 0), now)
-local wait = arrival - now - (window - step)
-if wait > 0 then return answer('ok', { wait_ms = math.ceil(wait) }) end
-redis.call('SET', K.rate(name), int(arrival + step), 'PX', math.ceil(arrival + step - now))
+local past = K.rate(name)
+redis.call('ZREMRANGEBYSCORE', past, '-inf', now - window_ms)
+if redis.call('ZCARD', past) >= tonumber(limit) then
+  local oldest = redis.call('ZRANGE', past, 0, 0, 'WITHSCORES')
+  return answer('ok', { wait_ms = tonumber(oldest[2]) + window_ms - now })
+end
+redis.call('ZADD', past, now, event)
+redis.call('PEXPIRE', past, window_ms)
 return answer('ok', { wait_ms = 0 })

@@ -9,7 +9,8 @@ if (help.state ~= 'connecting' and help.state ~= 'confirming') or not is_due(kin
   if help.state ~= 'confirming' then undue('confirm', help_request) end
   return answer('gone')
 end
-local tries = redis.call('HINCRBY', K.help(help_request), 'tries', 1)
+-- A call-back that nobody answered says nothing about picture and sound.
+local tries = kind == 'setup' and redis.call('HINCRBY', K.help(help_request), 'tries', 1) or 0
 if kind == 'setup' and tries >= L.TRIES then
   finish(help_request, help, 'could_not_connect')
 else

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -17,6 +18,7 @@ from assist.lib.env import ROOT
 from assist.management.tools import Missing, chromium, node
 
 Step = tuple[str, Callable[[], list[list[str]]]]
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 KEPT = ("ASSIST_TEST_DATABASE_URL",)
 
 
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             ("migrations", lambda: [[*manage, "makemigrations", "--check", "--dry-run"]]),
             ("protocol", lambda: [[*manage, "protocol", "--check"]]),
             ("pages: types", self.page_types),
-            ("pages: tests", lambda: [[node(), "--test", *scripts()]]),
+            ("pages: tests", lambda: [[node(), "--test", "--test-reporter=spec", *scripts()]]),
             ("unit", lambda: [pytest("tests/unit")]),
             ("integration", lambda: [pytest("tests/integration")]),
             ("integration on PostgreSQL", self.on_postgres),
@@ -58,7 +60,9 @@ class Command(BaseCommand):
 
     def page_types(self) -> list[list[str]]:
         node()
-        install = ["npm", "ci", "--prefix", "frontend", "--no-audit", "--no-fund", "--silent"]
+        if SYSTEM_CERTIFICATES.exists():  # npm knows only its own, and fails behind a proxy
+            self.environ.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
+        install = ["npm", "ci", "--prefix", "frontend", "--loglevel=error"]
         tsc = "frontend/node_modules/.bin/tsc"
         # A service worker has no document, so it is another project.
         return [install, [tsc, "-p", "frontend"], [tsc, "-p", "frontend/tsconfig.worker.json"]]

@@ -96,11 +96,13 @@ async function attach(transceiver, track) {
 }
 
 /**
+ * Print must be legible before it moves smoothly: under a narrow line frames go first.
  * @param {RTCRtpSender} sender
  * @param {boolean} active
  */
 async function activate(sender, active) {
   const parameters = sender.getParameters();
+  if (sender.track?.kind === "video") parameters.degradationPreference = "maintain-resolution";
   for (const encoding of parameters.encodings ?? []) encoding.active = active;
   await sender.setParameters(parameters);
 }

@@ -1,0 +1,53 @@
+"""In which order do Coordinators see who waits, and how long does the longest wait last?"""
+
+from __future__ import annotations
+
+from assist.live.snapshot import CallTruth, HelpTruth, QueueTruth
+from assist.monitor import rows
+from assist.monitor.health import figures
+from assist.protocol.states import Among, HelpState, LegState
+
+NOW_MS = 100_000
+
+
+def help_of(name: str, state: HelpState, since_ms: int) -> HelpTruth:
+    in_call = state in (HelpState.CONFIRMING, HelpState.IN_CALL)
+    return HelpTruth(
+        id=name,
+        requester="",
+        state=state,
+        since_ms=since_ms,
+        asked=0,
+        reachable=0,
+        languages=["en"],
+        among=Among.ANYONE,
+        topic=None,
+        question=False,
+        call=CallTruth("call", "noor", since_ms) if in_call else None,
+        requester_leg=LegState.NEW,
+        volunteer_leg=LegState.NEW,
+    )
+
+
+def queue_of(*helps: HelpTruth) -> QueueTruth:
+    return QueueTruth(now_ms=NOW_MS, helps=list(helps), ringing={}, volunteers=[], relays=[])
+
+
+QUEUE = queue_of(
+    help_of("question", HelpState.PARKED, 1_000),
+    help_of("answered", HelpState.CONFIRMING, 2_000),
+    help_of("waits", HelpState.WAITING, 60_000),
+    help_of("rings", HelpState.RINGING, 70_000),
+)
+
+
+def test_who_stands_there_comes_before_who_is_called_back() -> None:
+    shown = rows.queue(QUEUE, {"noor": "Noor"}.get)
+    assert [row.help_request for row in shown.waiting] == ["waits", "rings", "question"]
+    assert [row.volunteer for row in shown.calls] == ["Noor"]
+
+
+def test_the_longest_wait_is_of_those_who_stand_there() -> None:
+    assert figures(QUEUE).get_sample_value("assist_longest_wait_seconds") == 40
+    parked = queue_of(help_of("question", HelpState.PARKED, 1_000))
+    assert figures(parked).get_sample_value("assist_longest_wait_seconds") == 0

@@ -44,6 +44,18 @@ COMMON: Sentences = {
         "{name}'s connection is lost. It may come back: please wait a moment."
     ),
     "leg.theirs.named.back": _("{name}'s connection is back."),
+    "push.hint": _("Your browser may ask whether we may notify you. Choose Allow."),
+    "push.cannot": _(
+        "This browser cannot ring when the page is closed. On an iPhone or iPad, first add this "
+        "page to the Home Screen and open it from there."
+    ),
+    "push.on": _("This device rings also when this page is closed."),
+    "push.off": _("This device rings only while this page is open."),
+    "push.denied": _(
+        "Your browser does not let us ring when this page is closed. Allow notifications for this "
+        "page in the browser's settings, then try again."
+    ),
+    "push.failed": _("That did not work. Please try again in a moment."),
     "goodbye.signed_out": _("You are signed out. Open a new invitation to come back."),
     "goodbye.suspended": _("Your access has been ended by the people who run this service."),
     "goodbye.service_stopped": _("The service is stopping."),
@@ -63,6 +75,7 @@ TROUBLE: Sentences = {
     "trouble.busy": _("The service is full just now. Please try again in a minute."),
     "trouble.signed_out": _("You are signed out. Open a new invitation to come back."),
     "trouble.suspended": _("Your access has been ended by the people who run this service."),
+    "trouble.closed": _("This service is closed just now."),
     "trouble.try_again": _("That took too long. Please try again."),
     "trouble.devices.refused": _(
         "The browser may not use your camera or microphone. Allow them in the browser's settings "
@@ -110,6 +123,24 @@ REQUESTER: Sentences = {
     "prepare": _("Your browser may ask for camera and microphone now. Please choose Allow."),
     "asking": _("We are looking for a volunteer."),
     "nobody_free": _("Nobody is free just now. We ask the first volunteer who is. You can wait."),
+    "nobody_free.circle": _(
+        "Nobody in your circle can be reached just now. We ask the first of them who can."
+    ),
+    "keep_waiting": _("All right. We keep asking."),
+    "asked_so_far.none": _("Nobody could be asked yet."),
+    "may_choose.none": _(
+        "Nobody could be asked yet. You can keep waiting, be called back or leave a question."
+    ),
+    "parked": _("We will call you back as soon as a volunteer is free."),
+    "parked.question": _(
+        "Your question is kept. The first volunteer who can help sees it, and you are called back."
+    ),
+    "call_back.page": _("Keep this page open and we will ring here."),
+    "call_back.push": _("We will ring this device, also when this page is closed."),
+    "ready": _("A volunteer is ready for you."),
+    "not_started": _("The call was not started. We will call you back again."),
+    "closed.until": _("Nobody is here just now. Help is there again {when}."),
+    "closed": _("{text} You can be called back or leave a question."),
     "waited.half": _("Half a minute so far. We are still asking."),
     "still_asking": _("Nobody could answer yet. We keep asking."),
     "answered": _("A volunteer answered. Connecting picture and sound."),
@@ -121,6 +152,9 @@ REQUESTER: Sentences = {
     "with": _("In a call"),
     "with.named": _("In a call with {name}"),
     "title.waiting": _("Asking for help"),
+    "title.parked": _("We will call you back"),
+    "title.question": _("Your question is kept"),
+    "title.ready": _("A volunteer is ready for you"),
     "title.call": _("In a call"),
     "title.after": _("The call is over"),
     "title.elsewhere": _("Open somewhere else"),
@@ -170,8 +204,8 @@ REQUESTER: Sentences = {
     "ended.requester.suspended.named": _("The call was ended by the people who run this service."),
     "ended.requester.service_stopped": _("The service is stopping. Please try again later."),
     "ended.requester.service_stopped.named": _("The service is stopping. Please try again later."),
-    "ended.requester.expired": _("Nobody could take your question in time."),
-    "ended.requester.expired.named": _("Nobody could take your question in time."),
+    "ended.requester.expired": _("Nobody was free in time. You can ask again."),
+    "ended.requester.expired.named": _("Nobody was free in time. You can ask again."),
 }
 
 VOLUNTEER: Sentences = {
@@ -180,6 +214,20 @@ VOLUNTEER: Sentences = {
     "stop_taking": _("Stop taking calls"),
     "presence.taking": _("You are taking calls. Keep this page open."),
     "presence.stopped": _("You are not taking calls."),
+    "presence.push": _("You are taking calls. This device rings also when the page is closed."),
+    "why.missed": _(
+        "Three calls rang and passed, so we let you rest. That is quite all right. Press "
+        '"Start taking calls" when you are there again.'
+    ),
+    "why.asleep": _(
+        "You are not rung now: these are not your own hours. We ring again when they begin. You "
+        'can change them in "My settings".'
+    ),
+    "why.snoozed": _(
+        'You are not rung now: you asked for a pause. You can end it in "My settings".'
+    ),
+    "why.gone": _("You are not rung now: no page of yours was open. This one is, in a moment."),
+    "why.suspended": _("Your access has been ended by the people who run this service."),
     "mic.testing": _("Testing your microphone. Say a word."),
     "mic.heard": _("We hear your microphone."),
     "mic.silent": _(
@@ -191,9 +239,24 @@ VOLUNTEER: Sentences = {
     "ring.since": _("They have waited {time}."),
     "ring.declined": _("All right, not now. Others are asked."),
     "ring.missed": _("The ring is over. Somebody else is asked."),
-    "ring.quicker": _("Someone else was quicker. Thank you for being there."),
+    "ring.topic": _("It is about: {topic}."),
+    "ring.call_back": _("They asked earlier and will be rung when you accept."),
+    "ring.question": _("They ask: {text}"),
+    "ring.over": _(
+        "That call is over: someone else was quicker, or the person no longer needs help. "
+        "Thank you."
+    ),
+    "topic.reading": _("reading"),
+    "topic.technology": _("technology"),
+    "topic.cooking": _("cooking"),
+    "topic.finding": _("finding something"),
+    "topic.indoors": _("getting around indoors"),
+    "ring.quicker": _("Someone else was quicker. Thank you. You are next in line for a minute."),
     "ring.gone": _("The person no longer needs help. Thank you for being there."),
     "accepted": _("Thank you. Connecting picture and sound."),
+    "accepted.call_back": _("Thank you. We are ringing them: please wait a moment."),
+    "confirmed": _("They are there. Connecting picture and sound."),
+    "unmet": _("The call did not begin. Thank you for being there."),
     "connected.volunteer": _("Connected. Say hello and your name."),
     "title.ring": _("Someone needs help"),
     "title.volunteer.call": _("In a call"),
@@ -260,7 +323,7 @@ def words() -> dict[str, str]:
     """Every sentence by its key, in the language that is active now."""
     tables = (COMMON, TROUBLE, REQUESTER, VOLUNTEER, MONITOR)
     plain = {key: str(sentence) for table in tables for key, sentence in table.items()}
-    return plain | asked() | waited() | seconds()
+    return plain | asked() | asked_so_far() | may_choose() | waited() | seconds()
 
 
 def asked() -> dict[str, str]:
@@ -268,6 +331,30 @@ def asked() -> dict[str, str]:
     return {
         f"asked.{category}": ngettext(
             "{n} volunteer is being asked.", "{n} volunteers are being asked.", number
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def asked_so_far() -> dict[str, str]:
+    """How many have been asked since the person began to wait."""
+    return {
+        f"asked_so_far.{category}": ngettext(
+            "{n} person has been asked so far.", "{n} people have been asked so far.", number
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def may_choose() -> dict[str, str]:
+    """The same, and what else than waiting there is to choose."""
+    return {
+        f"may_choose.{category}": ngettext(
+            "{n} person has been asked so far. "
+            "You can keep waiting, be called back or leave a question.",
+            "{n} people have been asked so far. "
+            "You can keep waiting, be called back or leave a question.",
+            number,
         )
         for category, number in CATEGORIES.items()
     }

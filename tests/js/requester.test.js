@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NOTHING, reduce, unasked, view } from "../../frontend/js/state/requester.js";
+import { NOTHING, mayChoose, needsScreen, reduce, unasked, view } from "../../frontend/js/state/requester.js";
 import { says } from "../../frontend/js/state/requester_says.js";
 import { CALL, HELP, call, help, requesterSnapshot } from "./facts.js";
 
-const WANT = { camera: true, microphone: true };
+const WANT = { camera: true, microphone: true, among: "circle_first", topic: null, later: false };
 const run = (messages, from = NOTHING) => messages.reduce((state, m) => reduce(state, m, 5000), from);
 const keys = (before, after) => says(before, after).map((saying) => saying.key);
 
@@ -129,4 +129,80 @@ test("a message about another request moves only the number", () => {
 test("the server's clock is known from every pulse", () => {
   const pulse = { type: "pulse", seq: 1, now_ms: 9_000 };
   assert.equal(reduce(waiting, pulse, 5_000).skew_ms, 4_000);
+});
+
+const changed = (seq, more) => ({ type: "help.changed", seq, help_request: help(more) });
+const parked = reduce(waiting, changed(2, { state: "parked", asked: 2 }));
+const confirming = reduce(parked, {
+  type: "call.changed", seq: 3, help_request: HELP, call: call({ state: "confirming" }),
+});
+
+test("who wants to be called back sees that it waits, and the camera's page is gone", () => {
+  assert.equal(view(parked), "parked");
+  assert.deepEqual(keys(waiting, parked), ["parked"]);
+  const question = reduce(waiting, changed(2, { state: "parked", question: true }));
+  assert.deepEqual(keys(waiting, question), ["parked.question"]);
+});
+
+test("while it is parked nobody is told of each phone that rings", () => {
+  assert.deepEqual(keys(parked, reduce(parked, changed(3, { state: "parked", asked: 5 }))), []);
+});
+
+test("a volunteer who answers a call-back is announced, and the view stays until it is started", () => {
+  assert.equal(view(confirming), "parked");
+  assert.deepEqual(keys(parked, confirming), ["ready"]);
+  const begun = reduce(confirming, {
+    type: "call.changed", seq: 4, help_request: HELP, call: call({ state: "connecting" }),
+  });
+  assert.equal(view(begun), "call");
+  assert.deepEqual(keys(confirming, begun), ["answered.named"]);
+});
+
+test("a call-back that was not started waits again, in words", () => {
+  const again = reduce(confirming, changed(4, { state: "parked" }));
+  assert.deepEqual(keys(confirming, again), ["not_started"]);
+  assert.equal(view(again), "parked");
+});
+
+test("a call-back that is given up while it rings was no call", () => {
+  const over = reduce(confirming, ended("requester_ended"));
+  assert.equal(view(over), "start");
+  assert.equal(over.ended.reason, "cancelled");
+});
+
+test("a house that forgot a call-back is asked for a call-back, and for a call once it began", () => {
+  assert.equal(reduce(parked, requesterSnapshot({ run: "r2" })).want.later, true);
+  const begun = reduce(confirming, {
+    type: "call.changed", seq: 4, help_request: HELP, call: call({ state: "connecting" }),
+  });
+  assert.equal(begun.want.later, false);
+});
+
+test("something else than waiting is offered at once when nobody can be asked, else after 30 s", () => {
+  assert.equal(mayChoose(help({ reachable: 0 }), 0), true);
+  assert.equal(mayChoose(help(), 29_000), false);
+  assert.equal(mayChoose(help({ state: "ringing" }), 30_000), true);
+  assert.equal(mayChoose(help({ state: "parked", reachable: 0 }), 60_000), false);
+});
+
+test("nobody in the circle is not nobody at all", () => {
+  const alone = reduce(NOTHING, changed(1, { reachable: 0, among: "circle" }));
+  assert.deepEqual(keys(NOTHING, alone), ["nobody_free.circle"]);
+});
+
+test("a closed house says when it opens, and stays readable until it takes a wish", () => {
+  const asking = run([requesterSnapshot(), { type: "local.want", want: WANT }]);
+  const text = "Help is there again on Monday at 08:00.";
+  const closed = reduce(asking, { type: "refused", code: "closed", text, about: "help.ask" });
+  assert.equal(view(closed), "start");
+  assert.equal(closed.closed, text);
+  const [saying] = says(asking, closed);
+  assert.deepEqual([saying.key, saying.params.text], ["closed", text]);
+  assert.equal(reduce(closed, changed(1, { state: "parked" })).closed, "");
+});
+
+test("the screen stays on for a call-back, not for a question that may wait for days", () => {
+  assert.equal(needsScreen(NOTHING), false);
+  assert.equal(needsScreen(parked), true);
+  assert.equal(needsScreen(reduce(parked, changed(3, { state: "parked", question: true }))), false);
 });

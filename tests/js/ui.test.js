@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { GAP_MS, enqueue, wait } from "../../frontend/js/ui/queue.js";
-import { milestone, minutes } from "../../frontend/js/ui/time.js";
+import { choice, milestone, minutes } from "../../frontend/js/ui/time.js";
 import { createWords, languageNames, primaryLanguages } from "../../frontend/js/ui/words.js";
 import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "../../frontend/js/ui/zoom.js";
 
@@ -68,4 +68,10 @@ test("running times read as minutes and seconds", () => {
 test("a long wait is worth a word after half a minute, then each minute", () => {
   const said = [0, 29_999, 30_000, 59_999, 60_000, 119_999, 120_000].map(milestone);
   assert.deepEqual(said, [0, 0, 0.5, 0.5, 1, 1, 2]);
+});
+
+test("that there is more than waiting is said at 30, 60 and 120 s, and at once with nobody there", () => {
+  const at = [0, 29_999, 30_000, 60_000, 120_000, 600_000];
+  assert.deepEqual(at.map((ms) => choice(ms, false)), [0, 0, 1, 2, 3, 3]);
+  assert.equal(choice(0, true), 1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NOTHING, reduce, view } from "../../frontend/js/state/volunteer.js";
+import { NOTHING, reduce, standing, view } from "../../frontend/js/state/volunteer.js";
 import { says } from "../../frontend/js/state/volunteer_says.js";
 import { CALL, HELP, OFFER, call, offer, volunteerSnapshot } from "./facts.js";
 
@@ -10,7 +10,10 @@ const free = reduce(NOTHING, volunteerSnapshot({ state: "available", taking: tru
 const ringing = reduce(free, { type: "offer.made", seq: 1, offer: offer() });
 const accepted = reduce(ringing, { type: "call.changed", seq: 2, help_request: HELP, call: call({ peer: null }) });
 const offerEnded = (why, outcome = "withdrawn") =>
-  ({ type: "offer.ended", seq: 2, offer: OFFER, outcome, why, state: "available", taking: true });
+  ({
+    type: "offer.ended", seq: 2, offer: OFFER, outcome, why, state: "available", taking: true,
+    away: null, next_ms: 0,
+  });
 
 test("a ring opens, and an accepted one becomes the call", () => {
   assert.equal(ringing.offer.id, OFFER);
@@ -65,11 +68,11 @@ test("an accept that nobody heard is still wanted after an outage", () => {
 test("the end brings the questions, and they stay until the person is done", () => {
   const over = reduce(accepted, {
     type: "call.ended", seq: 3, help_request: HELP, call: CALL, reason: "requester_ended",
-    state: "wrapping_up", taking: true,
+    state: "wrapping_up", taking: true, away: null,
   });
   assert.equal(view(over), "after");
   assert.deepEqual(keys(accepted, over), ["ended.volunteer.requester_ended"]);
-  const rested = reduce(over, { type: "volunteer.changed", seq: 4, state: "available", taking: true });
+  const rested = reduce(over, { type: "volunteer.changed", seq: 4, state: "available", taking: true, reach: "page", why: null });
   assert.equal(view(rested), "after");
   assert.equal(view(reduce(rested, { type: "local.back" })), "idle");
 });
@@ -77,7 +80,7 @@ test("the end brings the questions, and they stay until the person is done", () 
 test("a person who was put back is told as such", () => {
   const over = reduce(accepted, {
     type: "call.ended", seq: 3, help_request: HELP, call: CALL, reason: null,
-    state: "available", taking: true,
+    state: "available", taking: true, away: null,
   });
   assert.deepEqual(keys(accepted, over), ["ended.volunteer.put_back"]);
 });
@@ -90,7 +93,7 @@ test("a call that is gone from the snapshot is over, in words", () => {
 
 test("starting and stopping is said, the first snapshot is not", () => {
   assert.deepEqual(keys(NOTHING, free), []);
-  const away = reduce(free, { type: "volunteer.changed", seq: 1, state: "away", taking: false });
+  const away = reduce(free, { type: "volunteer.changed", seq: 1, state: "away", taking: false, reach: "page", why: "chosen" });
   assert.deepEqual(keys(free, away), ["presence.stopped"]);
 });
 
@@ -99,4 +102,60 @@ test("who is suspended reads it once, and rings no more", () => {
   assert.equal(out.offer, null);
   assert.equal(out.taking, false);
   assert.deepEqual(keys(ringing, out), []);
+});
+
+const changed = (more) =>
+  ({ type: "volunteer.changed", seq: 1, state: "away", taking: true, reach: "page", why: null, ...more });
+
+test("three missed rings are told once, kindly, and how to come back", () => {
+  const third = reduce(ringing, {
+    ...offerEnded("missed", "missed"), state: "away", taking: false, away: "missed",
+  });
+  assert.deepEqual(keys(ringing, third), ["why.missed"]);
+  assert.equal(standing(third), "why.missed", "and it stays to be read");
+  const back = reduce(third, changed({ seq: 3, state: "available" }));
+  assert.deepEqual(keys(third, back), ["presence.taking"]);
+});
+
+test("who takes calls and is not rung hears why, once", () => {
+  for (const why of ["asleep", "snoozed", "gone"]) {
+    const quiet = reduce(free, changed({ why }));
+    assert.deepEqual(keys(free, quiet), [`why.${why}`]);
+    assert.deepEqual(keys(quiet, reduce(quiet, changed({ seq: 2, why }))), []);
+  }
+});
+
+test("a page that is reached by push says so, and a message that is silent about it keeps it", () => {
+  const pushed = reduce(NOTHING, volunteerSnapshot({ state: "available", taking: true, reach: "push" }));
+  assert.equal(standing(pushed), "presence.push");
+  const rung = reduce(pushed, { type: "offer.made", seq: 1, offer: offer() });
+  assert.equal(reduce(rung, offerEnded("missed", "missed")).reach, "push");
+});
+
+test("who was too late is next in line until the time that the house named", () => {
+  const late = reduce(ringing, { ...offerEnded("quicker"), next_ms: 65_000 });
+  assert.equal(late.next_ms, 65_000);
+  assert.equal(reduce(late, changed({ seq: 3, state: "available" })).next_ms, 65_000);
+});
+
+const calling = reduce(ringing, {
+  type: "call.changed", seq: 2, help_request: HELP, call: call({ state: "confirming", peer: null }),
+});
+
+test("a call-back that was accepted is a ring at their side first", () => {
+  assert.deepEqual(keys(ringing, calling), ["accepted.call_back"]);
+  const there = reduce(calling, {
+    type: "call.changed", seq: 3, help_request: HELP, call: call({ state: "connecting", peer: null }),
+  });
+  assert.deepEqual(keys(calling, there), ["confirmed"]);
+});
+
+test("a call-back that never began asks no questions", () => {
+  const unmet = reduce(calling, {
+    type: "call.ended", seq: 3, help_request: HELP, call: CALL, reason: null,
+    state: "available", taking: true, away: null,
+  });
+  assert.equal(view(unmet), "idle");
+  assert.deepEqual(keys(calling, unmet), ["unmet"]);
+  assert.equal(reduce(unmet, { type: "offer.made", seq: 4, offer: offer() }).unmet, false);
 });

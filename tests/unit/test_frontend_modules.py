@@ -18,7 +18,7 @@ PAGES = ("requester", "volunteer", "monitor")
 MAY: dict[str, set[str]] = {
     "pages": {"call", "net", "push", "state", "ui"},
     "call": {"call", "net", "push", "state"},
-    "ui": {"ui", "call", "state"},
+    "ui": {"ui", "call", "push", "state"},
     "net": {"net", "state"},
     "push": set(),
     "state": {"state"},

@@ -10,7 +10,15 @@ from django.utils import translation
 
 from assist.gateway.words import words
 from assist.lib.env import ROOT
-from assist.protocol.states import EndReason, HelpState, LegState, Refusal, VolunteerState
+from assist.protocol.states import (
+    EndReason,
+    HelpState,
+    LegState,
+    Refusal,
+    Topic,
+    VolunteerState,
+    WhyAway,
+)
 
 JS = ROOT / "frontend" / "js"
 DEVICE_TROUBLES = ("refused", "none", "in_use", "insecure", "failed")
@@ -47,6 +55,9 @@ def computed_keys() -> set[str]:
             for what in ("devices", "camera", "microphone", "mic")
             for why in DEVICE_TROUBLES
         ),
+        *members(Topic, "topic"),
+        *(f"why.{why}" for why in set(WhyAway) - {WhyAway.CHOSEN}),
+        *(f"push.{became}" for became in ("on", "off", "denied", "failed")),
         *(f"ring.{why}" for why in ("declined", "missed", "quicker", "gone")),
         *(
             f"goodbye.{code}"
@@ -63,7 +74,7 @@ def computed_keys() -> set[str]:
             for how in ("lost", "back")
         ),
         *("typed.mine", "typed.theirs"),
-        *(f"title.{view}" for view in ("waiting", "call", "after", "elsewhere")),
+        *(f"title.{view}" for view in ("waiting", "parked", "call", "after", "elsewhere")),
         *(f"title.volunteer.{view}" for view in ("call", "after", "elsewhere", "taking", "away")),
     }
 
@@ -83,7 +94,7 @@ def test_no_sentence_is_written_for_nobody() -> None:
     spoken = "\n".join(module.read_text(encoding="utf-8") for module in JS.glob("*/*.js"))
     counted = {
         f"{key}.{form}"
-        for key in ("asked", "seconds", "waited")
+        for key in ("asked", "asked_so_far", "may_choose", "seconds", "waited")
         for form in ("one", "few", "many", "other")
     }
     unused = set(words()) - computed_keys() - counted

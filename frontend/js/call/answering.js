@@ -4,6 +4,7 @@
  * @import { Client, OfferView, Server } from "../protocol.js"
  * @import { Mark } from "../net/holder.js"
  * @import { Saying } from "../state/says.js"
+ * @import { Tap } from "../push/subscribe.js"
  * @import { Local, VolunteerState } from "../state/volunteer.js"
  * @import { VolunteerSide } from "./volunteer_side.js"
  */
@@ -22,6 +23,9 @@
 export class Answering {
   /** @type {{help_request: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
   #leaving = null;
+
+  /** @type {Tap | null} a notification that was tapped, until the house says how things are */
+  #tap = null;
 
   /** @param {AnsweringParts} parts */
   constructor(parts) {
@@ -83,6 +87,15 @@ export class Answering {
     tell({ key: "end.unsent", assertive: true });
   }
 
+  /**
+   * A notification was tapped: what it rang for may be over by now, so the house is asked.
+   * @param {Tap} tap
+   */
+  tapped(tap) {
+    this.#tap = tap;
+    this.parts.send({ type: "snapshot.get" });
+  }
+
   /** The questions are answered, or skipped: ready for the next one. */
   done() {
     const { store } = this.parts;
@@ -102,6 +115,7 @@ export class Answering {
   /** @param {Server} message after the state has seen it */
   heard(message) {
     if (message.type === "snapshot.volunteer") this.#again();
+    if (message.type === "snapshot.volunteer") this.#tapped();
     this.parts.side.meeting.leg.heard(message);
   }
 
@@ -119,7 +133,8 @@ export class Answering {
         return store.dispatch({ type: "local.elsewhere", elsewhere: true });
       }
       hold();
-      void side.join(now.help_request, true);
+      // Nobody speaks to a person who has not said that they are there.
+      void side.join(now.help_request, now.call.state !== "confirming");
       side.meeting.leg.truth(now.call.mine);
     } else if (now.offer) {
       if (now.offer.id !== before.offer?.id) void side.join(now.offer.help_request, false);
@@ -128,12 +143,24 @@ export class Answering {
     }
   }
 
+  #tapped() {
+    const { store, tell } = this.parts;
+    const { offer, call, last_offer } = store.get();
+    const tap = this.#tap;
+    this.#tap = null;
+    if (!tap?.offer || call) return;
+    if (offer?.id === tap.offer) return tap.accept ? this.accept(offer) : undefined;
+    if (last_offer?.id !== tap.offer) tell({ key: "ring.over", assertive: true });
+  }
+
   /** A new link: whatever the house has not heard from us, it hears now. */
   #again() {
     const { store, send } = this.parts;
-    const { help_request, accepting, offer } = store.get();
+    const { help_request, accepting, offer, taking, reach, why } = store.get();
     if (help_request && this.#leaving?.help_request === help_request) send(this.#leaving);
     if (offer && accepting === offer.id) send({ type: "offer.accept", offer: offer.id });
+    // An open page is rung before a closed one, once it has said that it is there.
+    if (taking && reach === "push" && why !== "snoozed") send({ type: "calls.start" });
   }
 
   /** @param {Client} message */

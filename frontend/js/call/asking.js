@@ -1,16 +1,16 @@
 /** How does a wish for help begin, survive an outage, and end? */
 
 /**
- * @import { Client, Server } from "../protocol.js"
+ * @import { Client, HelpView, Server } from "../protocol.js"
  * @import { Mark } from "../net/holder.js"
  * @import { Receipts } from "../net/receipt.js"
- * @import { Local, RequesterState } from "../state/requester.js"
+ * @import { Local, RequesterState, Want, Wishes } from "../state/requester.js"
  * @import { Saying } from "../state/says.js"
  * @import { Opened } from "./devices.js"
  * @import { RequesterSide } from "./requester_side.js"
  */
 
-import { inCall, unasked } from "../state/requester.js";
+import { inCall, isLater, unasked } from "../state/requester.js";
 
 const TRY_AGAIN_MS = 2_000;
 
@@ -24,6 +24,7 @@ const TRY_AGAIN_MS = 2_000;
  *   mark: Mark,
  *   hold: () => void,
  *   languages: string[],
+ *   wishes: () => Wishes,
  * }} AskingParts
  */
 
@@ -35,6 +36,10 @@ export class Asking {
   /** @type {{help_request: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
   #leaving = null;
   #cancelled = false;
+  /** @type {string | null} the call-back that the person is starting now */
+  #starting = null;
+  /** A question that waits for the house to know of the wish. */
+  #question = "";
 
   /** @param {AskingParts} parts */
   constructor(parts) {
@@ -43,20 +48,54 @@ export class Asking {
 
   /** The person pressed the button: explain, open camera and microphone, ask. */
   async begin() {
-    const { store, tell, hold } = this.parts;
+    const { store, tell, hold, wishes } = this.parts;
     if (store.get().preparing || store.get().want) return;
     hold();
     this.#cancelled = false;
+    this.#question = "";
     store.dispatch({ type: "local.prepare" });
     tell({ key: "prepare", topic: "asked" });
     const opened = await this.#open();
     if (!store.get().preparing) return this.parts.side.close();
-    const want = { camera: opened.camera !== null, microphone: opened.microphone !== null };
-    if (!want.camera && !want.microphone) return this.#nothing(opened);
+    const [camera, microphone] = [opened.camera !== null, opened.microphone !== null];
+    if (!camera && !microphone) return this.#nothing(opened);
     this.#missing(opened);
-    if (!store.get().linked) tell({ key: "link.none", assertive: true, topic: "link" });
-    store.dispatch({ type: "local.want", want });
-    this.#ask();
+    this.#want({ camera, microphone, later: false, ...wishes() });
+  }
+
+  /**
+   * "Call me back", with a question for later or without; also where nobody was asked before,
+   * because the house is closed.
+   * @param {string} question
+   */
+  park(question = "") {
+    const { store, send, tell, hold, wishes } = this.parts;
+    const { help, want, preparing } = store.get();
+    if (help) {
+      const sent = send({ type: "help.park", help_request: help.id, question: question || null });
+      if (!sent) tell({ key: "link.none", assertive: true, topic: "link" });
+    } else if (!want && !preparing) {
+      hold();
+      this.#cancelled = false;
+      this.#question = question;
+      this.#want({ camera: false, microphone: false, later: true, ...wishes() });
+    }
+  }
+
+  /** "Start the call": a Volunteer is there, and only now the camera may open. */
+  async start() {
+    const { store, tell, mark, hold } = this.parts;
+    const { help } = store.get();
+    if (help?.state !== "confirming" || this.#starting) return;
+    this.#starting = help.id;
+    hold();
+    mark.set(help.id);
+    tell({ key: "prepare", topic: "asked" });
+    const opened = await this.#open();
+    if (store.get().help?.state !== "confirming") return this.follow(store.get());
+    if (!opened.camera && !opened.microphone) return this.#unstarted(opened);
+    this.#missing(opened);
+    this.#confirm();
   }
 
   /** "Cancel call": also before the house has heard of the wish. */
@@ -94,6 +133,7 @@ export class Asking {
     if (message.type === "pulse") receipts.touch();
     if (message.type === "help.receipt") this.#kept(message.help_request, message.receipt);
     if (message.type === "help.changed") this.#late();
+    if (message.type === "help.changed") this.#putQuestion();
     if (message.type === "refused") this.#refused(message.code, message.about);
     side.meeting.leg.heard(message);
   }
@@ -111,6 +151,8 @@ export class Asking {
       return;
     }
     if (this.#leaving?.help_request === help.id) return;
+    if (isLater(help)) return this.#rest(help);
+    this.#starting = null;
     if (!this.#opening) return void this.#resume();
     side.meeting.be(this.#ready ? help.id : null, inCall(state));
     if (help.call) side.meeting.leg.truth(help.call.mine);
@@ -121,6 +163,19 @@ export class Asking {
     const { receipts, store, mark } = this.parts;
     const kept = receipts.fresh();
     if (kept && mark.has(kept.help_request)) store.dispatch({ type: "local.want", want: kept.want });
+  }
+
+  /**
+   * Until the person starts it themselves, a call-back has neither camera nor microphone.
+   * @param {HelpView} help
+   */
+  #rest(help) {
+    const { side } = this.parts;
+    side.meeting.be(null, false);
+    if (help.state === "parked") this.#starting = null;
+    if (this.#starting === help.id || !this.#opening) return;
+    this.#opening = null;
+    side.close();
   }
 
   /** @returns {Promise<Opened>} */
@@ -135,6 +190,7 @@ export class Asking {
 
   /** @param {boolean} elsewhere another page of this person goes on */
   #finish(elsewhere) {
+    this.#starting = null;
     if (!elsewhere) this.parts.receipts.forget();
     if (!this.#opening) return;
     this.#opening = null;
@@ -167,6 +223,38 @@ export class Asking {
     if (help && this.#leaving?.help_request === help.id) send(this.#leaving);
     this.#late();
     this.#ask();
+    this.#putQuestion();
+    this.#confirm();
+  }
+
+  /** @param {Want} want */
+  #want(want) {
+    const { store, tell } = this.parts;
+    if (!store.get().linked) tell({ key: "link.none", assertive: true, topic: "link" });
+    store.dispatch({ type: "local.want", want });
+    this.#ask();
+  }
+
+  /** The wish is known now: here is its question. */
+  #putQuestion() {
+    const { store, send } = this.parts;
+    const { help } = store.get();
+    if (!help || !this.#question) return;
+    if (send({ type: "help.park", help_request: help.id, question: this.#question })) this.#question = "";
+  }
+
+  #confirm() {
+    const { store, send } = this.parts;
+    const { help } = store.get();
+    if (help?.state !== "confirming" || help.id !== this.#starting || !this.#ready) return;
+    send({ type: "help.confirm", help_request: help.id });
+  }
+
+  /** @param {Opened} opened neither camera nor microphone: the person may allow them and try again */
+  #unstarted(opened) {
+    this.#starting = null;
+    this.parts.tell({ key: `trouble.devices.${opened.camera_trouble ?? "failed"}`, assertive: true });
+    this.follow(this.parts.store.get());
   }
 
   /** Cancelled before the house had answered the ask: the answer came all the same. */
@@ -206,6 +294,8 @@ export class Asking {
       this.#timer = window.setTimeout(() => this.#ask(), TRY_AGAIN_MS);
     } else if (about === "help.cancel" && code === "out_of_turn") {
       this.end("call.end"); // somebody answered in the same moment
+    } else if (about === "help.park" && code !== "out_of_turn") {
+      this.parts.tell({ key: `trouble.${code}`, assertive: true });
     }
     if (!store.get().want && !store.get().help) this.parts.receipts.forget();
   }

@@ -6,11 +6,12 @@ import { VolunteerSide } from "../call/volunteer_side.js";
 import { createWakeLock } from "../call/wake.js";
 import { createHolder, createMark } from "../net/holder.js";
 import { createLink } from "../net/link.js";
+import { onTap } from "../push/subscribe.js";
 import { createStore } from "../state/store.js";
 import { NOTHING, reduce } from "../state/volunteer.js";
 import { says } from "../state/volunteer_says.js";
 import { createAfter } from "../ui/after.js";
-import { button, find, press } from "../ui/dom.js";
+import { button, find, onClick, press } from "../ui/dom.js";
 import { Picture } from "../ui/picture.js";
 import { Ring } from "../ui/ring.js";
 import { createTyping } from "../ui/typing.js";
@@ -71,9 +72,8 @@ button("#presence").addEventListener("click", () => {
 });
 press(button("#end"), views, () => answering.end("call.end"));
 press(button("#block"), views, () => answering.end("call.block"));
-button("[data-take]").addEventListener("click", () => answering.take());
-button("#mute").addEventListener("click", () => side.mute());
-button("#light").addEventListener("click", () => side.light());
+onClick({ "[data-take]": () => answering.take(), "#mute": () => side.mute(), "#light": () => side.light() });
 createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
 
 const link = createLink("/ws/volunteer/", store, (message) => answering.heard(message), voice.tell);
+onTap((tap) => answering.tapped(tap));

@@ -3,33 +3,44 @@
  *
  * One literal of the whole state (a call that Noor answered):
  *   { seq: 7, run: "9f..", skew_ms: -12, linked: true, elsewhere: false, trouble: null,
- *     preparing: false, want: {camera: true, microphone: true},
- *     help: {id, state: "in_call", since_ms, asked: 3, reachable: 4,
+ *     preparing: false, closed: "",
+ *     want: {camera: true, microphone: true, among: "circle_first", topic: null, later: false},
+ *     help: {id, state: "in_call", since_ms, asked: 3, reachable: 4, among: "circle_first",
+ *            topic: null, languages: ["en"], question: false,
  *            call: {id, state, peer: "Noor", since_ms, mine: "up", theirs: "up"}},
  *     ended: null }
  */
 
-/** @import { HelpView, CallView, RequesterSnapshot, Server, EndReason } from "../protocol.js" */
+/**
+ * @import { Among, CallView, EndReason, HelpState, HelpView, Refused, RequesterSnapshot, Server,
+ *   Topic } from "../protocol.js"
+ */
 
 /**
- * @typedef {{camera: boolean, microphone: boolean}} Want what the person asks with
+ * @typedef {{among: Among, topic: Topic | null}} Wishes whom to ask, about what
+ * @typedef {Wishes & {camera: boolean, microphone: boolean, later: boolean}} Want what the person
+ *   asks with; `later`: not now, to be called back
  * @typedef {{call: string | null, peer: string | null, reason: EndReason | "unknown"}} Ended
  * @typedef {{
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
- *   trouble: string | null, preparing: boolean, want: Want | null,
+ *   trouble: string | null, closed: string, preparing: boolean, want: Want | null,
  *   help: HelpView | null, ended: Ended | null,
  * }} RequesterState
  * @typedef {{type: "local.prepare"} | {type: "local.want", want: Want}
  *   | {type: "local.trouble", why: string} | {type: "local.back"}
+ *   | {type: "local.closed", text: string}
  *   | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
- * @typedef {"start" | "waiting" | "call" | "after" | "elsewhere"} RequesterView
+ * @typedef {"start" | "waiting" | "parked" | "call" | "after" | "elsewhere"} RequesterView
  */
 
 /** @type {RequesterState} */
 export const NOTHING = {
   seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false,
-  trouble: null, preparing: false, want: null, help: null, ended: null,
+  trouble: null, closed: "", preparing: false, want: null, help: null, ended: null,
 };
+
+// So long a wait is one of its own: from here on the person may choose something else.
+const CHOICE_MS = 30_000;
 
 /**
  * @param {RequesterState} state
@@ -42,7 +53,7 @@ export function reduce(state, message, now_ms = Date.now()) {
     case "snapshot.requester":
       return fromSnapshot(state, message, now_ms);
     case "help.changed":
-      return { ...state, seq: message.seq, help: message.help_request, ...ASKED };
+      return outside(state, message.seq, message.help_request);
     case "call.changed":
       return withCall(state, message.seq, message.help_request, message.call);
     case "help.ended":
@@ -50,13 +61,31 @@ export function reduce(state, message, now_ms = Date.now()) {
     case "pulse":
       return { ...state, skew_ms: message.now_ms - now_ms };
     case "refused":
-      return refused(state, message.code, message.about);
+      return refused(state, message);
     default:
       return local(state, message);
   }
 }
 
-const ASKED = { preparing: false, ended: null, trouble: null };
+const ASKED = { preparing: false, ended: null, trouble: null, closed: "" };
+
+/**
+ * @param {RequesterState} state
+ * @param {number} seq
+ * @param {HelpView} help
+ * @returns {RequesterState}
+ */
+function outside(state, seq, help) {
+  return { ...state, seq, help, ...ASKED, want: wantIn(state.want, help.state) };
+}
+
+/**
+ * Should the house forget everything, the page asks for what it had: a call-back stays one.
+ * @param {Want | null} want
+ * @param {HelpState} state
+ * @returns {Want | null}
+ */
+const wantIn = (want, state) => want && { ...want, later: state === "parked" || state === "confirming" };
 
 /**
  * @param {RequesterState} state
@@ -73,6 +102,8 @@ function local(state, message) {
       return { ...state, preparing: false, want: null, trouble: message.why };
     case "local.back":
       return { ...state, preparing: false, want: null, ended: null, trouble: null };
+    case "local.closed":
+      return { ...state, closed: message.text };
     case "local.link":
       return { ...state, linked: message.up };
     case "local.elsewhere":
@@ -93,7 +124,7 @@ function local(state, message) {
 function fromSnapshot(state, message, now_ms) {
   const { seq, run, help_request: help } = message;
   const known = { ...state, seq, run, skew_ms: message.now_ms - now_ms };
-  if (help) return { ...known, help, ...ASKED };
+  if (help) return outside(known, seq, help);
   if (!state.help) return known;
   const gone = over(known, state.help.call?.id ?? null, "unknown");
   return { ...gone, want: state.want };
@@ -108,7 +139,8 @@ function fromSnapshot(state, message, now_ms) {
  */
 function withCall(state, seq, help_request, call) {
   if (state.help?.id !== help_request) return { ...state, seq };
-  return { ...state, seq, help: { ...state.help, state: call.state, call } };
+  const want = wantIn(state.want, call.state);
+  return { ...state, seq, want, help: { ...state.help, state: call.state, call } };
 }
 
 /**
@@ -118,22 +150,30 @@ function withCall(state, seq, help_request, call) {
  * @returns {RequesterState}
  */
 function over(state, call, reason) {
-  const peer = state.help?.call?.peer ?? null;
-  const ended = { call, peer, reason };
+  // A call-back that was never begun was no Call: nothing to ask about, nobody to name.
+  const begun = state.help?.state !== "confirming";
+  const peer = begun ? (state.help?.call?.peer ?? null) : null;
+  const ended = { call: begun ? call : null, peer, reason: begun ? reason : unbegun(reason) };
   return { ...state, help: null, want: null, preparing: false, elsewhere: false, ended };
 }
 
 /**
+ * @param {Ended["reason"]} reason
+ * @returns {Ended["reason"]}
+ */
+const unbegun = (reason) => (reason === "requester_ended" ? "cancelled" : reason);
+
+/**
  * Only a refused ask changes what is true here; the page says the others and goes on.
  * @param {RequesterState} state
- * @param {string} code
- * @param {string | null} about
+ * @param {Refused} message
  * @returns {RequesterState}
  */
-function refused(state, code, about) {
+function refused(state, { code, about, text }) {
   if (about !== "help.ask" || state.help) return state;
   if (code === "try_again") return state;
-  return { ...state, preparing: false, want: null, trouble: code };
+  const closed = code === "closed" ? text : state.closed;
+  return { ...state, preparing: false, want: null, trouble: code, closed };
 }
 
 /**
@@ -143,6 +183,7 @@ function refused(state, code, about) {
 export function view(state) {
   if (state.elsewhere) return "elsewhere";
   if (inCall(state)) return "call";
+  if (isLater(state.help)) return "parked";
   if (state.help || state.preparing || state.want) return "waiting";
   return state.ended?.call ? "after" : "start";
 }
@@ -150,6 +191,33 @@ export function view(state) {
 /** @param {RequesterState} state */
 export function inCall(state) {
   return state.help?.state === "connecting" || state.help?.state === "in_call";
+}
+
+/**
+ * Waits without a camera: for a call-back, or for the person's own "Start the call".
+ * @param {HelpView | null} help
+ */
+export function isLater(help) {
+  return help?.state === "parked" || help?.state === "confirming";
+}
+
+/**
+ * Must the screen stay on? A page that sleeps rings nobody; a question may wait for days.
+ * @param {RequesterState} state
+ */
+export function needsScreen(state) {
+  if (state.help?.state === "parked") return !state.help.question;
+  return state.help !== null || state.preparing || state.want !== null;
+}
+
+/**
+ * May the person choose something else than to keep waiting? At once when nobody can be asked.
+ * @param {HelpView} help
+ * @param {number} waited_ms
+ */
+export function mayChoose(help, waited_ms) {
+  if (help.state !== "waiting" && help.state !== "ringing") return false;
+  return help.reachable === 0 || waited_ms >= CHOICE_MS;
 }
 
 /**

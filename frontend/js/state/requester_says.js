@@ -4,6 +4,7 @@
 /** @import { RequesterState } from "./requester.js" */
 /** @import { Saying } from "./says.js" */
 
+import { isLater } from "./requester.js";
 import { legSays, linkSays, saying } from "./says.js";
 
 /**
@@ -37,8 +38,23 @@ function helpSays(before, after) {
   if (moved && after.state === "connecting") {
     return [saying(`answered${named}`, { params: { name }, assertive: true })];
   }
+  if (isLater(after)) return laterSays(before, after);
   if (before?.call && !after.call) return [putBack(before.call.peer)];
   return after.state === "waiting" || after.state === "ringing" ? askedSays(before, after) : [];
+}
+
+/**
+ * A call-back: that it waits, that somebody is there, that they could not wait any longer.
+ * @param {HelpView | null} before
+ * @param {HelpView} after
+ * @returns {Saying[]}
+ */
+function laterSays(before, after) {
+  if (before?.id === after.id && before.state === after.state) return [];
+  if (after.state === "confirming") return [saying("ready", { assertive: true, topic: "ready" })];
+  if (before?.state === "confirming") return [saying("not_started", { assertive: true, tone: "lost" })];
+  if (before?.call) return [putBack(before.call.peer)];
+  return [saying(after.question ? "parked.question" : "parked", { assertive: true, topic: "asked" })];
 }
 
 /**
@@ -64,9 +80,12 @@ function askedSays(before, after) {
     return [saying("still_asking", { topic: "asked" })];
   }
   if (!fresh) return [];
-  const key = after.reachable > 0 ? "asking" : "nobody_free";
+  const key = after.reachable > 0 ? "asking" : nobody(after);
   return [saying(key, { tone: "asking", topic: "asked" })];
 }
+
+/** @param {HelpView} help */
+const nobody = (help) => (help.among === "circle" ? "nobody_free.circle" : "nobody_free");
 
 /**
  * @param {RequesterState} before
@@ -88,5 +107,6 @@ function endSays(before, after) {
  */
 function troubleSays(before, after) {
   if (!after.trouble || after.trouble === before.trouble) return [];
+  if (after.trouble === "closed") return [saying("closed", { params: { text: after.closed }, assertive: true })];
   return [saying(`trouble.${after.trouble}`, { assertive: true, tone: "ended" })];
 }

@@ -3,24 +3,28 @@
  *
  * One literal of the whole state (a phone that rings):
  *   { seq: 12, run: "9f..", skew_ms: 3, linked: true, elsewhere: false, trouble: null,
- *     farewell: null, state: "ringing", taking: true, testing: false, accepting: null,
- *     offer: {id, help_request, languages: ["da"], since_ms, deadline_ms, shown: true},
+ *     farewell: null, state: "ringing", taking: true, reach: "page", why: null, next_ms: 0,
+ *     testing: false, accepting: null,
+ *     offer: {id, help_request, languages: ["da"], topic: "reading", call_back: false,
+ *             question: null, since_ms, deadline_ms, shown: true},
  *     help_request: null, call: null, last_offer: null, ended: null }
  */
 
 /**
- * @import { CallView, OfferView, Server, EndReason, VolunteerSnapshot, VolunteerState as Doing,
- *   OfferEnded } from "../protocol.js"
+ * @import { CallView, EndReason, OfferEnded, OfferView, Reach, Server, VolunteerSnapshot,
+ *   VolunteerState as Doing, WhyAway } from "../protocol.js"
  */
 
 /**
  * @typedef {{id: string, why: "declined" | "missed" | "quicker" | "gone"}} LastOffer
  * @typedef {{call: string, peer: string | null, reason: EndReason | "unknown" | "put_back"}} Ended
+ * @typedef {{seq: number, state: Doing, taking: boolean, reach?: Reach, why: WhyAway | null,
+ *   next_ms?: number}} Stand
  * @typedef {{
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
- *   trouble: string | null, farewell: string | null, state: Doing, taking: boolean, testing: boolean,
- *   accepting: string | null, offer: OfferView | null, help_request: string | null,
- *   call: CallView | null, last_offer: LastOffer | null, ended: Ended | null,
+ *   trouble: string | null, farewell: string | null, state: Doing, taking: boolean, reach: Reach,
+ *   why: WhyAway | null, next_ms: number, testing: boolean, accepting: string | null, offer: OfferView | null, help_request: string | null,
+ *   call: CallView | null, last_offer: LastOffer | null, ended: Ended | null, unmet: boolean,
  * }} VolunteerState
  * @typedef {{type: "local.testing", on: boolean} | {type: "local.trouble", why: string | null}
  *   | {type: "local.accept", offer: string} | {type: "local.back"}
@@ -31,8 +35,9 @@
 /** @type {VolunteerState} */
 export const NOTHING = {
   seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false, trouble: null, farewell: null,
-  state: "away", taking: false, testing: false, accepting: null, offer: null,
-  help_request: null, call: null, last_offer: null, ended: null,
+  state: "away", taking: false, reach: "page", why: null, next_ms: 0, testing: false,
+  accepting: null, offer: null, help_request: null, call: null, last_offer: null, ended: null,
+  unmet: false,
 };
 
 /**
@@ -52,11 +57,11 @@ export function reduce(state, message, now_ms = Date.now()) {
     case "offer.timed":
       return timed(state, message);
     case "offer.ended":
-      return { ...unrung(state, message.offer, message.why), ...pick(message) };
+      return { ...unrung(state, message.offer, message.why), ...pick(stood(message)) };
     case "call.changed":
       return called(state, message.seq, message.help_request, message.call);
     case "call.ended":
-      return { ...over(state, message.call, message.reason ?? "put_back"), ...pick(message) };
+      return { ...over(state, message.call, message.reason ?? "put_back"), ...pick(stood(message)) };
     case "pulse":
       return { ...state, skew_ms: message.now_ms - now_ms };
     case "refused":
@@ -92,12 +97,25 @@ function local(state, message) {
   }
 }
 
-/** @param {{seq: number, state: Doing, taking: boolean}} message */
-const pick = ({ seq, state, taking }) => ({ seq, state, taking });
+/**
+ * What a message says of the Volunteer; what it does not speak of stays as it was.
+ * @param {Stand} message
+ */
+const pick = ({ seq, state, taking, why, reach, next_ms }) => ({
+  seq, state, taking, why,
+  ...(reach === undefined ? {} : { reach }),
+  ...(next_ms === undefined ? {} : { next_ms }),
+});
+
+/**
+ * @param {{seq: number, state: Doing, taking: boolean, away: WhyAway | null, next_ms?: number}} message
+ * @returns {Stand}
+ */
+const stood = ({ away, ...rest }) => ({ ...rest, why: away });
 
 /**
  * @param {VolunteerState} state
- * @param {{seq: number, state: Doing, taking: boolean}} message
+ * @param {Stand} message
  * @returns {VolunteerState}
  */
 function doing(state, message) {
@@ -130,7 +148,8 @@ function fromSnapshot(state, message, now_ms) {
  * @returns {VolunteerState}
  */
 function ring(state, seq, offer) {
-  return { ...state, seq, state: "ringing", offer, last_offer: null, accepting: null };
+  const rung = { offer, last_offer: null, accepting: null, unmet: false };
+  return { ...state, seq, state: "ringing", why: null, ...rung };
 }
 
 /**
@@ -163,7 +182,8 @@ function unrung(state, id, why) {
  */
 function called(state, seq, help_request, call) {
   const next = { ...state, seq, help_request, call };
-  return { ...next, state: "in_call", offer: null, accepting: null, last_offer: null, ended: null };
+  const begun = { offer: null, accepting: null, last_offer: null, ended: null, unmet: false };
+  return { ...next, state: "in_call", why: null, ...begun };
 }
 
 /**
@@ -174,8 +194,10 @@ function called(state, seq, help_request, call) {
  */
 function over(state, call, reason) {
   const peer = state.call?.peer ?? null;
-  const ended = { call, peer, reason };
-  return { ...state, call: null, help_request: null, elsewhere: false, ended };
+  // A call-back that the person never began was no Call: there is nothing to ask about.
+  const unmet = state.call?.state === "confirming";
+  const ended = unmet ? null : { call, peer, reason };
+  return { ...state, call: null, help_request: null, elsewhere: false, ended, unmet };
 }
 
 /**
@@ -191,6 +213,16 @@ function refused(state, code, about) {
   }
   if (about === "offer.accept") return { ...state, accepting: null };
   return about === "calls.start" ? { ...state, trouble: code } : state;
+}
+
+/**
+ * Is this Volunteer rung, and if not, why? The key of the sentence that says it.
+ * @param {VolunteerState} state
+ */
+export function standing({ taking, why, reach }) {
+  if (!taking) return why === "missed" ? "why.missed" : "presence.stopped";
+  if (why && why !== "chosen") return `why.${why}`;
+  return reach === "push" ? "presence.push" : "presence.taking";
 }
 
 /**

@@ -3,6 +3,7 @@
 /** @import { VolunteerState } from "./volunteer.js" */
 /** @import { Saying } from "./says.js" */
 
+import { standing } from "./volunteer.js";
 import { legSays, linkSays, saying } from "./says.js";
 
 /**
@@ -28,8 +29,9 @@ export function says(before, after) {
  * @returns {Saying[]}
  */
 function presenceSays(before, after) {
-  if (before.seq < 0 || after.farewell || before.taking === after.taking) return [];
-  return [saying(after.taking ? "presence.taking" : "presence.stopped", { topic: "presence" })];
+  if (before.seq < 0 || after.farewell) return [];
+  const isNews = before.taking !== after.taking || (after.why !== null && after.why !== before.why);
+  return isNews ? [saying(standing(after), { topic: "presence" })] : [];
 }
 
 /**
@@ -42,6 +44,8 @@ function ringSays(before, after) {
     return [saying("ring", { assertive: true, topic: "ring" })];
   }
   if (!after.last_offer || after.last_offer === before.last_offer) return [];
+  // The third in a row has kinder words of its own.
+  if (after.last_offer.why === "missed" && after.why === "missed") return [];
   return [saying(`ring.${after.last_offer.why}`, { topic: "ring" })];
 }
 
@@ -55,6 +59,8 @@ function callSays(before, after) {
   if (after.call.state === "in_call") {
     return [saying("connected.volunteer", { assertive: true, tone: "connected" })];
   }
+  if (after.call.state === "confirming") return [saying("accepted.call_back", { assertive: true })];
+  if (before.call?.state === "confirming") return [saying("confirmed", { assertive: true })];
   return [saying("accepted", { assertive: true })];
 }
 
@@ -64,6 +70,7 @@ function callSays(before, after) {
  * @returns {Saying[]}
  */
 function endSays(before, after) {
+  if (after.unmet && !before.unmet) return [saying("unmet", { assertive: true, tone: "ended" })];
   if (!after.ended || after.ended === before.ended) return [];
   return [saying(`ended.volunteer.${after.ended.reason}`, { assertive: true, tone: "ended" })];
 }

@@ -55,6 +55,11 @@ export function toggle(target, on, nameWhenOff, nameWhenOn) {
   target.dataset.on = String(on);
 }
 
+/** @param {Record<string, () => void>} runs what each button does, by its selector */
+export function onClick(runs) {
+  for (const [selector, run] of Object.entries(runs)) button(selector).addEventListener("click", run);
+}
+
 /**
  * A button whose press replaces the view: the focus may follow.
  * @param {HTMLButtonElement} target

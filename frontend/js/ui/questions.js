@@ -23,7 +23,7 @@ export class Questions {
   /** @returns {boolean} whether anything was chosen */
   get chosen() {
     const data = new FormData(this.form);
-    return data.has("solved") || data.has("feeling");
+    return data.has("solved") || data.has("feeling") || data.has("again");
   }
 
   /** Survives the page that sends it. */

@@ -1,15 +1,18 @@
 /** How does the Requester's page look in each state? */
 
 /**
+ * @import { HelpView } from "../protocol.js"
  * @import { RequesterState } from "../state/requester.js"
  * @import { Mine } from "../call/requester_side.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
  */
 
-import { view } from "../state/requester.js";
+import { mayChoose, view } from "../state/requester.js";
+import { createClosedPage } from "./closed_page.js";
+import { createChoices } from "./choices.js";
 import { button, element, find, toggle, write } from "./dom.js";
-import { milestone, minutes } from "./time.js";
+import { choice, milestone, minutes } from "./time.js";
 
 const WAITING_TONE_S = 6;
 
@@ -17,30 +20,65 @@ const WAITING_TONE_S = 6;
  * @param {Voice} voice
  * @param {Views} views
  * @param {() => RequesterState} get
+ * @param {(question: string) => void} park the person wants to be called back
  */
-export function createRequesterView({ words, tell, tones }, views, get) {
+export function createRequesterView(voice, views, get, park) {
+  const { words, tell, tones } = voice;
   const trouble = element("#trouble");
   const video = find("#mine", HTMLVideoElement);
   const start = document.title;
 
+  const onWait = () => tell({ key: "keep_waiting" });
+  const choices = createChoices(element("#choices"), { onWait, onPark: park });
+  const closed = createChoices(element("#closed"), { onPark: park });
+
   let said = 0;
+  let offered = 0;
   setInterval(() => {
     const { help, skew_ms } = get();
-    if (help && view(get()) === "waiting") waited(Date.now() + skew_ms - help.since_ms);
-    else said = 0;
+    const ms = help ? Date.now() + skew_ms - help.since_ms : 0;
+    if (help && view(get()) === "waiting") waited(help, ms);
+    else [said, offered] = [0, 0];
+    if (help && view(get()) === "parked") parked(help, ms);
   }, 1_000);
 
   /**
    * Silence while waiting makes people doubt: a soft tone says that it goes on, words say how long.
+   * @param {HelpView} help
    * @param {number} ms
    */
-  function waited(ms) {
+  function waited(help, ms) {
     write(element("#waited"), minutes(ms));
     if (Math.floor(ms / 1_000) % WAITING_TONE_S === 0) tones.play("waiting");
     const now = milestone(ms);
     if (now > said) tell({ key: now < 1 ? "waited.half" : "waited", params: { n: now }, topic: "asked" });
     said = Math.max(said, now);
+    offer(help, ms);
   }
+
+  /**
+   * @param {HelpView} help
+   * @param {number} ms
+   */
+  function offer(help, ms) {
+    choices.show(mayChoose(help, ms));
+    write(element("#asked"), askedText(help));
+    const now = choice(ms, help.reachable === 0);
+    if (now > offered) tell({ key: help.asked ? "may_choose" : "may_choose.none", params: { n: help.asked }, topic: "choices" });
+    offered = Math.max(offered, now);
+  }
+
+  /**
+   * @param {HelpView} help
+   * @param {number} ms
+   */
+  function parked(help, ms) {
+    write(element("#parked-for"), minutes(ms));
+    write(element("#parked-asked"), askedText(help));
+  }
+
+  /** @param {HelpView} help */
+  const askedText = ({ asked: n }) => words(n ? "asked_so_far" : "asked_so_far.none", { n });
 
   /** @param {RequesterState} state */
   function render(state) {
@@ -49,13 +87,26 @@ export function createRequesterView({ words, tell, tones }, views, get) {
     const text = troubleText(state);
     write(trouble, text);
     trouble.hidden = text === "";
+    element("#closed").hidden = state.closed === "";
+    write(element("#closed-until"), state.closed);
+    const { help } = state;
+    if (!help) choices.show(false);
+    if (help?.state === "parked") renderParked(help);
     const shown = view(state);
-    document.title = shown === "start" ? start : words(`title.${shown}`, { name: peer });
+    document.title = shown === "start" ? start : words(title(state), { name: peer });
     views.show(shown);
+  }
+
+  /** @param {HelpView} help */
+  function renderParked(help) {
+    choices.clear();
+    closed.clear();
+    write(element("#parked-title"), words(help.question ? "title.question" : "title.parked"));
   }
 
   /** @param {RequesterState} state */
   function troubleText({ trouble: code, ended }) {
+    if (code === "closed") return "";
     if (code) return words(`trouble.${code}`);
     if (!ended || ended.call || ended.reason === "cancelled") return "";
     return words(`ended.requester.${ended.reason}`);
@@ -76,7 +127,28 @@ export function createRequesterView({ words, tell, tones }, views, get) {
     preview(video, camera);
   }
 
+  /** @param {boolean} push this device rings also while the page is closed */
+  function renderPush(push) {
+    for (const each of document.querySelectorAll("[data-call-back]")) {
+      write(each, words(push ? "call_back.push" : "call_back.page"));
+    }
+  }
+
+  renderPush(false);
+  createClosedPage(voice, "requester", renderPush);
   return { render, renderMine };
+}
+
+/**
+ * @param {Voice} voice
+ * @param {{opens_at: string}} boot
+ */
+export const closedUntil = ({ words }, { opens_at }) => words("closed.until", { when: opens_at });
+
+/** @param {RequesterState} state */
+function title(state) {
+  if (state.help?.state === "confirming") return "title.ready";
+  return state.help?.question && view(state) === "parked" ? "title.question" : `title.${view(state)}`;
 }
 
 /**

@@ -66,12 +66,25 @@ export class Ring {
     write(element("#ring-languages"), words("ring.languages", { languages: named }));
     const waited = minutes(this.parts.now_ms() - offer.since_ms);
     write(element("#ring-since"), words("ring.since", { time: waited }));
+    this.#line("#ring-topic", offer.topic && words("ring.topic", { topic: words(`topic.${offer.topic}`) }));
+    this.#line("#ring-call-back", offer.call_back && words("ring.call_back"));
+    this.#line("#ring-question", offer.question && words("ring.question", { text: offer.question }));
     this.dialog.open();
     this.voice.tones.startRinging();
     clearInterval(this.#timer);
     this.#timer = window.setInterval(() => this.#tick(), 250);
     // Not before it is painted: from then on the person's time counts.
     requestAnimationFrame(() => this.#offer?.id === offer.id && this.parts.onShown(offer));
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string | false | null} text
+   */
+  #line(selector, text) {
+    const line = element(selector);
+    write(line, text || "");
+    line.hidden = !text;
   }
 
   #tick() {

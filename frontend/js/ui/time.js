@@ -1,5 +1,7 @@
 /** How do durations read? Running times from the server's clock, seen from the page's. */
 
+const CHOICES_MS = [30_000, 60_000, 120_000];
+
 /**
  * When a wait is long, its length is worth a word: after half a minute, then each minute.
  * @param {number} ms
@@ -8,6 +10,16 @@
 export function milestone(ms) {
   const passed = Math.floor(ms / 60_000);
   return passed === 0 && ms >= 30_000 ? 0.5 : passed;
+}
+
+/**
+ * When is it time to say that there is more than waiting? At once where nobody can be asked.
+ * @param {number} ms waited so far
+ * @param {boolean} nobody
+ * @returns {number} how many of these moments have come
+ */
+export function choice(ms, nobody) {
+  return CHOICES_MS.filter((each) => ms >= each).length + (nobody ? 1 : 0);
 }
 
 /**

@@ -7,14 +7,16 @@
  * @import { Views } from "./views.js"
  */
 
-import { view } from "../state/volunteer.js";
+import { standing, view } from "../state/volunteer.js";
+import { createClosedPage } from "./closed_page.js";
 import { button, element, toggle, write } from "./dom.js";
 
 /**
  * @param {Voice} voice
  * @param {Views} views
  */
-export function createVolunteerView({ words, show }, views) {
+export function createVolunteerView(voice, views) {
+  const { words, show } = voice;
   let last = "";
   const presence = button("#presence");
   const trouble = element("#trouble");
@@ -48,7 +50,7 @@ export function createVolunteerView({ words, show }, views) {
    */
   function greet(state, shown) {
     last = shown;
-    if (shown === "idle") show(words(state.taking ? "presence.taking" : "presence.stopped"));
+    if (shown === "idle") show(words(standing(state)));
   }
 
   /**
@@ -61,6 +63,7 @@ export function createVolunteerView({ words, show }, views) {
     button("#light").hidden = !theirs.able;
   }
 
+  createClosedPage(voice, "volunteer");
   return { render, renderTheirs };
 }
 

@@ -1,0 +1,36 @@
+/** What do the Requester's buttons do? */
+
+/**
+ * @import { Asking } from "../call/asking.js"
+ * @import { RequesterSide } from "../call/requester_side.js"
+ * @import { Voice } from "./voice.js"
+ * @import { Views } from "./views.js"
+ */
+
+import { button, onClick, press } from "./dom.js";
+import { createTyping } from "./typing.js";
+
+/**
+ * @param {Voice} voice
+ * @param {Views} views
+ * @param {Asking} asking
+ * @param {RequesterSide} side
+ */
+export function createRequesterButtons(voice, views, asking, side) {
+  press(button("#ask"), views, () => {
+    voice.tones.unlock();
+    voice.log.clear();
+    void asking.begin();
+  });
+  for (const each of ["#cancel", "#cancel-later"]) press(button(each), views, () => asking.cancel());
+  press(button("#end"), views, () => asking.end("call.end"));
+  press(button("#block"), views, () => asking.end("call.block"));
+  onClick({
+    "[data-take]": () => asking.take(),
+    "#mute": () => side.mute(),
+    "#pause": () => side.pause(),
+    "#light": () => void side.light(),
+    "#switch": () => void side.switchCamera(),
+  });
+  createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
+}

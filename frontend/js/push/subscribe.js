@@ -46,7 +46,10 @@ export async function subscribe(role) {
     const registration = await worker();
     const subscription = await subscribed(registration, key);
     const { endpoint, keys } = subscription.toJSON();
-    return (await post("/push/subscribe/", { role, endpoint, keys })) ? "on" : "failed";
+    if (await post("/push/subscribe/", { role, endpoint, keys })) return "on";
+    // What the house does not know of must not look as if it rang.
+    await subscription.unsubscribe();
+    return "failed";
   } catch (error) {
     return error instanceof DOMException && error.name === "NotAllowedError" ? "denied" : "failed";
   }

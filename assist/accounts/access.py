@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -42,3 +43,11 @@ def set_push(person: str, push: bool) -> None:
     The roster is told by `roster.copy`.
     """
     Person.objects.filter(pk=UUID(person)).exclude(push=push).update(push=push)
+
+
+def set_takes_calls(people: Iterable[str], takes_calls: bool) -> None:
+    """Whether these people (32 hex digits) want calls, for a Redis that forgot."""
+    ids = [UUID(person) for person in people]
+    if ids:
+        found = Person.objects.filter(pk__in=ids).exclude(takes_calls=takes_calls)
+        found.update(takes_calls=takes_calls)

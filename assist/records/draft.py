@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db.models import Model
 
+from assist.accounts import questions
+from assist.accounts.access import set_takes_calls
 from assist.accounts.blocks import block
 from assist.records.models import Call, HelpRequest, Offer
 
@@ -37,13 +39,15 @@ class Row:
 
 
 class Draft:
-    """Rows by table and id, and the people that are parted."""
+    """Rows by table and id, the people that are parted, and what else is to be known of people."""
 
     def __init__(self) -> None:
         self.rows: dict[type[Model], defaultdict[str, Row]] = {
             table: defaultdict(Row) for table in TABLES
         }
         self.parted: set[tuple[str, str]] = set()
+        self.taking: dict[str, bool] = {}
+        self.taken: set[str] = set()
 
     def put(self, table: type[Model], name: str, met: Facts, facts: Facts) -> None:
         """State facts of one row; later ones win."""
@@ -53,6 +57,14 @@ class Draft:
         """These two are never connected again."""
         self.parted.add((one, other))
 
+    def takes_calls(self, volunteer: str, taking: bool) -> None:
+        """Whether this Volunteer wants calls, as they said last."""
+        self.taking[volunteer] = taking
+
+    def take_question(self, help_request: str) -> None:
+        """Nobody needs to read the question that was left with it any more."""
+        self.taken.add(help_request)
+
     def write(self) -> None:
         """Insert or update; call it in a transaction. Raises database errors."""
         for table in TABLES:
@@ -60,6 +72,10 @@ class Draft:
                 write_alike(table, names, rows)
         for one, other in self.parted:
             block(one, other)
+        for taking in (True, False):
+            set_takes_calls((who for who, is_ in self.taking.items() if is_ == taking), taking)
+        if self.taken:
+            questions.forget(self.taken)
 
     def _alike(self, table: type[Model]) -> dict[frozenset[str], list[Model]]:
         """The rows of one table by the names of their facts: each lot is one statement."""

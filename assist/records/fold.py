@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 
 Fields = Mapping[str, str]
 BLOCKED = (EndReason.REQUESTER_BLOCKED, EndReason.VOLUNTEER_BLOCKED)
-# What is true for a while only, or is SQL's own news: no part of history.
+# What is true for a while only, or is SQL's own news: no part of history. Whether a Volunteer takes
+# calls is read from any Event that says it, for the roster.
 PASSING = {
     "leg.changed",
     "volunteer.changed",
     "relay.assigned",
-    "help.confirmed",
     "person.suspended",
     "person.reinstated",
 }
@@ -33,6 +33,8 @@ PASSING = {
 
 def fold(event: Event, draft: Draft) -> None:
     """Add what one Event says. Raises KeyError or ValueError where it is not as documented."""
+    if event.fields.get("volunteer") and event.fields.get("taking"):
+        draft.takes_calls(event.fields["volunteer"], event.fields["taking"] == "1")
     if event.type in PASSING:
         return
     state = FOLDS.get(event.type)
@@ -91,6 +93,12 @@ def _parked(draft: Draft, fields: Fields, met_at: datetime) -> None:
     _withdraw(draft, fields, met_at, met_at)
 
 
+def _confirmed(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    """The Requester is there: whoever accepted has read the question, and nobody else will."""
+    _put_help_request(draft, fields, met_at)
+    draft.take_question(fields["help_request"])
+
+
 def _call_connected(draft: Draft, fields: Fields, met_at: datetime) -> None:
     _put_help_request(draft, fields, met_at)
     _put_call(
@@ -114,6 +122,7 @@ def _help_ended(draft: Draft, fields: Fields, met_at: datetime) -> None:
     _withdraw(draft, fields, met_at, end["ended_at"])
     if fields["call"]:
         _put_call(draft, fields, met_at, **end)
+    draft.take_question(fields["help_request"])
     _part(draft, fields)
 
 
@@ -172,6 +181,7 @@ FOLDS: dict[str, Callable[[Draft, Fields, datetime], None]] = {
     "offer.ended": _offer_ended,
     "offer.accepted": _offer_accepted,
     "help.parked": _parked,
+    "help.confirmed": _confirmed,
     "call.connected": _call_connected,
     "call.put_back": _call_put_back,
     "help.ended": _help_ended,

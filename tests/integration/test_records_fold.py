@@ -5,12 +5,14 @@ import random
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from channels.db import database_sync_to_async as in_sql
 
 from assist.accounts.blocks import blocks_of
-from assist.accounts.models import Block
+from assist.accounts.models import Block, Person
+from assist.accounts.questions import leave, text_of
 from assist.lib.ids import new_id
 from assist.live import Event, Live
 from assist.protocol.states import Role
@@ -91,7 +93,7 @@ async def a_whole_life(live: Live, clock: Clock, alice: str, noor: str, bob: str
     await live.away(bob)
     await live.beat([("requester", alice, False)])
     await live.available(bob)
-    wave = (await live.candidates(help_request)) or pytest.fail("nobody is wanted")
+    wave = (await live.standing(help_request)) or pytest.fail("nobody is wanted")
     assert await live.offer(help_request, wave.wave, [bob]) == "ok"
     await live.accept(await offer_of(live, bob), bob)
     await connect(live, help_request, alice, bob)
@@ -219,3 +221,77 @@ async def test_an_unknown_event_is_named_in_the_log_and_left_out(
         await in_sql(fold_all)([Event("1-1", "moon.rose", {"type": "moon.rose"})])
     assert "1-1 has the unknown type moon.rose" in caplog.text
     assert await in_sql(HelpRequest.objects.count)() == 0
+
+
+async def volunteers(*people: str) -> None:
+    """SQL knows these, too."""
+    for number, person in enumerate(people):
+        name = f"Volunteer {number}"
+        await in_sql(Person.objects.create)(
+            id=UUID(person), name=name, volunteers=True, languages=["en"]
+        )
+
+
+async def takers() -> set[str]:
+    rows = await in_sql(lambda: list(Person.objects.filter(takes_calls=True)))()
+    return {row.id.hex for row in rows}
+
+
+async def test_who_takes_calls_is_known_for_a_redis_that_forgot(
+    turned: Live, alice: str, noor: str, bob: str
+) -> None:
+    await volunteers(noor, bob)
+    await turned.available(noor)
+    await turned.available(bob)
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await takers() == {noor, bob}
+    await turned.away(noor)
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await takers() == {bob}
+
+
+async def test_who_is_set_away_after_three_misses_takes_no_calls_in_sql_either(
+    turned: Live, clock: Clock, alice: str, bob: str
+) -> None:
+    await volunteers(bob)
+    await turned.available(bob)
+    for _miss in range(3):
+        help_request = new_id()
+        await turned.ask(help_request, alice, ["en"])
+        assert await turned.offer(help_request, 0, [bob]) == "ok"
+        clock.forward(20)
+        await turned.beat([("volunteer", bob, False)])
+        clock.forward(6)
+        assert await turned.miss(await offer_of(turned, bob)) == "ok"
+        await turned.cancel(help_request, alice)
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await takers() == set()
+
+
+async def parked_question(live: Live, requester: str) -> str:
+    help_request = new_id()
+    await live.ask(help_request, requester, ["en"])
+    await in_sql(leave)(help_request, "Is the blue one the milk?")
+    assert await live.park(help_request, requester, await live.now_ms() + 1000, True) == "ok"
+    return help_request
+
+
+async def test_a_question_is_kept_until_the_one_who_read_it_is_there(
+    turned: Live, alice: str, noor: str
+) -> None:
+    help_request = await parked_question(turned, alice)
+    await turned.available(noor)
+    assert await turned.offer(help_request, 0, [noor]) == "ok"
+    await turned.accept(await offer_of(turned, noor), noor)
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(text_of)(help_request) == "Is the blue one the milk?"
+    assert await turned.confirm(help_request, alice) == "ok"
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(text_of)(help_request) is None
+
+
+async def test_a_question_goes_with_its_help_request(turned: Live, alice: str) -> None:
+    help_request = await parked_question(turned, alice)
+    assert await turned.cancel(help_request, alice) == "ok"
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(text_of)(help_request) is None

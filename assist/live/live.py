@@ -156,6 +156,10 @@ class Live(Transitions, Roster):
         )
         return int(found["wait_ms"])
 
+    async def pardon(self, name: str) -> None:
+        """What `allow` counted last does not count after all."""
+        await self.runner.run("pardon", name=name)
+
     # Relays
 
     async def relay_announce(

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from assist.accounts.invites import forget_old
+from assist.accounts import circle, invites, questions
 from assist.feedback.answers import forget_words
 from assist.lib.clock import pause
 from assist.live import Live
@@ -29,8 +29,9 @@ RETRY_SECONDS = 60.0
 def sweep(now: datetime) -> int:
     """Rows older than 90 days lose their people; how many did.
 
-    Reports of that age lose their words, and what can no longer open a door (spent or old invites,
-    sessions that ran out) is deleted.
+    Reports of that age lose their words. Questions that nobody took within a week and what can no
+    longer open a door (old invites, sessions that ran out) are deleted, and who came for a Circle
+    that did not confirm them.
     """
     before = now - timedelta(days=KEPT_DAYS)
     forgotten = (
@@ -43,7 +44,9 @@ def sweep(now: datetime) -> int:
         )
     )
     forget_words(before)
-    forget_old(now)
+    questions.forget_old(now)
+    invites.forget_old(now)
+    circle.forget_old(now)
     Session.objects.filter(expire_date__lt=now).delete()
     return forgotten
 

@@ -1,4 +1,4 @@
-"""The worker: matches, keeps the time, tells the pages, writes history. Any number may run."""
+"""The worker: matches, keeps the time, tells pages and devices, writes history. Any number may run."""
 
 import asyncio
 import logging
@@ -19,6 +19,7 @@ from assist.live import Live
 from assist.live.roles import hold_role
 from assist.matching.deadlines import run_deadlines
 from assist.matching.matchmaker import run_matchmaker
+from assist.push.notifier import run_push
 from assist.records.ledger import run_ledger
 from assist.records.retention import run_retention
 
@@ -44,6 +45,9 @@ async def work(live: Live, stop: asyncio.Event) -> None:
     async def fan_out(over: asyncio.Event) -> None:
         await run_fanout(live, layer, over)
 
+    async def ring_devices(over: asyncio.Event) -> None:
+        await run_push(live, over)
+
     async def write_history(over: asyncio.Event) -> None:
         await run_ledger(live, over)
 
@@ -51,6 +55,7 @@ async def work(live: Live, stop: asyncio.Event) -> None:
         group.create_task(run_matchmaker(live, stop))
         group.create_task(run_deadlines(live, stop))
         group.create_task(hold_role(live, "fanout", fan_out, stop))
+        group.create_task(hold_role(live, "push", ring_devices, stop))
         group.create_task(hold_role(live, "ledger", write_history, stop))
         group.create_task(run_roster(live, stop))
         group.create_task(run_retention(live, stop))

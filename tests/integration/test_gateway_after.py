@@ -191,6 +191,31 @@ async def test_answers_come_as_json_too_and_without_the_live_memory(
         await page.close()
 
 
+async def test_two_who_would_like_to_meet_again_are_tied_when_both_have_said_so(
+    house: Processes, alice: Browser, noor: Browser
+) -> None:
+    caller, volunteer, help_request, call_id = await call(alice, noor)
+    await caller.say("call.end", help_request=help_request)
+    await volunteer.hear("call.ended", call=call_id)
+
+    def tied() -> int:
+        with Redis.from_url(house.redis.url, decode_responses=True) as redis:
+            requester_id = str(redis.hget(f"call:{call_id}", "requester"))
+            return int(redis.scard(f"met:{requester_id}"))
+
+    answers = [(alice, "yes", 0), (noor, "yes", 1), (alice, "no", 0), (alice, "yes", 1)]
+    for browser, again, ties in answers:
+        browser.get("/" if browser is alice else "/volunteer/")
+        assert browser.post("/rating/", {"call": call_id, "again": again})[0] == 204
+        assert tied() == ties
+    assert alice.post("/rating/", {"call": call_id, "solved": "yes"})[0] == 204
+    assert alice.post("/rating/", {"call": call_id, "again": ""})[0] == 204
+    assert alice.post("/rating/", {"call": call_id, "again": "perhaps"})[0] == 400
+    assert tied() == 1
+    for page in (caller, volunteer):
+        await page.close()
+
+
 def test_an_answer_without_the_forms_token_is_refused(house: Processes, alice: Browser) -> None:
     stranger = Browser(house)
     stranger.cookies = {**alice.cookies, "csrftoken": ""}

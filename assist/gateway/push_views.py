@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
+from assist.accounts.sessions import group_of
 from assist.gateway import process
 from assist.gateway.answers import people_behind
 from assist.gateway.refusals import SENTENCES
@@ -85,7 +86,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     try:
         if not async_to_sync(may_subscribe)(person):
             return refusal(Refusal.TOO_OFTEN)
-        keep(person, device)
+        keep(person, device, session_of(request) if wish.role == Role.VOLUNTEER else "")
         async_to_sync(tell)(person)
     except RedisError:
         return refusal(Refusal.TRY_AGAIN)
@@ -178,6 +179,11 @@ def body_of(request: HttpRequest) -> bytes:
     """The body, empty (and so malformed) when it is larger than any message of ours."""
     too_large = int(request.META.get("CONTENT_LENGTH") or 0) > MESSAGE_BYTES
     return b"" if too_large else request.body
+
+
+def session_of(request: HttpRequest) -> str:
+    """By what a device is found again when its session ends; the key itself is not kept."""
+    return group_of(request.session.session_key or "")
 
 
 def refusal(code: Refusal) -> HttpResponse:

@@ -31,6 +31,8 @@ from assist.accounts.sessions import group_of
 from assist.gateway import door, hours, process
 from assist.gateway.errors import message
 from assist.gateway.limits import may_try_a_code
+from assist.push.devices import forget_session
+from assist.push.reach import tell_roster
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +150,7 @@ def no_invite(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, take no more calls, and close its sockets everywhere, at once."""
     person, key = signed_in(request), request.session.session_key or ""
+    forget_session(group_of(key))
     logout(request)
     try:
         async_to_sync(tell_signed_out)(person.id.hex if person else "", key)
@@ -160,6 +163,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 async def tell_signed_out(person: str, session_key: str) -> None:
     if person:
         await process.live().away(person)
+        await tell_roster(process.live(), person)
     goodbye = {"type": "person.goodbye", "code": "signed_out"}
     await get_channel_layer().group_send(group_of(session_key), goodbye)
 

@@ -44,7 +44,7 @@ def checked(endpoint: str, p256dh: str, auth: str) -> Device:
     return Device(endpoint, p256dh.rstrip("="), auth.rstrip("="))
 
 
-def keep(person: str, device: Device) -> None:
+def keep(person: str, device: Device, session: str = "") -> None:
     """Ring this device for this person from now on: a browser is the last one's who said so."""
     with transaction.atomic():
         Subscription.objects.update_or_create(
@@ -53,6 +53,7 @@ def keep(person: str, device: Device) -> None:
                 "person": person,
                 "p256dh": device.p256dh,
                 "auth": device.auth,
+                "session": session,
                 "created_at": timezone.now(),
             },
         )
@@ -75,6 +76,11 @@ def forget(endpoint: str, person: str = "") -> str:
         return ""
     row.delete()
     return row.person
+
+
+def forget_session(session: str) -> None:
+    """Who signs out is not rung any more where they did. `session`: as it was kept."""
+    Subscription.objects.filter(session=session).exclude(session="").delete()
 
 
 def forget_old_requesters() -> int:

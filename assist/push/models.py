@@ -14,6 +14,8 @@ class Subscription(models.Model):
     endpoint = models.CharField(max_length=ENDPOINT_LENGTH, unique=True)
     p256dh = models.CharField(max_length=88)
     auth = models.CharField(max_length=24)
+    # Of the Volunteer who subscribed, as `accounts.sessions.group_of` names it: it ends with it.
+    session = models.CharField(max_length=48, blank=True, default="", db_index=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

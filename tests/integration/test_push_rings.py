@@ -19,6 +19,8 @@ from assist.lib.ids import new_id
 from assist.live import Live
 from assist.live.keys import key
 from assist.live.roster import Entry
+from assist.management.commands.worker import work
+from assist.push import notifier
 from assist.push.devices import Device, devices_of, keep
 from assist.push.keys import decode, private_key, public_key
 from assist.push.notifier import run_push
@@ -252,6 +254,22 @@ async def test_a_ring_is_not_tried_again_after_its_end(
         await wait_for(lambda: "" if service.tries(phone) else "not tried")
         await live.cancel(help_request, alice)
         await hears(service, phone, {"withdrawn": offer})
+
+
+async def test_the_worker_rings(
+    live: Live, service: PushService, alice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifier, "Sender", service.sender)
+    phone, stop = service.browser(), asyncio.Event()
+    running = asyncio.create_task(work(live, stop))
+    try:
+        noor = await volunteer(live, phone)
+        await live.ask(new_id(), alice, ["en"])
+        await wait_for(lambda: "" if service.told(phone) else "not rung")
+        assert service.told(phone) == [{"offer": await offer_of(live, noor)}]
+    finally:
+        stop.set()
+        await running
 
 
 async def test_another_worker_goes_on_where_the_first_one_died(

@@ -75,6 +75,22 @@ async def test_a_volunteers_browser_is_kept_and_matching_knows(live: Live) -> No
     assert await live.redis.hget(key("roster", noor), "push") == "0"
 
 
+async def test_who_signs_out_is_rung_no_more_where_they_did(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, noor = await signed_in()
+    person = await in_sql(Person.objects.get)(pk=noor)
+    laptop, phone, other = Browser(), Browser(), AsyncClient()
+    await in_sql(other.force_login)(person)
+    await post(client, "/push/subscribe/", wish(phone))
+    await post(other, "/push/subscribe/", wish(laptop))
+    assert (await client.post("/sign-out/")).status_code == 302
+    assert await in_sql(devices_of)(noor) == [laptop.device]
+    assert (await other.post("/sign-out/")).status_code == 302
+    assert await in_sql(devices_of)(noor) == []
+    assert await live.redis.hget(key("roster", noor), "push") == "0"
+
+
 async def test_a_requesters_browser_is_kept_and_no_roster_hears_of_it(live: Live) -> None:
     alice, theirs = new_device(), Browser()
     answer = await post(at_start(alice), "/push/subscribe/", wish(theirs, "requester"))

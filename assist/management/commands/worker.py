@@ -1,4 +1,4 @@
-"""The worker: matches, keeps the time, tells pages and devices, writes history. Any number may run."""
+"""The worker: matches, keeps the time, rings people, writes history. Any number may run."""
 
 import asyncio
 import logging

@@ -135,8 +135,9 @@ REQUESTER: Sentences = {
     "parked.question": _(
         "Your question is kept. The first volunteer who can help sees it, and you are called back."
     ),
-    "call_back.page": _("Keep this page open and we will ring here."),
-    "call_back.push": _("We will ring this device, also when this page is closed."),
+    "call_back.page": _("To be called back, keep this page open: we will ring here."),
+    "call_back.push": _("To be called back you may close this page: we will ring this device."),
+    "parked.since": _("Waiting since {time}."),
     "ready": _("A volunteer is ready for you."),
     "not_started": _("The call was not started. We will call you back again."),
     "closed.until": _("Nobody is here just now. Help is there again {when}."),
@@ -240,6 +241,7 @@ VOLUNTEER: Sentences = {
     "ring.declined": _("All right, not now. Others are asked."),
     "ring.missed": _("The ring is over. Somebody else is asked."),
     "ring.topic": _("It is about: {topic}."),
+    "ring.asked": _("Asked on {time}."),
     "ring.call_back": _("They asked earlier and will be rung when you accept."),
     "ring.question": _("They ask: {text}"),
     "ring.over": _(

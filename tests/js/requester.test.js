@@ -158,6 +158,13 @@ test("a volunteer who answers a call-back is announced, and the view stays until
   assert.deepEqual(keys(confirming, begun), ["answered.named"]);
 });
 
+test("a line that opens for the first time is not back", () => {
+  const at = (seq, more) =>
+    ({ type: "call.changed", seq, help_request: HELP, call: call({ state: "connecting", ...more }) });
+  const begun = reduce(confirming, at(4, { mine: "closed" }));
+  assert.deepEqual(keys(begun, reduce(begun, at(5, { mine: "up" }))), []);
+});
+
 test("a call-back that was not started waits again, in words", () => {
   const again = reduce(confirming, changed(4, { state: "parked" }));
   assert.deepEqual(keys(confirming, again), ["not_started"]);
@@ -190,7 +197,7 @@ test("nobody in the circle is not nobody at all", () => {
   assert.deepEqual(keys(NOTHING, alone), ["nobody_free.circle"]);
 });
 
-test("a closed house says when it opens, and stays readable until it takes a wish", () => {
+test("a closed house says when it opens, and stays readable until somebody is there", () => {
   const asking = run([requesterSnapshot(), { type: "local.want", want: WANT }]);
   const text = "Help is there again on Monday at 08:00.";
   const closed = reduce(asking, { type: "refused", code: "closed", text, about: "help.ask" });
@@ -198,7 +205,10 @@ test("a closed house says when it opens, and stays readable until it takes a wis
   assert.equal(closed.closed, text);
   const [saying] = says(asking, closed);
   assert.deepEqual([saying.key, saying.params.text], ["closed", text]);
-  assert.equal(reduce(closed, changed(1, { state: "parked" })).closed, "");
+  const later = reduce(closed, changed(1, { state: "parked" }));
+  assert.equal(later.closed, text);
+  const there = { type: "call.changed", seq: 2, help_request: HELP, call: call({ state: "confirming" }) };
+  assert.equal(reduce(later, there).closed, "");
 });
 
 test("the screen stays on for a call-back, not for a question that may wait for days", () => {

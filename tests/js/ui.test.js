@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { GAP_MS, enqueue, wait } from "../../frontend/js/ui/queue.js";
-import { choice, milestone, minutes } from "../../frontend/js/ui/time.js";
+import { choice, milestone, minutes, moment } from "../../frontend/js/ui/time.js";
 import { createWords, languageNames, primaryLanguages } from "../../frontend/js/ui/words.js";
 import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "../../frontend/js/ui/zoom.js";
 
@@ -63,6 +63,11 @@ test("languages are primary subtags, each once, with one Norwegian", () => {
 
 test("running times read as minutes and seconds", () => {
   assert.deepEqual([-5, 7_000, 750_000].map(minutes), ["0:00", "0:07", "12:30"]);
+});
+
+test("a call-back from another day says which", () => {
+  const sunday = new Date(2026, 10, 22, 14, 5).getTime();
+  assert.match(moment(sunday, "en-GB"), /^Sunday.* 14:05$/);
 });
 
 test("a long wait is worth a word after half a minute, then each minute", () => {

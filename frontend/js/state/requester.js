@@ -67,7 +67,7 @@ export function reduce(state, message, now_ms = Date.now()) {
   }
 }
 
-const ASKED = { preparing: false, ended: null, trouble: null, closed: "" };
+const ASKED = { preparing: false, ended: null, trouble: null };
 
 /**
  * @param {RequesterState} state
@@ -140,7 +140,7 @@ function fromSnapshot(state, message, now_ms) {
 function withCall(state, seq, help_request, call) {
   if (state.help?.id !== help_request) return { ...state, seq };
   const want = wantIn(state.want, call.state);
-  return { ...state, seq, want, help: { ...state.help, state: call.state, call } };
+  return { ...state, seq, want, closed: "", help: { ...state.help, state: call.state, call } };
 }
 
 /**

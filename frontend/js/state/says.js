@@ -34,6 +34,8 @@ export function linkSays(before, after) {
  */
 export function legSays(before, after) {
   if (!before || !after || before.id !== after.id) return [];
+  // Before they met there is nothing to lose: a call-back's line opens late, and is not "back".
+  if (before.state !== "in_call") return [];
   const params = { name: after.peer ?? "" };
   /** @type {Saying[]} */
   const said = [];

@@ -24,6 +24,7 @@ export function createClosedPage(voice, role, onChange = () => undefined) {
   /** @param {boolean} on */
   function settle(on) {
     box.checked = on;
+    write(hint, voice.words(on ? "push.on" : "push.hint"));
     onChange(on);
   }
 

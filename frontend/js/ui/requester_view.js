@@ -12,7 +12,7 @@ import { mayChoose, view } from "../state/requester.js";
 import { createClosedPage } from "./closed_page.js";
 import { createChoices } from "./choices.js";
 import { button, element, find, toggle, write } from "./dom.js";
-import { choice, milestone, minutes } from "./time.js";
+import { choice, milestone, minutes, moment } from "./time.js";
 
 const WAITING_TONE_S = 6;
 
@@ -39,7 +39,6 @@ export function createRequesterView(voice, views, get, park) {
     const ms = help ? Date.now() + skew_ms - help.since_ms : 0;
     if (help && view(get()) === "waiting") waited(help, ms);
     else [said, offered] = [0, 0];
-    if (help && view(get()) === "parked") parked(help, ms);
   }, 1_000);
 
   /**
@@ -68,15 +67,6 @@ export function createRequesterView(voice, views, get, park) {
     offered = Math.max(offered, now);
   }
 
-  /**
-   * @param {HelpView} help
-   * @param {number} ms
-   */
-  function parked(help, ms) {
-    write(element("#parked-for"), minutes(ms));
-    write(element("#parked-asked"), askedText(help));
-  }
-
   /** @param {HelpView} help */
   const askedText = ({ asked: n }) => words(n ? "asked_so_far" : "asked_so_far.none", { n });
 
@@ -91,14 +81,20 @@ export function createRequesterView(voice, views, get, park) {
     write(element("#closed-until"), state.closed);
     const { help } = state;
     if (!help) choices.show(false);
-    if (help?.state === "parked") renderParked(help);
+    if (help?.state === "parked") renderParked(help, state.skew_ms);
     const shown = view(state);
     document.title = shown === "start" ? start : words(title(state), { name: peer });
     views.show(shown);
   }
 
-  /** @param {HelpView} help */
-  function renderParked(help) {
+  /**
+   * @param {HelpView} help
+   * @param {number} skew_ms
+   */
+  function renderParked(help, skew_ms) {
+    const time = moment(help.since_ms - skew_ms, voice.language);
+    write(element("#parked-since"), words("parked.since", { time }));
+    write(element("#parked-asked"), askedText(help));
     choices.clear();
     closed.clear();
     write(element("#parked-title"), words(help.question ? "title.question" : "title.parked"));

@@ -8,7 +8,7 @@
 
 import { RingDialog } from "./dialog.js";
 import { button, element, find, press, write } from "./dom.js";
-import { minutes } from "./time.js";
+import { minutes, moment } from "./time.js";
 import { languageNames } from "./words.js";
 
 /**
@@ -64,8 +64,7 @@ export class Ring {
     const { words, language } = this.voice;
     const named = languageNames(offer.languages, language);
     write(element("#ring-languages"), words("ring.languages", { languages: named }));
-    const waited = minutes(this.parts.now_ms() - offer.since_ms);
-    write(element("#ring-since"), words("ring.since", { time: waited }));
+    write(element("#ring-since"), this.#since(offer));
     this.#line("#ring-topic", offer.topic && words("ring.topic", { topic: words(`topic.${offer.topic}`) }));
     this.#line("#ring-call-back", offer.call_back && words("ring.call_back"));
     this.#line("#ring-question", offer.question && words("ring.question", { text: offer.question }));
@@ -75,6 +74,14 @@ export class Ring {
     this.#timer = window.setInterval(() => this.#tick(), 250);
     // Not before it is painted: from then on the person's time counts.
     requestAnimationFrame(() => this.#offer?.id === offer.id && this.parts.onShown(offer));
+  }
+
+  /** @param {OfferView} offer */
+  #since({ call_back, since_ms }) {
+    const { words, language } = this.voice;
+    const waited_ms = this.parts.now_ms() - since_ms;
+    if (!call_back) return words("ring.since", { time: minutes(waited_ms) });
+    return words("ring.asked", { time: moment(Date.now() - waited_ms, language) });
   }
 
   /**

@@ -23,6 +23,16 @@ export function choice(ms, nobody) {
 }
 
 /**
+ * A moment of these days, as "Sunday 14:05".
+ * @param {number} at_ms of this device's clock
+ * @param {string} language
+ */
+export function moment(at_ms, language) {
+  const form = new Intl.DateTimeFormat(language || "en", { weekday: "long", hour: "numeric", minute: "2-digit" });
+  return form.format(at_ms);
+}
+
+/**
  * @param {number} ms a duration; below zero counts as zero
  * @returns {string} "0:07", "12:30"
  */

@@ -44,13 +44,13 @@ export function createVolunteerView(voice, views) {
   }
 
   /**
-   * Shown, not said: whoever comes to this view reads it anyway.
+   * Shown, not said, unless there is news to read: whoever comes to this view reads it anyway.
    * @param {VolunteerState} state
    * @param {string} shown
    */
   function greet(state, shown) {
     last = shown;
-    if (shown === "idle") show(words(standing(state)));
+    if (shown === "idle" && !state.unmet) show(words(standing(state)));
   }
 
   /**

@@ -16,7 +16,6 @@ from assist.live.limits import LIMITS_MS, MISSES, ODDS_DECAY
 from assist.live.live import Candidate, Standing
 
 AGES, NEXT, PROMPT = LIMITS_MS["AGES"], LIMITS_MS["NEXT"], LIMITS_MS["PROMPT"]
-PAGE = 64
 
 
 @dataclass
@@ -139,10 +138,11 @@ class Model:
         fresh: list[Candidate] = []
         again: list[Candidate] = []
         seen: set[str] = set()
-        for reach in ("page", "push"):
-            for language in help.languages:
-                entries = self._lists.get((language, reach), [])
-                self._read(entries, help, now, (fresh, again, seen), len(fresh) + limit)
+        for language in help.languages:
+            for reach in ("page", "push"):
+                if len(fresh) < limit:
+                    entries = self._lists.get((language, reach), [])
+                    self._read(entries, help, now, (fresh, again, seen), len(fresh) + limit)
         return Standing(
             state=help.state, tier="everybody" if fresh else "again", wave=help.wave,
             wave_ms=help.wave_ms, now_ms=now, held=False,

@@ -1,5 +1,5 @@
 -- (read) Who could be asked now: the first tier that has somebody fresh, else who may be asked again.
--- keys: waiting asked available circle met offers offer odds
+-- keys: waiting asked available circle met offers offer odds volunteer roster
 -- args: help_request limit
 -- returns: ok | gone
 local help = help_of(help_request)
@@ -55,27 +55,47 @@ local function among(people)
   return fresh
 end
 
+-- Somebody from an index: available, of this language and topic, so that little is left to look at.
+-- What the index cannot know (a lease that ran out, a hidden page) is looked up in full.
+local function consider_listed(id, reach, rank, place)
+  if seen[id] then return end
+  if reach == 'page' and (not leased(id) or redis.call('HGET', K.volunteer(id), 'hold_ms')) then
+    return consider(id)
+  end
+  seen[id] = true
+  local hours = redis.call('HMGET', K.roster(id), 'awake', 'snooze_ms')
+  if tonumber(hours[2] or 0) > now or not awake({ awake = hours[1] or '' })
+    or blocked(requester, id) then return end
+  local found = table.concat({ id, reach, rank, int(tonumber(place)) }, ':')
+  local past = redis.call('HGET', K.asked(help_request), id)
+  if not past then return found end
+  if may_repeat(past, volunteer_of(id)) then again[#again + 1] = found end
+end
+
 -- One ordered list, read page by page until enough are fresh.
-local function read_list(list, fresh, most)
-  local at = 0
+local PAGE = 32
+local function read_list(language, reach, list, fresh, most)
+  local key, at = K.available(table.concat({ language, reach, list }, '.')), 0
   while #fresh < most do
-    local page = redis.call('ZRANGE', K.available(list), at, at + 63)
-    for _, id in ipairs(page) do
-      fresh[#fresh + 1] = consider(id)
+    local page = redis.call('ZRANGE', key, at, at + PAGE - 1, 'WITHSCORES')
+    for i = 1, #page, 2 do
+      fresh[#fresh + 1] = consider_listed(page[i], reach, spoken[language], page[i + 1])
       if #fresh >= most then return end
     end
-    if #page < 64 then return end
-    at = at + 64
+    if #page < 2 * PAGE then return end
+    at = at + PAGE
   end
 end
 
+-- In the order in which they would be asked, until there are more than one Wave could need.
 local function everybody()
   local fresh = {}
-  for _, reach in ipairs({ 'page', 'push' }) do
-    for _, language in ipairs(words(help.languages)) do
+  for _, language in ipairs(words(help.languages)) do
+    for _, reach in ipairs({ 'page', 'push' }) do
       for _, list in ipairs(help.topic == '' and { 'all' } or { help.topic, 'any' }) do
-        read_list(table.concat({ language, reach, list }, '.'), fresh, #fresh + limit)
+        read_list(language, reach, list, fresh, #fresh + limit)
       end
+      if #fresh >= limit then return fresh end
     end
   end
   return fresh

@@ -17,7 +17,7 @@ NO_QUESTIONS = {"utils", "common", "core", "helpers", "util", "misc"}
 CODE = {".py", ".js", ".lua", ".css", ".html"}
 PACKAGES = {
     *("accounts", "feedback", "gateway", "lib", "live", "management", "matching", "monitor"),
-    *("protocol", "records", "relay"),
+    *("protocol", "push", "records", "relay"),
 }
 
 

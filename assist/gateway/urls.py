@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from assist.gateway import answers, push_views, views
+from assist.gateway import answers, circle_views, push_views, settings_views, views
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -18,6 +18,13 @@ urlpatterns = [
     path("volunteer/", views.volunteer),
     path("invite/<str:token>/", invitation),
     path("join/", views.join),
+    path("circle/", circle_views.mine),
+    path("circle/state/", circle_views.state),
+    path("circle/join/", circle_views.join),
+    path("circle/join/<str:token>/", circle_views.join),
+    path("circle/joined/", circle_views.joined),
+    path("circle/joined/state/", circle_views.joined_state),
+    path("volunteer/settings/", settings_views.mine),
     path("sign-out/", views.sign_out),
     path("about/", views.about),
     path("rating/", answers.rating),

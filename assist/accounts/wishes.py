@@ -1,0 +1,87 @@
+"""What does a Volunteer wish: languages, topics, hours, ring length, and quiet for a while?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from assist.accounts.hours import tidy_hours, tidy_time_zone
+from assist.accounts.languages import tidy_languages
+from assist.accounts.models import Person
+from assist.lib.week import Week, known_zone
+from assist.protocol.states import Topic
+
+LEAST_RING_SECONDS = 10
+MOST_RING_SECONDS = 40
+WAKES_AT = time(8)
+SNOOZES = {
+    "hour": timedelta(hours=1),
+    "three_hours": timedelta(hours=3),
+    "week": timedelta(days=7),
+}
+
+
+class BadWish(ValueError):
+    """Not something that can be wished; its text is one sentence."""
+
+
+def wish(
+    person: Person,
+    languages: Iterable[str],
+    topics: Iterable[str],
+    time_zone: str,
+    hours: Week | None,
+    ring_seconds: int,
+) -> None:
+    """Keep all of these. Raises `BadWish`, `BadLanguage` or `BadHours`, and then changes nothing.
+
+    No `topics` means any; `hours` None means always.
+    """
+    spoken, liked = tidy_languages(languages), set(topics)
+    if not spoken:
+        raise BadWish("Please choose one language at least.")
+    if not liked <= set(Topic):
+        raise BadWish("Please choose from the topics on the page.")
+    if not LEAST_RING_SECONDS <= ring_seconds <= MOST_RING_SECONDS:
+        raise BadWish(f"It rings for {LEAST_RING_SECONDS} to {MOST_RING_SECONDS} seconds.")
+    changed = {
+        "languages": spoken,
+        "topics": [topic.value for topic in Topic if topic in liked],
+        "time_zone": tidy_time_zone(time_zone),
+        "hours": None if hours is None else tidy_hours(hours),
+        "ring_seconds": ring_seconds,
+    }
+    # Only these columns: what others know of the person may change in this very moment.
+    Person.objects.filter(pk=person.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(person, name, value)
+
+
+def snooze(person: Person, how_long: str, now: datetime) -> None:
+    """Quiet for an `hour`, `three_hours`, a `week`, until `tomorrow` at eight, or no more (`wake`).
+
+    Raises `BadWish`.
+    """
+    if how_long == "wake":
+        until = None
+    elif how_long == "tomorrow":
+        until = tomorrow(person.time_zone, now)
+    elif how_long in SNOOZES:
+        until = now + SNOOZES[how_long]
+    else:
+        raise BadWish("Please choose how long from the page.")
+    Person.objects.filter(pk=person.pk).update(snooze_until=until)
+    person.snooze_until = until
+
+
+def tomorrow(time_zone: str, now: datetime) -> datetime:
+    """Eight o'clock of the next day, where this person lives."""
+    zone = zone_of(time_zone)
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, WAKES_AT, zone).astimezone(UTC)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """UTC for a zone that this machine does not know, or none."""
+    return ZoneInfo(name if known_zone(name) else "UTC")

@@ -1,0 +1,163 @@
+"""How does a Volunteer say what they wish? One plain page, saved at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from asgiref.sync import async_to_sync
+from django.conf.locale import LANG_INFO
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from redis.exceptions import RedisError
+
+from assist.accounts.hours import BadHours
+from assist.accounts.languages import MOST_LANGUAGES, BadLanguage, tidy_languages
+from assist.accounts.models import Person
+from assist.accounts.wishes import (
+    LEAST_RING_SECONDS,
+    MOST_RING_SECONDS,
+    BadWish,
+    snooze,
+    wish,
+    zone_of,
+)
+from assist.gateway.circle_views import enlist, volunteer_of
+from assist.lib.week import DAYS
+from assist.protocol.states import Topic
+
+log = logging.getLogger(__name__)
+
+LEAST_CHOICES = 4
+RING_STEP_SECONDS = 5
+DAY_NAMES = dict(
+    zip(
+        DAYS,
+        (
+            gettext_lazy("Monday"),
+            gettext_lazy("Tuesday"),
+            gettext_lazy("Wednesday"),
+            gettext_lazy("Thursday"),
+            gettext_lazy("Friday"),
+            gettext_lazy("Saturday"),
+            gettext_lazy("Sunday"),
+        ),
+        strict=True,
+    )
+)
+TOPIC_NAMES = {
+    Topic.READING: gettext_lazy("Reading"),
+    Topic.TECHNOLOGY: gettext_lazy("Technology"),
+    Topic.COOKING: gettext_lazy("Cooking"),
+    Topic.FINDING: gettext_lazy("Finding something"),
+    Topic.INDOORS: gettext_lazy("Getting around indoors"),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest) -> HttpResponse:
+    """POST `snooze`, or the whole form."""
+    person = volunteer_of(request)
+    if person is None:
+        return redirect("/volunteer/")
+    if request.method != "POST":
+        return show(request, person)
+    try:
+        said = keep(request, person)
+    except (BadWish, BadHours, BadLanguage) as bad:
+        return show(request, person, wrong=str(bad))
+    try:
+        async_to_sync(enlist)(person)
+    except RedisError as error:
+        # SQL has it; the roster has it when Redis is back, or when their page opens next.
+        log.warning("wishes are not in the roster yet: %s", type(error).__name__)
+    messages.info(request, said)
+    return redirect("/volunteer/settings/")
+
+
+def keep(request: HttpRequest, person: Person) -> str:
+    """What was done, in words. Raises `BadWish`, `BadHours`, `BadLanguage`."""
+    if how_long := request.POST.get("snooze"):
+        snooze(person, how_long, timezone.now())
+        return quiet_until(person) or _("You are awake: your phone may ring again.")
+    always = request.POST.get("when") != "hours"
+    wish(
+        person,
+        languages=[tag for tag in request.POST.getlist("language") if tag],
+        topics=request.POST.getlist("topic"),
+        time_zone=request.POST.get("time_zone", ""),
+        hours=None if always else hours_of(request.POST),
+        ring_seconds=seconds_of(request.POST.get("ring_seconds", "")),
+    )
+    return _("Saved.")
+
+
+def hours_of(fields: Mapping[str, str]) -> dict[str, list[list[str]]]:
+    """The days for which a time was written; half a pair is refused later, with a sentence."""
+    spans = {day: [fields.get(f"{day}_from", ""), fields.get(f"{day}_until", "")] for day in DAYS}
+    return {day: [span] for day, span in spans.items() if any(span)}
+
+
+def seconds_of(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 0
+
+
+def show(request: HttpRequest, person: Person, wrong: str = "") -> HttpResponse:
+    """The form; what was just written stays in it when something was wrong."""
+    written = request.POST if wrong else None
+    context = {
+        "wrong": wrong,
+        "languages": language_choices(written.getlist("language") if written else person.languages),
+        "topics": [
+            (topic.value, name, topic in (written.getlist("topic") if written else person.topics))
+            for topic, name in TOPIC_NAMES.items()
+        ],
+        "time_zone": written.get("time_zone", "") if written else person.time_zone,
+        "always": written.get("when") != "hours" if written else person.hours is None,
+        "days": days(written, person),
+        "ring_seconds": seconds_of(written.get("ring_seconds", ""))
+        if written
+        else person.ring_seconds,
+        "ring_choices": range(LEAST_RING_SECONDS, MOST_RING_SECONDS + 1, RING_STEP_SECONDS),
+        "quiet": quiet_until(person),
+    }
+    return render(request, "settings.html", context, status=400 if wrong else 200)
+
+
+def days(written: Mapping[str, str] | None, person: Person) -> list[tuple[str, str, str, str]]:
+    """(key, name, from, until) of each weekday."""
+    hours = hours_of(written) if written else person.hours or {}
+    none = [["", ""]]
+    spans = {day: hours.get(day, none)[0] for day in DAYS}
+    return [(day, str(name), spans[day][0], spans[day][1]) for day, name in DAY_NAMES.items()]
+
+
+def language_choices(spoken: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """For each place in the order: what is chosen there, and what may be."""
+    names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
+    known = {tidy_languages([tag])[0]: name for tag, name in names.items() if "-" not in tag}
+    known |= {tag: tag for tag in spoken if tag and tag not in known}
+    choices = sorted(known.items(), key=lambda item: item[1].casefold())
+    places = min(MOST_LANGUAGES, max(LEAST_CHOICES, len(spoken) + 1))
+    padded = [*spoken, *[""] * places]
+    return [(padded[place], choices) for place in range(places)]
+
+
+def quiet_until(person: Person) -> str:
+    until = person.snooze_until
+    if until is None or until <= timezone.now():
+        return ""
+    local = until.astimezone(zone_of(person.time_zone))
+    when = date_format(local, "l j F, H:i")
+    return _("It is quiet until %(when)s.") % {"when": when}

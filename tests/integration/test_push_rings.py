@@ -246,14 +246,18 @@ async def test_a_busy_push_service_is_given_the_time_it_asks_for(
 
 
 async def test_a_ring_is_not_tried_again_after_its_end(
-    live: Live, service: PushService, alice: str
+    live: Live, service: PushService, alice: str, ravi: str
 ) -> None:
-    phone = service.browser("429 Slow\r\nRetry-After: 3600")
+    phone, later = service.browser("429 Slow"), service.browser("429 Slow")
     async with pushing(live, service):
         help_request, [offer] = await asked(live, alice, await volunteer(live, phone))
         await wait_for(lambda: "" if service.tries(phone) else "not tried")
         await live.cancel(help_request, alice)
         await hears(service, phone, {"withdrawn": offer})
+        # One that began after it, and is tried again: the first would have been by then.
+        _, [second] = await asked(live, ravi, await volunteer(live, later))
+        await hears(service, later, {"offer": second})
+    assert service.told(phone) == [{"withdrawn": offer}]
 
 
 async def test_the_worker_rings(

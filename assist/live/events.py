@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from assist.lib.clock import pause
 from assist.live.keys import key
+from assist.live.scripts import Runner
 
 STREAM_BYTES = 1 << 30  # past this, new asks are refused in words
 BLOCK_MS = 1_000
@@ -27,8 +28,8 @@ class Event(NamedTuple):
         return msgspec.json.decode(self.fields.get("seqs", "{}"), type=dict[str, int])
 
 
-def _event(entry: tuple[str, dict[str, str]]) -> Event:
-    identity, fields = entry
+def _event(identity: str, flat: list[str]) -> Event:
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
     return Event(identity, fields.get("type", ""), fields)
 
 
@@ -38,15 +39,22 @@ class Stream:
     def __init__(self, redis: "Redis") -> None:
         """`redis` answers with text."""
         self._redis = redis
+        self._runner = Runner(redis)
 
     async def read(self, after: str, count: int = 500, block_ms: int | None = None) -> list[Event]:
         """Up to `count` Events after this id; waits up to `block_ms` for the first one."""
-        found: Any = await self._redis.xread({key("events"): after}, count=count, block=block_ms)
-        if not found:
-            return []
-        # RESP3 answers with a map, RESP2 with a list of pairs; in a map each entry list is nested.
-        entries = next(iter(found.values()))[0] if isinstance(found, dict) else found[0][1]
-        return [_event(entry) for entry in entries]
+        events = await self._read(after, count)
+        if events or block_ms is None:
+            return events
+        # Scripts cannot wait: this wakes us, and the script reads all that has come by then.
+        woken = await self._redis.xread({key("events"): after}, count=1, block=block_ms)
+        return await self._read(after, count) if woken else []
+
+    async def _read(self, after: str, count: int) -> list[Event]:
+        """As one text: to take a reply of thousands of parts apart costs Python a millisecond an
+        Event, and that for each of the stream's readers."""
+        found = await self._runner.run("read", after=after, limit=count)
+        return [_event(identity, flat) for identity, flat in found["events"] or ()]
 
     async def last_id(self) -> str:
         """The id of the newest Event, so that a follower can start exactly here."""

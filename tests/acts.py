@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
+from assist.live import Entry
 from assist.live.table import Who
-from tests.situations import RELAY, Situation
+from tests.situations import NOORS, RELAY, Situation
 
 Act = Callable[[Situation], Awaitable[str]]
 LATER_SECONDS = 2_000
@@ -33,14 +34,40 @@ async def seat(s: Situation) -> str:
     return (await s.live.seat(s.help_request, s.alice)).is_
 
 
+async def enlist(s: Situation) -> str:
+    """Their wishes change: a snooze begins if they are free, otherwise it ends."""
+    is_free = (await s.look()).state("volunteer", s.noor, "") == "available"
+    await s.snoozes(s.clock() + 600_000 if is_free else 0)
+    return "ok"
+
+
 def at_its_time(act: Act) -> Act:
-    """What a worker does: long after the deadline, whichever it is."""
+    """What a worker does: long after the deadline, whichever it is. Noor's page lives."""
+
+    async def late(s: Situation) -> str:
+        s.clock.forward(LATER_SECONDS)
+        await s.live.beat([("volunteer", s.noor, False)])
+        return await act(s)
+
+    return late
+
+
+def unheard_of(act: Act) -> Act:
+    """What a worker does when no page was heard of for long."""
 
     async def late(s: Situation) -> str:
         s.clock.forward(LATER_SECONDS)
         return await act(s)
 
     return late
+
+
+async def rouse(s: Situation) -> str:
+    """Whoever is free has hours that are over by then."""
+    if (await s.look()).state("volunteer", s.noor, "") == "available":
+        hours = (s.clock() - 1_000, s.clock() + 1_000)
+        await s.live.enlist(s.noor, Entry(list(NOORS), awake=(hours,)))
+    return await at_its_time(lambda s: s.live.rouse(s.noor))(s)
 
 
 ACTS: dict[tuple[str, Who], Act] = {
@@ -52,6 +79,8 @@ ACTS: dict[tuple[str, Who], Act] = {
     ("miss", Who.WORKER): at_its_time(lambda s: s.live.miss(s.offer)),
     ("available", Who.VOLUNTEER): lambda s: s.live.available(s.noor),
     ("away", Who.VOLUNTEER): lambda s: s.live.away(s.noor),
+    ("enlist", Who.HOUSE): enlist,
+    ("rouse", Who.WORKER): rouse,
     ("wrapped", Who.WORKER): at_its_time(lambda s: s.live.wrapped(s.noor)),
     ("leg", Who.RELAY): leg,
     ("seat", Who.REQUESTER): seat,
@@ -59,8 +88,8 @@ ACTS: dict[tuple[str, Who], Act] = {
     ("end", Who.REQUESTER): lambda s: s.live.end(s.help_request, s.alice),
     ("end", Who.VOLUNTEER): lambda s: s.live.end(s.help_request, s.noor),
     ("finish", Who.HOUSE): lambda s: s.live.finish(s.help_request, "service_stopped"),
-    ("lapse requester", Who.WORKER): at_its_time(lambda s: s.live.lapse("requester", s.alice)),
-    ("lapse volunteer", Who.WORKER): at_its_time(lambda s: s.live.lapse("volunteer", s.noor)),
+    ("lapse requester", Who.WORKER): unheard_of(lambda s: s.live.lapse("requester", s.alice)),
+    ("lapse volunteer", Who.WORKER): unheard_of(lambda s: s.live.lapse("volunteer", s.noor)),
     ("expire", Who.WORKER): at_its_time(lambda s: s.live.expire(s.help_request)),
     ("park", Who.REQUESTER): lambda s: s.live.park(s.help_request, s.alice, s.clock() + 60_000),
     ("confirm", Who.REQUESTER): lambda s: s.live.confirm(s.help_request, s.alice),

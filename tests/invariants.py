@@ -26,6 +26,7 @@ def broken(truth: Truth, history: History) -> list[str]:
         *_one_offer(truth),
         *_indexes(truth),
         *_deadlines(truth),
+        *_odds(truth),
         *_lives(truth),
         *_told_as_it_is(truth, history),
         *_places(truth, history),
@@ -77,26 +78,56 @@ def _one_offer(truth: Truth) -> Iterator[str]:
 
 def _indexes(truth: Truth) -> Iterator[str]:
     """Every index is what the hashes say, no more and no less."""
-    roster, opened = truth.of("roster"), truth.open_helps
-    available: dict[str, set[str]] = {}
-    for id, is_ in truth.volunteers.items():
-        if is_["state"] == "available":
-            for language in roster[id]["languages"].split():
-                available.setdefault(language, set()).add(id)
+    opened = truth.open_helps
     offers: dict[str, set[str]] = {}
     for id, one in truth.pending.items():
         offers.setdefault(one["help_request"], set()).add(id)
-    yield from _same("available", {k: set(v) for k, v in truth.of("available").items()}, available)
+    yield from _available(truth)
     present = {id for id, is_ in truth.volunteers.items() if is_["state"] != "away"}
     yield from _same("present", set(truth.one("present")), present)
     yield from _same("open", set(truth.one("open")), set(opened))
     wanting = {id: float(one["since_ms"]) for id, one in opened.items() if one["state"] in WANTING}
     yield from _same("waiting", truth.one("waiting"), wanting)
+    hungry = {id: float(place_of(opened[id])) for id in wanting if id not in offers}
+    yield from _same("hungry", truth.one("hungry"), hungry)
     asking = {one["requester"]: id for id, one in opened.items()}
     yield from _same("requester", truth.of("requester"), asking)
     yield from _same("offers", {k: set(v) for k, v in truth.of("offers").items()}, offers)
     if len(asking) != len(opened):
         yield "a Requester has two open HelpRequests"
+
+
+def place_of(help: Hash) -> int:
+    """8. By the first ask; the parked come after everybody who stands there."""
+    return int(help["since_ms"]) + (LIMITS_MS["AGES"] if help["state"] == "parked" else 0)
+
+
+def _available(truth: Truth) -> Iterator[str]:
+    """Who is available stands in the list of each language and topic, by turn."""
+    expected: dict[str, set[str]] = {}
+    for id, is_ in truth.volunteers.items():
+        roster = truth.of("roster").get(id, {})
+        if is_["state"] != "available" or roster.get("public") == "0":
+            continue
+        for language in roster["languages"].split():
+            for topic in ("all", *(roster["topics"].split() or ("any",))):
+                expected.setdefault(f"{language}.{is_['reach']}.{topic}", set()).add(id)
+    stored = truth.of("available")
+    yield from _same("available", {k: set(v) for k, v in stored.items()}, expected)
+    for name, places in stored.items():
+        for id, place in places.items():
+            if place not in _turns(truth, id):
+                yield f"{id} stands in {name} at {place}, may at {_turns(truth, id)}"
+
+
+def _turns(truth: Truth, volunteer: str) -> set[float]:
+    """Where they may stand in line: ahead of all for a minute, until somebody looks after it."""
+    turn = float(truth.of("roster")[volunteer]["turn_ms"])
+    next_ms = int(truth.volunteers[volunteer].get("next_ms", 0))
+    ahead = turn - LIMITS_MS["AGES"]
+    if next_ms > truth.now_ms:
+        return {ahead}
+    return {turn, ahead} if f"next:{volunteer}" in truth.due else {turn}
 
 
 def _same(name: str, stored: object, projected: object) -> Iterator[str]:
@@ -118,22 +149,48 @@ def _deadlines(truth: Truth) -> Iterator[str]:
         }
         needed.update({name: stored.get(name, -1.0) for name, is_ in wanted.items() if is_})
     for id, is_ in truth.volunteers.items():
-        if is_["state"] != "away":
+        if _needs_lease(truth, id, is_):
             needed[f"volunteer:{id}"] = stored.get(f"volunteer:{id}", -1.0)
         if is_["state"] == "wrapping_up":
             needed[f"wrap:{id}"] = stored.get(f"wrap:{id}", -1.0)
-    found = {name: at for name, at in stored.items() if not _is_wave(name, truth)}
+        if int(is_.get("next_ms", 0)) > truth.now_ms:
+            needed[f"next:{id}"] = float(is_["next_ms"])
+    found = {name: at for name, at in stored.items() if name in needed or not _may_stand(name, truth)}
     yield from _same("deadlines", found, needed)
+    yield from _watched(truth)
     latest = truth.now_ms + LIMITS_MS["LEASE_KEPT"]
     for name, at in stored.items():
-        if at > latest and not name.startswith("parked:"):
+        if at > latest and not name.startswith(("parked:", "rouse:")):
             yield f"deadline {name} is {at - truth.now_ms} ms ahead"
 
 
-def _is_wave(name: str, truth: Truth) -> bool:
-    """A Wave's time may stand as long as its HelpRequest still wants somebody."""
+def _needs_lease(truth: Truth, volunteer: str, is_: Hash) -> bool:
+    """Whom only an open page reaches, and everybody in a Call."""
+    if is_["state"] == "ringing":
+        return truth.pending.get(is_["offer"], {}).get("reach") == "page"
+    by_push = truth.of("roster").get(volunteer, {}).get("push") == "1"
+    return is_["state"] == "in_call" or (is_["state"] == "available" and not by_push)
+
+
+def _watched(truth: Truth) -> Iterator[str]:
+    """Somebody looks again when a Volunteer's hours or snooze begin or end."""
+    for id, roster in truth.of("roster").items():
+        edges = [int(one) for one in roster.get("awake", "").replace(":", " ").split()]
+        edges.append(int(roster.get("snooze_ms", 0)))
+        ahead = [at for at in edges if at > truth.now_ms]
+        if ahead and truth.due.get(f"rouse:{id}", float("inf")) > min(ahead):
+            yield f"nobody looks again when the hours of {id} change at {min(ahead)}"
+
+
+def _may_stand(name: str, truth: Truth) -> bool:
+    """Deadlines that outlive their need without harm: whoever comes finds nothing to do."""
     kind, _, id = name.partition(":")
-    return kind == "wave" and truth.state("help", id, "nothing") in WANTING
+    if kind == "wave":
+        return truth.state("help", id, "nothing") in WANTING
+    if kind == "volunteer":
+        is_ = truth.volunteers.get(id, {})
+        return is_.get("state", "away") != "away" or is_.get("taking") == "1"
+    return kind in ("rouse", "next") and id in truth.of("roster")
 
 
 def _lives(truth: Truth) -> Iterator[str]:
@@ -184,20 +241,46 @@ def overdue(truth: Truth) -> list[str]:
     ]
 
 
+def reach_of(truth: Truth, volunteer: str) -> str:
+    """How their phone could ring now: "page", "push", or "" when it must not."""
+    is_, roster = truth.volunteers.get(volunteer, {}), truth.of("roster").get(volunteer, {})
+    if is_.get("state") != "available" or roster.get("suspended") == "1":
+        return ""
+    windows = [one.split(":") for one in roster.get("awake", "").split()]
+    awake = not windows or any(int(start) <= truth.now_ms < int(end) for start, end in windows)
+    if not awake or int(roster.get("snooze_ms", 0)) > truth.now_ms:
+        return ""
+    held = int(is_.get("hold_ms", truth.now_ms + 1)) <= truth.now_ms
+    if truth.due.get(f"volunteer:{volunteer}", 0) > truth.now_ms and not held:
+        return "page"
+    return "push" if roster.get("push") == "1" else ""
+
+
+def tier_of(truth: Truth, help_id: str, volunteer: str) -> int:
+    """In which of the Requester's tiers they stand, 0 is asked first; -1: in none."""
+    help, roster = truth.helps[help_id], truth.of("roster").get(volunteer, {})
+    topics = roster.get("topics", "").split()
+    if volunteer in truth.of("blocks").get(help["requester"], ()):
+        return -1
+    if not set(roster.get("languages", "").split()) & set(help["languages"].split()):
+        return -1
+    if help["topic"] and topics and help["topic"] not in topics:
+        return -1
+    in_circle = volunteer in truth.of("circle").get(help["requester"], ())
+    if help["among"] != "anyone" and in_circle:
+        return 0
+    if help["among"] == "circle" or (roster.get("public") == "0"):
+        return -1
+    met = volunteer in truth.of("met").get(help["requester"], ())
+    return 1 if met and help["among"] != "anyone" else 2
+
+
 def may_be_asked(truth: Truth, help_id: str, volunteer: str) -> str:
     """ "fresh", "again", or "" when this Volunteer may not be rung for this HelpRequest now (3)."""
-    help, is_ = truth.helps[help_id], truth.volunteers.get(volunteer, {})
-    roster = truth.of("roster").get(volunteer, {})
-    lease = truth.due.get(f"volunteer:{volunteer}", 0)
-    held = int(is_.get("hold_ms", truth.now_ms + 1)) <= truth.now_ms
-    if is_.get("state") != "available" or lease <= truth.now_ms or held:
-        return ""
-    if roster.get("suspended") == "1" or volunteer in truth.of("blocks").get(help["requester"], ()):
-        return ""
-    if not set(roster.get("languages", "").split()) & set(help["languages"].split()):
+    if not reach_of(truth, volunteer) or tier_of(truth, help_id, volunteer) < 0:
         return ""
     past = truth.of("asked").get(help_id, {}).get(volunteer)
-    return "fresh" if past is None else _again(past, is_, truth.now_ms)
+    return "fresh" if past is None else _again(past, truth.volunteers[volunteer], truth.now_ms)
 
 
 def _again(past: str, is_: Hash, now_ms: int) -> str:
@@ -212,34 +295,51 @@ def _again(past: str, is_: Hash, now_ms: int) -> str:
 def unserved(before: Truth, after: Truth) -> list[str]:
     """5, 8. After a round of matching nobody waits whom somebody could help, the oldest first."""
     wrong = []
+    ringing = {one["help_request"] for one in after.pending.values()}
     for id, help in after.open_helps.items():
-        if help["state"] != "waiting" or _is_held(help, after.now_ms):
+        if help["state"] not in WANTING or id in ringing or _is_held(help, after.now_ms):
             continue
         able = [one for one in after.volunteers if may_be_asked(after, id, one)]
         if able:
             wrong.append(f"help {id} waits while {able} could be asked")
-        for offer in after.pending.values():
-            since_ms = int(after.helps[offer["help_request"]]["since_ms"])
-            later = offer["made_ms"] == str(after.now_ms) and since_ms > int(help["since_ms"])
+        for offer in _made_in(before, after):
+            later = place_of(before.helps[offer["help_request"]]) > place_of(help)
             if later and may_be_asked(before, id, offer["volunteer"]):
                 wrong.append(f"help {id} waits, one who asked later took {offer['volunteer']}")
     return wrong
 
 
+def _made_in(before: Truth, after: Truth) -> list[Hash]:
+    """The Offers that this round of matching made."""
+    return [one for id, one in after.pending.items() if id not in before.of("offer")]
+
+
 def unkind(before: Truth, after: Truth) -> list[str]:
-    """3. Whom a round of matching may ring: nobody again while anybody fresh is free."""
+    """3. Whom a round may ring: their own people first, nobody again while anybody fresh is free."""
     wrong = []
-    for id, offer in after.pending.items():
-        if id in before.of("offer"):
-            continue
-        kind = may_be_asked(before, offer["help_request"], offer["volunteer"])
+    for offer in _made_in(before, after):
+        help_id, volunteer = offer["help_request"], offer["volunteer"]
+        kind = may_be_asked(before, help_id, volunteer)
         if not kind:
-            wrong.append(f"{offer['volunteer']} must not be rung for {offer['help_request']}")
-        if kind == "again" and any(
-            may_be_asked(after, offer["help_request"], one) == "fresh" for one in after.volunteers
-        ):
-            wrong.append(f"{offer['volunteer']} is rung again while somebody fresh is free")
+            wrong.append(f"{volunteer} must not be rung for {help_id}")
+        if offer["reach"] != reach_of(before, volunteer):
+            wrong.append(f"{volunteer} is rung by {offer['reach']}, which does not reach them")
+        fresh = [one for one in after.volunteers if may_be_asked(after, help_id, one) == "fresh"]
+        if kind == "again" and fresh:
+            wrong.append(f"{volunteer} is rung again while somebody fresh is free")
+        nearer = min([tier_of(after, help_id, one) for one in fresh], default=2)
+        if nearer < tier_of(before, help_id, volunteer):
+            wrong.append(f"{volunteer} is rung while somebody nearer to {help_id} is free")
     return wrong
+
+
+def _odds(truth: Truth) -> Iterator[str]:
+    """What was measured of rings is a share of them, and the past weighs less than a hundred."""
+    odds: Hash = truth.of("odds").get("", {})
+    for reach in ("page", "push"):
+        made, taken = (float(odds.get(f"{reach}_{what}", 0)) for what in ("made", "taken"))
+        if not 0 <= taken <= made <= 100:
+            yield f"of {made} rings by {reach} {taken} were taken"
 
 
 def _is_held(help: Hash, now_ms: int) -> bool:

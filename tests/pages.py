@@ -28,7 +28,7 @@ from assist.protocol.messages import (
     VolunteerChanged,
     VolunteerSnapshot,
 )
-from assist.protocol.states import VolunteerState
+from assist.protocol.states import Reach, VolunteerState
 
 Snapshot = RequesterSnapshot | VolunteerSnapshot
 change = msgspec.structs.replace
@@ -61,11 +61,13 @@ def _call_changed(page: Any, said: CallChanged) -> Any:
 
 
 def _volunteer_changed(page: Any, said: VolunteerChanged) -> Any:
-    return change(page, state=said.state, taking=said.taking)
+    return change(
+        page, state=said.state, taking=said.taking, reach=said.reach, why=said.why
+    )
 
 
 def _offer_made(page: Any, said: OfferMade) -> Any:
-    return change(page, state=VolunteerState.RINGING, offer=said.offer)
+    return change(page, state=VolunteerState.RINGING, offer=said.offer, next_ms=0)
 
 
 def _offer_timed(page: Any, said: OfferTimed) -> Any:
@@ -75,12 +77,26 @@ def _offer_timed(page: Any, said: OfferTimed) -> Any:
 
 def _offer_ended(page: Any, said: OfferEnded) -> Any:
     assert page.offer.id == said.offer
-    return change(page, state=said.state, taking=said.taking, offer=None)
+    return change(
+        page,
+        state=said.state,
+        taking=said.taking,
+        why=said.away,
+        next_ms=said.next_ms or page.next_ms,
+        offer=None,
+    )
 
 
 def _call_ended(page: Any, said: CallEnded) -> Any:
     assert (page.help_request, page.call.id) == (said.help_request, said.call)
-    return change(page, state=said.state, taking=said.taking, help_request=None, call=None)
+    return change(
+        page,
+        state=said.state,
+        taking=said.taking,
+        why=said.away,
+        help_request=None,
+        call=None,
+    )
 
 
 REDUCERS: dict[type[Any], Callable[[Any, Any], Any]] = {
@@ -148,6 +164,10 @@ class Pages:
         now = await snapshot(live, person, isinstance(page, RequesterSnapshot))
         self.tapes[person].last = now
         known = change(page, now_ms=now.now_ms, run=now.run)
+        if isinstance(known, VolunteerSnapshot) and isinstance(now, VolunteerSnapshot):
+            # How a ring would come is the lease's matter; a minute of grace ends unsaid.
+            ahead_ms = known.next_ms if known.next_ms > now.now_ms else 0
+            known = change(known, reach=now.reach, next_ms=ahead_ms)
         return [] if known == now else [f"a page knows {known}, true is {now}"]
 
 
@@ -156,7 +176,17 @@ def _empty(is_requester: bool) -> Snapshot:
         return RequesterSnapshot(seq=0, now_ms=0, run="", help_request=None)
     away = VolunteerState.AWAY
     return VolunteerSnapshot(
-        seq=0, now_ms=0, run="", state=away, taking=False, offer=None, help_request=None, call=None
+        seq=0,
+        now_ms=0,
+        run="",
+        state=away,
+        taking=False,
+        reach=Reach.PAGE,
+        why=None,
+        next_ms=0,
+        offer=None,
+        help_request=None,
+        call=None,
     )
 
 

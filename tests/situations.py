@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from assist.lib.ids import new_id
-from assist.live import Live
+from assist.live import Entry, Live
 from tests.conftest import Clock, enlisted
 from tests.history import History
 from tests.truth import Truth, read_truth
 
 RELAY = "relay-one"
+NOORS = ("en", "da")
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Situation:
         """One Wave to these, who are available."""
         for volunteer in volunteers:
             assert await self.live.available(volunteer) == "ok"
-        found = await self.live.candidates(self.help_request)
+        found = await self.live.standing(self.help_request)
         assert found is not None
         assert await self.live.offer(self.help_request, found.wave, list(volunteers)) == "ok"
         self.offer = await self.offer_of(self.noor) or self.offer
@@ -71,6 +72,10 @@ class Situation:
         await self.live.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
         return (await self.live.seat(self.help_request, person)).number or 1
 
+    async def snoozes(self, until_ms: int) -> None:
+        """Noor wants no calls until then; 0 ends it."""
+        await self.live.enlist(self.noor, Entry(list(NOORS), snooze_ms=until_ms))
+
     async def parks(self) -> None:
         deadline_ms = self.clock() + 600_000
         assert await self.live.park(self.help_request, self.alice, deadline_ms) == "ok"
@@ -82,6 +87,19 @@ async def away(s: Situation) -> None:
 
 async def available(s: Situation) -> None:
     await s.live.available(s.noor)
+
+
+async def snoozing(s: Situation) -> None:
+    """Noor takes calls, only not now; in half an hour again."""
+    await s.snoozes(s.clock() + 1_800_000)
+    assert await s.live.available(s.noor) == "ok"
+
+
+async def lapsed(s: Situation) -> None:
+    """Noor's page is gone."""
+    await available(s)
+    s.clock.forward(26)
+    assert await s.live.lapse("volunteer", s.noor) == "ok"
 
 
 async def waiting(s: Situation) -> None:
@@ -181,7 +199,7 @@ async def gone_home(s: Situation) -> None:
 
 
 SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
-    *(away, available, waiting, waiting_available, ringing, ringing_alone, declined, missed),
+    *(away, available, snoozing, lapsed, waiting, waiting_available, ringing, ringing_alone, declined, missed),
     *(quicker, connecting, half_connected, in_call, last_call, put_back, parked),
     *(parked_available, parked_ringing, confirming, cancelled, wrapping_up, gone_home),
 )
@@ -190,7 +208,7 @@ SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
 async def reach(how: Callable[[Situation], Awaitable[None]], live: Live, clock: Clock) -> Situation:
     """The situation, with everything up to it folded."""
     situation = Situation(live, clock)
-    situation.noor = await enlisted(live, "en", "da")
+    situation.noor = await enlisted(live, *NOORS)
     situation.bob = await enlisted(live, "en")
     await how(situation)
     await situation.look()

@@ -14,6 +14,7 @@ from assist.protocol.states import HelpState as H
 
 NOTHING = "nothing"  # a HelpRequest or an Offer that is not there yet
 LAST_CALL = "last_call"  # a Volunteer in_call who has said that they want no more after it
+RESTING = "resting"  # a Volunteer away who takes calls: asleep by their hours, or snoozing
 State = str
 Arrows = Mapping[State, frozenset[State]]
 
@@ -132,7 +133,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "volunteer",
         "volunteer.changed",
         "",
-        "away>available wrapping_up>available last_call>in_call",
+        "away>available resting wrapping_up>available last_call>in_call",
     ),
     _row(
         "away",
@@ -140,8 +141,24 @@ TRANSITIONS: tuple[Transition, ...] = (
         "volunteer",
         "volunteer.changed offer.ended",
         _UNANSWERED,
-        "available>away ringing>away in_call>last_call wrapping_up>away",
+        "available>away resting>away ringing>away in_call>last_call wrapping_up>away",
         "pending>declined",
+    ),
+    _row(
+        "enlist",
+        Who.HOUSE,
+        "volunteer",
+        "volunteer.changed",
+        "",
+        "available>resting resting>available",
+    ),
+    _row(
+        "rouse",
+        Who.WORKER,
+        "volunteer",
+        "volunteer.changed",
+        "",
+        "available>resting resting>available",
     ),
     _row("wrapped", Who.WORKER, "volunteer", "volunteer.changed", "", "wrapping_up>available"),
     _row(
@@ -199,7 +216,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "volunteer",
         "volunteer.changed offer.ended call.put_back help.ended",
         f"{_UNANSWERED} connecting>waiting in_call>ended confirming>parked",
-        "available>away ringing>away in_call>away last_call>away wrapping_up>away",
+        "available>away resting>away ringing>away in_call>away last_call>away wrapping_up>away",
         "pending>missed",
     ),
     _row(

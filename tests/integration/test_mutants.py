@@ -58,8 +58,8 @@ def proposed_across_a_block(w: World) -> None:
     w.step(w.live.available(w.volunteers[0]))
     w.step(w.ask(w.requesters[0], ["en"]))
     w.step(w.live.block(w.requesters[0], w.volunteers[0]))
-    found = w.step(w.live.candidates(w.receipts[w.requesters[0]][0]))
-    assert found.volunteers == []
+    found = w.step(w.live.standing(w.receipts[w.requesters[0]][0]))
+    assert found.candidates == []
 
 
 def accepted_across_a_block(w: World) -> None:
@@ -173,9 +173,9 @@ MUTANTS = (
     Mutant(accepted_too_late, "accept", r" or tonumber\(offer.deadline_ms\) <= now", ""),
     Mutant(accepted_across_a_block, "accept", r"\n  or blocked\(help.requester, volunteer\)", ""),
     Mutant(offered_across_a_block, "offer", r"\n    and not blocked\(.*?\)", ""),
-    Mutant(proposed_across_a_block, "candidates", r" or blocked\(help.requester, id\)", ""),
+    Mutant(proposed_across_a_block, "standing", r"\n    or blocked\(requester, id\)", ""),
     Mutant(offered_to_one_who_left, "offer", r"can_ring\(volunteer.*?\)\) and", ""),
-    Mutant(offered_to_one_suspended, "offer", r"\n    and redis.call\(.*?\) ~= '1'", ""),
+    Mutant(offered_to_one_suspended, "offer", r"if roster.suspended == '1' then.*?end", ""),
     Mutant(two_waves_at_once, "offer", r"if help.wave ~= wave .*?end\n", ""),
     Mutant(stale_leg, "leg", r"seated ~= number or ", ""),
     Mutant(relay_died, "seat", r"redis.call\('DEL', K.legs\(help_request\)\)", ""),
@@ -186,8 +186,8 @@ MUTANTS = (
     Mutant(cancelled_while_ringing, "end", r"redis.call\('PEXPIRE', K.help\(.*?\)\n", ""),
     Mutant(hung_up_while_connecting, "end", r"K.waiting\(\), help.since_ms", "K.waiting(), now"),
     Mutant(hung_up_while_connecting, "end", r"undue\('setup', help_id\)", ""),
-    Mutant(missed, "candidates", r"outcome ~= 'missed' or .*?\n", "true\n"),
-    Mutant(talked, "available", r"redis.call\('ZREM', K.available\(language\), id\)", ""),
+    Mutant(missed, "standing", r"outcome ~= 'missed' or .*?\n", "true\n"),
+    Mutant(talked, "available", r"redis.call\('ZREM', K.available\(list\), id\)", ""),
     Mutant(talked, "available", r"undue\('wrap', id\)", ""),
     Mutant(talked, "leg", r"redis.call\('INCR', K.seq\(person\)\)", "1"),
     Mutant(asked_twice, "ask", r"if open then.*?\nend\n", ""),

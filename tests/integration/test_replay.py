@@ -13,7 +13,7 @@ from tests.acts import ACTS
 from tests.conftest import Clock
 from tests.machine import run_machine
 from tests.pages import Pages, Tape
-from tests.situations import SITUATIONS, Situation, reach
+from tests.situations import SITUATIONS, Situation, reach, ringing
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ def test_pages_know_what_is_true_whatever_happens(redis_url: str) -> None:
 
 
 async def test_a_message_that_is_left_out_is_noticed(turned: Live, clock: Clock) -> None:
-    s = await reach(SITUATIONS[4], turned, clock)
+    s = await reach(ringing, turned, clock)
     events = await turned.read_events("0-0", 1_000)
     missing = [event for event in events if event.type != "help.asked"]
     wrong = await Pages().watch(turned, missing)

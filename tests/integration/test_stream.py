@@ -145,7 +145,7 @@ async def test_a_wiped_redis_gets_everybody_back_in_their_place(
     for help_request, requester, since_ms in reversed(asks):
         asked = await lasting.ask(help_request, requester, ["en"], since_ms)
         assert asked == ("ok", help_request, since_ms)
-    assert await lasting.waiting() == [help_request for help_request, _, _ in asks]
+    assert await lasting.hungry() == [help_request for help_request, _, _ in asks]
     noor = await enlisted(lasting, "en")
     await lasting.available(noor)
     await match_all(lasting)

@@ -6,12 +6,15 @@ import pytest
 
 from assist.lib.ids import new_id
 from assist.live import Live
-from assist.live.table import LAST_CALL, NOTHING, TRANSITIONS, Transition, page
+from assist.live.table import LAST_CALL, NOTHING, RESTING, TRANSITIONS, Transition, page
 from tests.acts import ACTS
 from tests.conftest import Clock
 from tests.invariants import broken
-from tests.situations import RELAY, SITUATIONS, Situation, reach
+from tests.situations import RELAY, SITUATIONS, Situation, reach, ringing
 from tests.truth import Truth
+
+
+PSEUDO = {("in_call", "0"): LAST_CALL, ("away", "1"): RESTING}
 
 
 def states(s: Situation, truth: Truth, row: Transition) -> dict[str, str]:
@@ -19,10 +22,9 @@ def states(s: Situation, truth: Truth, row: Transition) -> dict[str, str]:
     noors = truth.volunteers.get(s.noor, {}).get("offer") or s.offer
     is_new = row.script == "offer" and s.offer == noors
     is_ = truth.volunteers.get(s.noor, {"state": "away", "taking": "0"})
-    is_last = is_["state"] == "in_call" and is_["taking"] == "0"
     return {
         "help_request": truth.state("help", s.help_request, NOTHING),
-        "volunteer": LAST_CALL if is_last else is_["state"],
+        "volunteer": PSEUDO.get((is_["state"], is_["taking"]), is_["state"]),
         "offer": NOTHING if is_new else truth.state("offer", noors, NOTHING),
     }
 
@@ -98,7 +100,7 @@ def test_the_page_about_what_is_live_is_up_to_date() -> None:
 
 
 async def test_an_offer_is_shown_once(turned: Live, clock: Clock) -> None:
-    s = await reach(SITUATIONS[4], turned, clock)
+    s = await reach(ringing, turned, clock)
     assert await turned.shown(s.offer, s.noor) == "ok"
     shown = await s.look()
     clock.forward(5)

@@ -110,7 +110,9 @@ async def test_a_parked_request_rings_the_next_only_after_eight_seconds(
     await turned.available(another)
     assert await match_all(turned) == 0
     clock.forward(8)
-    assert await match_all(turned) == 1
+    await turned.beat([("volunteer", another, False)])
+    await sweep(turned)
+    assert (await s.look()).state("volunteer", another, "") == "ringing"
     assert broken(await s.look(), s.history) == []
 
 

@@ -7,7 +7,7 @@ import * as volunteer from "../../frontend/js/state/volunteer.js";
 const MACHINES = { "snapshot.requester": requester, "snapshot.volunteer": volunteer };
 const FACTS = {
   "snapshot.requester": ["seq", "help"],
-  "snapshot.volunteer": ["seq", "state", "taking", "offer", "help_request", "call"],
+  "snapshot.volunteer": ["seq", "state", "taking", "why", "offer", "help_request", "call"],
 };
 
 const tapes = JSON.parse(readFileSync(0, "utf8"));

@@ -122,7 +122,7 @@ def rung(pipe: Pipe, volunteers: Pairs) -> list[tuple[str, str, str, str]]:
         rounds, volunteers, strict=True
     ):
         commands += [
-            pipe.script("ask", help_request, requester, "en", ""),
+            pipe.script("ask", help_request, requester, "en", "", "anyone", ""),
             pipe.script("offer", help_request, "0", f"{one}:{first} {other}:{second}"),
         ]
     assert all(_is_ok(answer) for answer in pipe.all(commands)), "a round could not be set up"
@@ -152,7 +152,9 @@ def available(pipe: Pipe, volunteers: Pairs) -> None:
     """Everybody who races takes calls, for as long as it lasts."""
     for pair in volunteers:
         for volunteer in pair:
-            pipe.all([pipe.script("enlist", volunteer, "en"), pipe.script("available", volunteer)])
+            wishes = ("en", "", "1", "0", "", "0", "20000", "0")
+            pipe.all([pipe.script("enlist", volunteer, *wishes)])
+            pipe.all([pipe.script("available", volunteer)])
 
 
 def awake(pipe: Pipe, volunteers: Pairs) -> None:

@@ -1,4 +1,4 @@
--- (roster) What matching must know of a Volunteer, copied from SQL. Hours and snooze take hold at once.
+-- available <-> away. What matching must know of a Volunteer, copied from SQL; hours take hold at once.
 -- keys: roster
 -- args: volunteer languages topics public push awake snooze_ms ring_ms taking
 -- returns: ok

@@ -22,6 +22,7 @@ from assist.gateway.post import Layer, Letter, send_all
 from assist.gateway.questions import words_of
 from assist.live import Event, Live
 from assist.protocol.codec import encode_server
+from assist.protocol.messages import CallChanged, OfferMade, ServerMessage
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Fanout:
         except (KeyError, ValueError) as error:
             log.error("event %s (%s) not understood: %r", event.id, event.type, error)
             return
-        batch.waiting.update(who for who in heard if needs_sql(event, who))
+        batch.waiting.update(who for who, said in heard.items() if needs_sql(event, who, said))
         if later := heard.keys() & batch.waiting:
             batch.later.append((event, later))
         batch.letters.extend(letter(who, said) for who, said in heard.items() if who not in later)
@@ -171,8 +172,8 @@ def letter(person: str, said: Any) -> Letter:
     return f"person.{person}", {"type": "person.fact", "seq": said.seq, "text": encode_server(said)}
 
 
-def needs_sql(event: Event, person: str) -> bool:
+def needs_sql(event: Event, person: str, said: ServerMessage) -> bool:
     """Does this person's message carry a Volunteer's name, or the words of a question?"""
-    if person == event.fields.get("requester"):
-        return bool(people_named(event))
-    return in_words_of(event) is not None
+    if isinstance(said, OfferMade):
+        return in_words_of(event) is not None
+    return isinstance(said, CallChanged) and person == event.fields["requester"]

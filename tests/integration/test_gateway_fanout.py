@@ -138,6 +138,23 @@ async def test_a_question_rings_with_its_words_which_redis_never_holds(
     assert WORDS not in str(await told.live.read_events("0-0"))
 
 
+async def test_a_ring_whose_words_are_late_is_never_heard_after_its_end(
+    told: Told, clock: Clock, alice: str, noor: str
+) -> None:
+    asked = await told.live.ask(alice[:31] + "f", alice, ["en"])
+    await told.live.park(asked.help_request, alice, clock.ms + 60_000, question=True)
+    await told.live.available(noor)
+    assert await told.live.offer(asked.help_request, 0, [noor]) == "ok"
+    await told.step()
+    assert told.layer.types(noor) == ["volunteer.changed"]
+    await told.live.cancel(asked.help_request, alice)
+    await told.step()
+    assert told.layer.types(alice)[-1] == "help.ended"
+    told.sql.answers.set()
+    await told.fanout.finish()
+    assert told.layer.types(noor)[-2:] == ["offer.made", "offer.ended"]
+
+
 async def test_a_ring_without_a_question_asks_nothing_of_sql(
     told: Told, alice: str, noor: str
 ) -> None:

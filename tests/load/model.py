@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from random import Random
 
 from assist.live.limits import LIMITS_MS, MISSES, ODDS_DECAY
 from assist.live.live import Candidate, Standing
@@ -149,6 +150,25 @@ class Model:
             ringing=[one.volunteer.reach for one in help.offers.values()],
             odds=self.odds, candidates=fresh or again,
         )  # fmt: skip
+
+    def anybody(self, help: Help, chance: Random, most: int) -> list[Candidate]:
+        """So many, by chance, of all who are free, share a language and were not asked yet."""
+        lists = [
+            self._lists.get((language, reach), [])
+            for language in help.languages
+            for reach in ("page", "push")
+        ]
+        places = range(sum(len(entries) for entries in lists))
+        found: dict[str, None] = {}
+        for at in chance.sample(places, min(len(places), most)):
+            for entries in lists:
+                if at < len(entries):
+                    found[entries[at][1]] = None
+                    break
+                at -= len(entries)
+        return [
+            self._candidate(self.volunteers[id], help, 0) for id in found if id not in help.asked
+        ]
 
     def _read(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from assist.live.limits import LIMITS_MS
-from assist.live.live import Standing
+from assist.live.live import Candidate, Standing
 from assist.matching.policy import MOST, STALE, SURE, estimate, propose
 from tests.load.model import Help, Model, Offer, Volunteer
 from tests.load.people import Person
@@ -68,7 +68,7 @@ class Ours:
         self.model.wrapped(self.model.volunteers[person.id], self.world.now_ms)
         self._round()
 
-    def choose(self, found: Standing) -> Sequence[str]:
+    def choose(self, help: Help, found: Standing) -> Sequence[str]:
         """The next Wave."""
         return propose(found.candidates, found.ringing, found.odds, self.world.chance.random)
 
@@ -84,7 +84,7 @@ class Ours:
         now = self.world.now_ms
         if help.offers and now < help.wave_ms:
             return
-        for offer in self.model.offer(help, self.choose(self.model.standing(help, now)), now):
+        for offer in self.model.offer(help, self.choose(help, self.model.standing(help, now)), now):
             person = self._people[offer.volunteer.id]
             self.world.ring(self._wishes[help.id], person, LIFE_MS[person.reach], offer)
         if help.wave_ms > now:
@@ -115,28 +115,33 @@ class LongestIdle(Ours):
     Those with a page open come first, which is kinder to this rule than a call centre would be.
     """
 
-    def choose(self, found: Standing) -> Sequence[str]:
+    def choose(self, help: Help, found: Standing) -> Sequence[str]:
         """One, if nobody's phone rings."""
         return [] if found.ringing or not found.candidates else [found.candidates[0].id]
 
 
 class Random(Ours):
-    """Waves as large as ours, of anybody."""
+    """Waves as large as ours, of anybody who is free."""
 
-    def choose(self, found: Standing) -> Sequence[str]:
-        """A prefix of a shuffled list."""
-        free = list(found.candidates)
-        self.world.chance.shuffle(free)
+    def choose(self, help: Help, found: Standing) -> Sequence[str]:
+        """Anybody, until the odds suffice."""
         none = 1.0
         chosen: list[str] = []
         for reach in found.ringing:
             none *= 1 - STALE * estimate(found.odds, reach)
-        for one in free:
+        for one in self._shuffled(help, found):
             if len(found.ringing) + len(chosen) >= MOST or (chosen and 1 - none >= SURE):
                 break
             chosen.append(one.id)
             none *= 1 - estimate(found.odds, one.reach)
         return chosen
+
+    def _shuffled(self, help: Help, found: Standing) -> Sequence[Candidate]:
+        """Of all who are free and were not asked yet; if there is nobody, whoever may be again."""
+        some = self.model.anybody(help, self.world.chance, 64)
+        left = list(found.candidates)
+        self.world.chance.shuffle(left)
+        return some or left
 
 
 class Plain:

@@ -22,6 +22,7 @@ from assist.gateway.limits import may_ask
 from assist.gateway.receipts import Receipt
 from assist.lib.ids import new_id
 from assist.live import Live
+from assist.live.snapshot import HelpTruth
 from assist.protocol.messages import HelpAsk, HelpPark
 from assist.protocol.states import HelpState, Refusal
 from assist.records.history import ended
@@ -101,7 +102,7 @@ async def park(live: Live, requester: str, message: HelpPark) -> str:
     if message.question is None:
         return await live.park(help_request, requester, await call_back_until(live))
     truth = (await live.requester_snapshot(requester)).help
-    if not truth or truth.id != help_request or truth.state not in PARKED_FROM:
+    if not truth or truth.id != help_request or not may_carry(truth):
         return "gone"
     try:
         await questions.leave(help_request, message.question)
@@ -114,6 +115,12 @@ async def park(live: Live, requester: str, message: HelpPark) -> str:
     if is_ != "ok":
         await forget_unless_parked(live, requester, help_request)
     return is_
+
+
+def may_carry(truth: HelpTruth) -> bool:
+    """A question: before it is parked, or once after, as in a house that is closed."""
+    called_back = truth.state == HelpState.PARKED and not truth.question
+    return truth.state in PARKED_FROM or called_back
 
 
 async def forget_unless_parked(live: Live, requester: str, help_request: str) -> None:

@@ -242,3 +242,21 @@ async def test_who_waits_when_it_closes_keeps_their_place(closed_house: Processe
 def forget_all(house: Processes) -> None:
     with Redis.from_url(house.redis.url) as redis:
         redis.flushall()
+
+
+async def test_a_question_can_be_left_with_a_closed_house(closed_house: Processes) -> None:
+    page = await requester(closed_house).open("requester")
+    help_request = (await page.ask("en", later=True))["help_request"]
+    await help_in(page, "parked")
+    await page.say("help.park", help_request=help_request, question=WORDS)
+    await page.say("help.park", help_request=help_request, question="Another?")
+    await page.hear("refused", code="unknown_id", about="help.park")
+    place = len(page.heard)
+    await page.say("snapshot.get")  # nobody works here who would tell it
+    view = (await page.hear("snapshot.requester", after=place))["help_request"]
+    assert (view["state"], view["question"]) == ("parked", True)
+    with Redis.from_url(closed_house.redis.url) as redis:
+        until_ms = redis.zscore("deadlines", f"parked:{help_request}")
+    assert isinstance(until_ms, float)
+    assert until_ms / 1000 > (datetime.now(UTC) + timedelta(days=6)).timestamp()
+    await page.close()

@@ -1,11 +1,14 @@
--- waiting | ringing -> parked. A call-back: no camera, a deadline of its own instead of a lease.
+-- waiting | ringing | parked -> parked. A call-back: no camera, a deadline instead of a lease.
 -- keys: help
 -- args: help_request requester deadline_ms question
 -- returns: ok | gone | not_yours
 local help = help_of(help_request)
 if help.state and help.requester ~= requester then return answer('not_yours') end
-if help.state ~= 'waiting' and help.state ~= 'ringing' then return answer('gone') end
-local withdrawn, people = withdraw(help_request, 'gone')
+-- A closed house parks at once: the question comes after, once, and takes nobody's ring away.
+local later = help.state == 'parked' and question == '1' and help.question ~= '1'
+if help.state ~= 'waiting' and help.state ~= 'ringing' and not later then return answer('gone') end
+local withdrawn, people = '', {}
+if not later then withdrawn, people = withdraw(help_request, 'gone') end
 help.state, help.question = 'parked', question
 redis.call('HSET', K.help(help_request), 'state', 'parked', 'parked_ms', now, 'wave_ms', 0,
   'question', question)

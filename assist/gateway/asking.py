@@ -74,9 +74,19 @@ async def ask(live: Live, asker: Asker, message: HelpAsk) -> Receipt:
         raise NotAsked(Refusal.TOO_LATE)
     if asked.is_ == "full":
         raise NotAsked(Refusal.BUSY)
-    if message.later:  # it changes nothing for one that is parked, or has been answered meanwhile
-        await live.park(asked.help_request, asker.device, await call_back_until(live))
+    if message.later:
+        await park_at_once(live, asker.device, asked.help_request, asked_before=old is not None)
     return Receipt(asked.help_request, asker.device, asked.since_ms, await live.run())
+
+
+async def park_at_once(live: Live, device: str, help_request: str, asked_before: bool) -> None:
+    """It changes nothing for one that is parked, or has been answered meanwhile.
+
+    A Redis that forgot does not know of the question that was left with it; SQL does.
+    """
+    words = await questions.words_of(help_request) if asked_before else None
+    until_ms = await call_back_until(live) if words is None else await question_until(live)
+    await live.park(help_request, device, until_ms, question=words is not None)
 
 
 async def may_ask_anew(live: Live, asker: Asker, message: HelpAsk) -> None:
@@ -91,6 +101,11 @@ async def call_back_until(live: Live) -> int:
     """In ms of Redis' clock. Nobody is called back by a house that is closed."""
     closed = hours.opens_in()
     return await live.now_ms() + (closed + CALL_BACK) // timedelta(milliseconds=1)
+
+
+async def question_until(live: Live) -> int:
+    """In ms of Redis' clock."""
+    return await live.now_ms() + QUESTION // timedelta(milliseconds=1)
 
 
 async def park(live: Live, requester: str, message: HelpPark) -> str:
@@ -110,7 +125,7 @@ async def park(live: Live, requester: str, message: HelpPark) -> str:
         raise NotAsked(Refusal.TRY_AGAIN) from None
     except BadQuestion as bad:
         raise NotAsked(Refusal.MALFORMED, str(bad)) from None
-    until_ms = await live.now_ms() + QUESTION // timedelta(milliseconds=1)
+    until_ms = await question_until(live)
     is_ = await live.park(help_request, requester, until_ms, question=True)
     if is_ != "ok":
         await forget_unless_parked(live, requester, help_request)

@@ -239,6 +239,21 @@ async def test_who_waits_when_it_closes_keeps_their_place(closed_house: Processe
     await page.close()
 
 
+async def test_a_redis_that_forgot_learns_of_the_question_again(closed_house: Processes) -> None:
+    page = await requester(closed_house).open("requester")
+    receipt = await page.ask("en", later=True)
+    keep = "from assist.accounts.questions import leave;"
+    keep += f"leave('{receipt['help_request']}', '{WORDS}')"
+    await asyncio.to_thread(closed_house.manage, "shell", "-c", keep)
+    await asyncio.to_thread(forget_all, closed_house)
+    await page.ask("en", receipt=receipt["receipt"], later=True)
+    place = len(page.heard)
+    await page.say("snapshot.get")
+    view = (await page.hear("snapshot.requester", after=place))["help_request"]
+    assert (view["id"], view["question"]) == (receipt["help_request"], True)
+    await page.close()
+
+
 def forget_all(house: Processes) -> None:
     with Redis.from_url(house.redis.url) as redis:
         redis.flushall()

@@ -51,4 +51,4 @@ def closed_text() -> str:
     when = opens_at_text()
     if not when:  # it has just opened
         return _("Please try again now.")
-    return _("Nobody is here just now. Help is there again %(when)s.") % {"when": when}
+    return _("Help is there again %(when)s: nobody is here just now.") % {"when": when}

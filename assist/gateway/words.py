@@ -140,7 +140,7 @@ REQUESTER: Sentences = {
     "parked.since": _("Waiting since {time}."),
     "ready": _("A volunteer is ready for you."),
     "not_started": _("The call was not started. We will call you back again."),
-    "closed.until": _("Nobody is here just now. Help is there again {when}."),
+    "closed.until": _("Help is there again {when}: nobody is here just now."),
     "closed": _("{text} You can be called back or leave a question."),
     "waited.half": _("Half a minute so far. We are still asking."),
     "still_asking": _("Nobody could answer yet. We keep asking."),

@@ -88,7 +88,7 @@ ACTS: dict[tuple[str, Who], Act] = {
     ("end", Who.REQUESTER): lambda s: s.live.end(s.help_request, s.alice),
     ("end", Who.VOLUNTEER): lambda s: s.live.end(s.help_request, s.noor),
     ("finish", Who.HOUSE): lambda s: s.live.finish(s.help_request, "service_stopped"),
-    ("lapse requester", Who.WORKER): unheard_of(lambda s: s.live.lapse("requester", s.alice)),
+    ("lapse requester", Who.WORKER): at_its_time(lambda s: s.live.lapse("requester", s.alice)),
     ("lapse volunteer", Who.WORKER): unheard_of(lambda s: s.live.lapse("volunteer", s.noor)),
     ("expire", Who.WORKER): at_its_time(lambda s: s.live.expire(s.help_request)),
     ("park", Who.REQUESTER): lambda s: s.live.park(s.help_request, s.alice, s.clock() + 60_000),

@@ -175,7 +175,7 @@ MUTANTS = (
     Mutant(offered_across_a_block, "offer", r"\n    and not blocked\(.*?\)", ""),
     Mutant(proposed_across_a_block, "standing", r"\n    or blocked\(requester, id\)", ""),
     Mutant(offered_to_one_who_left, "offer", r"can_ring\(volunteer.*?\)\) and", ""),
-    Mutant(offered_to_one_suspended, "offer", r"if roster.suspended == '1' then.*?end", ""),
+    Mutant(offered_to_one_suspended, "offer", r"if roster.suspended == '1' then[^\n]*", ""),
     Mutant(two_waves_at_once, "offer", r"if help.wave ~= wave .*?end\n", ""),
     Mutant(stale_leg, "leg", r"seated ~= number or ", ""),
     Mutant(relay_died, "seat", r"redis.call\('DEL', K.legs\(help_request\)\)", ""),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connections
 from redis.exceptions import RedisError
 
 from assist.live import Live
@@ -81,6 +81,7 @@ class Rings:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.wrap_future(self._thread.submit(connections.close_all))
         self._thread.shutdown(wait=False)
 
     def _go(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -86,7 +86,8 @@ async function over(id) {
  * @param {object} more
  */
 function show(kind, tag, data, more) {
-  const options = { tag, data, body: words(`${kind}.more`), icon: "/static/img/icon.svg", ...more };
+  // No icon: a browser shows nothing before it has fetched it, and a ring must not wait.
+  const options = { tag, data, body: words(`${kind}.more`), ...more };
   return worker.registration.showNotification(words(kind), options);
 }
 

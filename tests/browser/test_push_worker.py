@@ -59,7 +59,8 @@ class Device:
 
     def _registered(self, event: dict[str, Any]) -> None:
         for each in event["registrations"]:
-            self.registration = each["registrationId"]
+            if not each["isDeleted"] and each["scopeURL"].startswith(self.volunteer.house.address):
+                self.registration = each["registrationId"]
 
     async def _take(self, route: Route) -> None:
         self.sent.append(json.loads(route.request.post_data or "{}"))
@@ -122,7 +123,7 @@ async def away(cast: Cast, name: str) -> Device:
 
 def person_of(cast: Cast, name: str) -> str:
     ((person,),) = cast.house.history("SELECT id FROM accounts_person WHERE name = ?", name)
-    return person
+    return str(person)
 
 
 async def rings(cast: Cast, name: str) -> tuple[Requester, str]:

@@ -56,6 +56,19 @@ async def test_who_helps_only_a_circle_is_asked_by_nobody_else(
     assert await match_all(turned) == 1
 
 
+async def test_who_helps_only_a_circle_holds_up_nobody_whom_they_once_met(
+    turned: Live, alice: str
+) -> None:
+    aunt = new_id()
+    await turned.enlist(aunt, Entry(["en"], public=False))
+    await turned.available(aunt)
+    await turned.tie("met", alice, aunt)
+    [noor] = await available(turned, 1, "en")
+    await asks(turned, alice, "en")
+    assert await match_all(turned) == 1
+    assert await ringing(turned, [aunt, noor]) == [noor]
+
+
 async def test_outside_their_own_hours_nobody_is_rung_and_inside_they_are(
     turned: Live, clock: Clock, alice: str
 ) -> None:

@@ -103,7 +103,14 @@ end
 
 local TIERS = {
   circle = function() return among(redis.call('SMEMBERS', K.circle(requester))) end,
-  met = function() return among(redis.call('SMEMBERS', K.met(requester))) end,
+  met = function()
+    local public = {}
+    -- Who helps only their circles is not asked for a meeting of long ago: offer would refuse.
+    for _, id in ipairs(redis.call('SMEMBERS', K.met(requester))) do
+      if roster_of(id).public ~= '0' then public[#public + 1] = id end
+    end
+    return among(public)
+  end,
   everybody = everybody,
 }
 local ORDER = {

@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from assist.live import Entry
+from assist.protocol.states import Among, Topic
 from tests.world import LANGUAGES, RELAYS, World
 
 # How often each act is drawn, so that many examples come as far as a Call and beyond it.
@@ -15,7 +17,7 @@ ACTS = {
     **{"ask": 3, "available": 3, "everybody_is_available": 2, "decline": 2, "end": 3, "leg": 3},
     **{"away": 2, "block": 2, "park": 1, "confirm": 1, "somebody_is_called_back": 2},
     **{"ask_again": 1, "beat": 2, "requester_page_crashes": 1, "volunteer_page_crashes": 1},
-    **{"enlist": 1, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
+    **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
 }
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
@@ -72,7 +74,22 @@ class Machine(RuleBasedStateMachine):
 
     def enlist(self, pick: int, other: int) -> None:
         spoken = [one for i, one in enumerate(LANGUAGES) if other % 8 >> i & 1] or ["en"]
-        self.world.step(self.world.live.enlist(self.volunteer(pick), spoken))
+        now_ms = self.world.clock()
+        hours = ((now_ms - 1_000, now_ms + 40_000), (now_ms + 70_000, now_ms + 400_000))
+        entry = Entry(
+            spoken,
+            topics=("reading",) if other & 8 else (),
+            public=not other & 16,
+            push=bool(other & 32),
+            awake=hours if other & 64 else (),
+            snooze_ms=now_ms + 20_000 if other & 128 else 0,
+        )
+        self.world.step(self.world.live.enlist(self.volunteer(pick), entry))
+
+    def tie(self, pick: int, other: int) -> None:
+        kind, holds = ("circle", "met")[other % 2], bool(other & 6)
+        people = self.requester(pick), self.volunteer(other // 8)
+        self.world.step(self.world.live.tie(kind, *people, holds))
 
     def available(self, pick: int, other: int) -> None:
         self.world.hidden[("volunteer", self.volunteer(pick))] = False
@@ -87,7 +104,10 @@ class Machine(RuleBasedStateMachine):
 
     def ask(self, pick: int, other: int) -> None:
         languages = [LANGUAGES[other % 3], "en"][: 1 + other % 2]
-        self.world.step(self.world.ask(self.requester(pick), list(dict.fromkeys(languages))))
+        among = (Among.CIRCLE_FIRST, Among.CIRCLE_FIRST, Among.ANYONE, Among.CIRCLE)[other // 4 % 4]
+        topic = Topic.READING if other & 32 else None
+        spoken = list(dict.fromkeys(languages))
+        self.world.step(self.world.ask(self.requester(pick), spoken, among, topic))
 
     def ask_again(self, pick: int, other: int) -> None:
         self.world.step(self.world.ask_again(self.requester(pick)))

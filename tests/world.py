@@ -14,6 +14,7 @@ from assist.lib.redis import connect
 from assist.live import Event, Live, transitions
 from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all
+from assist.protocol.states import Among, Topic
 from tests.conftest import Clock
 from tests.history import History
 from tests.invariants import broken, overdue, unkind, unserved
@@ -108,9 +109,17 @@ class World:
 
     # What can happen
 
-    async def ask(self, requester: str, languages: list[str]) -> None:
+    async def ask(
+        self,
+        requester: str,
+        languages: list[str],
+        among: Among = Among.CIRCLE_FIRST,
+        topic: Topic | None = None,
+    ) -> None:
         """Ask anew; the answer's place becomes this page's receipt."""
-        asked = await self.live.ask(self.new_id(), requester, languages)
+        asked = await self.live.ask(
+            self.new_id(), requester, languages, among=among, topic=topic
+        )
         assert asked.is_ in ("ok", "known")
         self.receipts[requester] = (asked.help_request, asked.since_ms)
         self.hidden.setdefault(("requester", requester), False)

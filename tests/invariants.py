@@ -155,7 +155,9 @@ def _deadlines(truth: Truth) -> Iterator[str]:
             needed[f"wrap:{id}"] = stored.get(f"wrap:{id}", -1.0)
         if int(is_.get("next_ms", 0)) > truth.now_ms:
             needed[f"next:{id}"] = float(is_["next_ms"])
-    found = {name: at for name, at in stored.items() if name in needed or not _may_stand(name, truth)}
+    found = {
+        name: at for name, at in stored.items() if name in needed or not _may_stand(name, truth)
+    }
     yield from _same("deadlines", found, needed)
     yield from _watched(truth)
     latest = truth.now_ms + LIMITS_MS["LEASE_KEPT"]
@@ -315,7 +317,7 @@ def _made_in(before: Truth, after: Truth) -> list[Hash]:
 
 
 def unkind(before: Truth, after: Truth) -> list[str]:
-    """3. Whom a round may ring: their own people first, nobody again while anybody fresh is free."""
+    """3. A round rings the nearest first, and nobody again while anybody fresh is free."""
     wrong = []
     for offer in _made_in(before, after):
         help_id, volunteer = offer["help_request"], offer["volunteer"]

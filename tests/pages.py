@@ -61,9 +61,7 @@ def _call_changed(page: Any, said: CallChanged) -> Any:
 
 
 def _volunteer_changed(page: Any, said: VolunteerChanged) -> Any:
-    return change(
-        page, state=said.state, taking=said.taking, reach=said.reach, why=said.why
-    )
+    return change(page, state=said.state, taking=said.taking, reach=said.reach, why=said.why)
 
 
 def _offer_made(page: Any, said: OfferMade) -> Any:

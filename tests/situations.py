@@ -199,7 +199,18 @@ async def gone_home(s: Situation) -> None:
 
 
 SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
-    *(away, available, snoozing, lapsed, waiting, waiting_available, ringing, ringing_alone, declined, missed),
+    *(
+        away,
+        available,
+        snoozing,
+        lapsed,
+        waiting,
+        waiting_available,
+        ringing,
+        ringing_alone,
+        declined,
+        missed,
+    ),
     *(quicker, connecting, half_connected, in_call, last_call, put_back, parked),
     *(parked_available, parked_ringing, confirming, cancelled, wrapping_up, gone_home),
 )

@@ -117,9 +117,7 @@ class World:
         topic: Topic | None = None,
     ) -> None:
         """Ask anew; the answer's place becomes this page's receipt."""
-        asked = await self.live.ask(
-            self.new_id(), requester, languages, among=among, topic=topic
-        )
+        asked = await self.live.ask(self.new_id(), requester, languages, among=among, topic=topic)
         assert asked.is_ in ("ok", "known")
         self.receipts[requester] = (asked.help_request, asked.since_ms)
         self.hidden.setdefault(("requester", requester), False)

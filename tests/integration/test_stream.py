@@ -205,5 +205,7 @@ async def test_a_whole_life_leaves_only_what_keys_py_says(turned: Live, clock: C
     assert await leaked_keys(turned.redis) == []
     endless = {one async for one in turned.redis.scan_iter() if await turned.redis.ttl(one) == -1}
     families = {one.partition(":")[0] for one in endless}
-    assert families == {"events", "odds", "roster", "relays", "run"}, "nothing of a HelpRequest stays"
+    assert families == {"events", "odds", "roster", "relays", "run"}, (
+        "nothing of a HelpRequest stays"
+    )
     assert {name for name in families if FAMILIES[name].ttl_s} == set()

@@ -13,7 +13,6 @@ from tests.invariants import broken
 from tests.situations import RELAY, SITUATIONS, Situation, reach, ringing
 from tests.truth import Truth
 
-
 PSEUDO = {("in_call", "0"): LAST_CALL, ("away", "1"): RESTING}
 
 

@@ -33,6 +33,17 @@ def route_of(request: HttpRequest) -> str:
     return request.resolver_match.route if request.resolver_match else "no such address"
 
 
+class WithoutAddress(logging.Filter):
+    """Django's own lines (405, 500) name the route: an invite that did not open is still a key."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        asked = getattr(record, "request", None)
+        if isinstance(asked, HttpRequest) and isinstance(record.args, tuple):
+            route = route_of(asked)
+            record.args = tuple(route if arg == asked.path else arg for arg in record.args)
+        return True
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return message(
         request,

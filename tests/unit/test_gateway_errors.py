@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from pytest_django import Settings
 
-from assist.gateway import errors
+from assist.gateway import errors, views
 
 
 def test_a_mistake_is_told_in_words_even_without_its_page(
@@ -22,3 +24,21 @@ def test_a_mistake_is_told_in_words_even_without_its_page(
     assert answer["Content-Type"].startswith("text/plain")
     assert b"our mistake, not yours" in answer.content
     assert b"manifest" not in answer.content
+
+
+def test_no_line_in_the_log_names_an_invite(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    def fails(_token: str) -> None:
+        raise ValueError("no database")
+
+    settings.STATIC_ROOT = tmp_path  # whitenoise warns of a folder that is not there
+    monkeypatch.setattr(views, "find_invite", fails)
+    stranger = Client(raise_request_exception=False, headers={"host": "localhost"})
+    assert stranger.options("/invite/the-key/").status_code == 405  # as scanners of links do
+    assert stranger.get("/invite/the-key/").status_code == 500
+    assert caplog.text.count("invite/<str:token>/") == 2
+    assert "the-key" not in caplog.text

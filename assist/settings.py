@@ -193,10 +193,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "filters": {"without_address": {"()": "assist.gateway.errors.WithoutAddress"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING"},
     "loggers": {
         "assist": {"level": "INFO"},
         "django": {"handlers": [], "propagate": True},
+        "django.request": {"filters": ["without_address"]},
     },
 }

@@ -19,7 +19,6 @@ from assist.protocol.messages import (
     CallEnded,
     HelpChanged,
     HelpEnded,
-    HelpView,
     OfferEnded,
     OfferMade,
     OfferTimed,
@@ -29,6 +28,7 @@ from assist.protocol.messages import (
     VolunteerSnapshot,
 )
 from assist.protocol.states import Reach, VolunteerState
+from assist.protocol.views import HelpView
 
 Snapshot = RequesterSnapshot | VolunteerSnapshot
 change = msgspec.structs.replace

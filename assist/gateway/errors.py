@@ -33,6 +33,17 @@ def route_of(request: HttpRequest) -> str:
     return request.resolver_match.route if request.resolver_match else "no such address"
 
 
+class WithoutAddress(logging.Filter):
+    """Django's own lines (405, 500) name the route: an invite that did not open is still a key."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        asked = getattr(record, "request", None)
+        if isinstance(asked, HttpRequest) and isinstance(record.args, tuple):
+            route = route_of(asked)
+            record.args = tuple(route if arg == asked.path else arg for arg in record.args)
+        return True
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return message(
         request,
@@ -71,10 +82,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Our mistake. Rendering must not need what may just have failed: no SQL, no session."""
-    return message(
-        request,
-        500,
-        _("Something went wrong here"),
-        _("It is our mistake, not yours. Please try again in a minute."),
-    )
+    """Our mistake. What just failed may be what a page needs: then the words come without one."""
+    title = _("Something went wrong here")
+    sentence = _("It is our mistake, not yours. Please try again in a minute.")
+    try:
+        return message(request, 500, title, sentence)
+    except Exception as error:  # whatever it is, a person must not read a server's own words
+        log.error("500: without its page (%s)", type(error).__name__)
+        words = f"{title}. {sentence}"
+        return HttpResponse(words, status=500, content_type="text/plain; charset=utf-8")

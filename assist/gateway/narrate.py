@@ -14,14 +14,11 @@ from assist.live import Event
 from assist.protocol.messages import (
     CallChanged,
     CallEnded,
-    CallView,
     HelpChanged,
     HelpEnded,
-    HelpView,
     OfferEnded,
     OfferMade,
     OfferTimed,
-    OfferView,
     ServerMessage,
     VolunteerChanged,
 )
@@ -36,6 +33,7 @@ from assist.protocol.states import (
     VolunteerState,
     WhyAway,
 )
+from assist.protocol.views import CallView, HelpView, OfferView
 
 Fields = Mapping[str, str]
 Seqs = Mapping[str, int]

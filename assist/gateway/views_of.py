@@ -5,13 +5,11 @@ from __future__ import annotations
 from assist.gateway.narrate import NameOf
 from assist.live.snapshot import HelpTruth, RequesterTruth, VolunteerTruth
 from assist.protocol.messages import (
-    CallView,
-    HelpView,
-    OfferView,
     RequesterSnapshot,
     VolunteerSnapshot,
 )
 from assist.protocol.states import HelpState
+from assist.protocol.views import CallView, HelpView, OfferView
 
 
 def people_in(truth: RequesterTruth) -> set[str]:

@@ -41,12 +41,19 @@ async def _work_while_held(
             if not await _holds(live, name, holder):
                 break
         over.set()
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(asyncio.shield(task), RENEW_SECONDS)
+        await asyncio.wait([task], timeout=RENEW_SECONDS)
     finally:
+        over.set()
+        await _let_go(task)
+
+
+async def _let_go(task: "asyncio.Future[None]") -> None:
+    """End the work. A cancellation can get lost inside a client library, so it is repeated."""
+    while not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task], timeout=0.5)
+    if not task.cancelled():
+        task.result()  # a failure of the work is the worker's failure
 
 
 async def hold_role(live: Live, name: str, work: Work, stop: asyncio.Event) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assist.live.snapshot import HelpTruth, QueueTruth
-from assist.protocol.messages import CallRow, Queue, RelayRow, VolunteerRow, WaitingRow
+from assist.protocol.messages import (
+    Queue,
+)
 from assist.protocol.states import HelpState
+from assist.protocol.views import CallRow, RelayRow, VolunteerRow, WaitingRow
 
 NameOf = Callable[[str], str | None]
 # SQL may be down while people are in a call: the line stays, the name comes back with it.

@@ -12,7 +12,7 @@ from typing import get_args
 import msgspec
 from msgspec import inspect as shape
 
-from assist.protocol import messages, states
+from assist.protocol import messages, states, views
 
 HEAD = "// Written by `manage.py protocol` from assist/protocol. Change that, not this.\n"
 
@@ -58,7 +58,7 @@ def _struct(of: type) -> shape.StructType:
 
 def _nested() -> list[type]:
     """The structs and enumerations that messages are made of, in the order of their definition."""
-    wanted = [states, messages]
+    wanted = [states, views]
     found = []
     for module in wanted:
         for _, one in inspect.getmembers(module, inspect.isclass):

@@ -16,7 +16,7 @@ from tests.browser.house import House
 from tests.browser.media import camera_file, microphone_file
 from tests.browser.people import DESK, Coordinator, Guest, Requester, Volunteer, open_browser
 
-TEST_S = 150
+TEST_S = 240
 LOG_LENGTH = 6000
 REQUESTER_HERTZ = 440
 VOLUNTEER_HERTZ = 880

@@ -100,15 +100,7 @@ class House:
         """End this part as a crash would."""
         assert self._up is not None
         word = {"web": "daphne", "relay": "relay", "worker": "worker"}[part]
-        listed = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-        )
-        processes = [line.split() for line in listed.stdout.splitlines()]
-        (found,) = (
-            int(pid)
-            for pid, parent, *command in processes
-            if parent == str(self._up.pid) and word in command
-        )
+        (found,) = (pid for pid, command in children_of(self._up.pid) if word in command)
         os.kill(found, signal.SIGKILL)
 
     async def close(self) -> None:
@@ -175,6 +167,26 @@ def answer_of(address: str) -> str:
             return f"{error.code} {error.read(100).decode(errors='replace').strip()}"
     except OSError as error:
         return str(error)
+
+
+def children_of(parent: int) -> list[tuple[int, list[str]]]:
+    """Their ids and command lines: from /proc, and from ps where there is none."""
+    if not Path("/proc/self/stat").exists():
+        listing = ["ps", "-A", "-o", "pid=,ppid=,args="]
+        said = subprocess.run(listing, capture_output=True, text=True, check=True).stdout
+        lines = [line.split() for line in said.splitlines()]
+        return [(int(pid), args) for pid, of, *args in lines if of == str(parent)]
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            # After the name, which may hold anything but ends with the last bracket: state, parent.
+            of = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            args = (folder / "cmdline").read_text().split("\0")
+        except OSError:
+            continue  # it ended meanwhile
+        if of == str(parent):
+            found.append((int(folder.name), args))
+    return found
 
 
 def free_ports() -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.browser.conftest import REQUESTER_HERTZ, VOLUNTEER_HERTZ, Cast, Devices
 from tests.browser.house import House
 from tests.browser.people import Requester, Volunteer
-from tests.browser.senses import connections, hears_tone, sees_code
+from tests.browser.senses import PATIENCE_S, connections, hears_tone, sees_code
 from tests.waiting import wait_for
 
 HELPED = "Did you get what you needed?"
@@ -47,7 +47,7 @@ async def test_two_people_meet_see_hear_type_and_part(cast: Cast, devices: Devic
     await volunteer.answer(COULD_HELP, "Partly")
     await volunteer.press("Send answers")
     await volunteer.sees(volunteer.button("Stop taking calls"))
-    await wait_for(lambda: why_not_written(cast.house))
+    await wait_for(lambda: why_not_written(cast.house), PATIENCE_S)
 
 
 def why_not_written(house: House) -> str:
@@ -83,7 +83,7 @@ async def test_choosing_sends_nothing_and_leaving_sends_what_was_chosen(cast: Ca
         found = cast.house.history(rated, call)
         return "" if found == [("requester", "no", None)] else f"ratings: {found}"
 
-    await wait_for(why_not_sent)
+    await wait_for(why_not_sent, PATIENCE_S)
 
 
 async def test_a_phone_calls_over_https_from_the_same_network(cast: Cast, devices: Devices) -> None:
@@ -108,7 +108,7 @@ async def test_before_accept_nothing_of_the_requester_passes(cast: Cast, devices
     await requester.ask()
     await volunteer.sees(volunteer.ring)
 
-    await wait_for(lambda: why_not_warm(requester, volunteer), 15)
+    await wait_for(lambda: why_not_warm(requester, volunteer), PATIENCE_S)
     (asking,), (ringing,) = await connections(requester.page), await connections(volunteer.page)
     assert asking["active"] == [False, False]
     assert {one["kind"]: one["packetsSent"] for one in asking["sent"]} == {"audio": 0, "video": 0}
@@ -125,7 +125,7 @@ async def test_a_page_that_sends_before_accept_reaches_nobody(cast: Cast, device
     requester = await cast.requester()
     await requester.ask()
     await volunteer.sees(volunteer.ring)
-    await wait_for(lambda: why_not_warm(requester, volunteer), 15)
+    await wait_for(lambda: why_not_warm(requester, volunteer), PATIENCE_S)
     await requester.page.evaluate(SEND_AT_ONCE)
 
     async def why_nothing_sent() -> str:
@@ -133,7 +133,7 @@ async def test_a_page_that_sends_before_accept_reaches_nobody(cast: Cast, device
         sent = {one["kind"]: one["packetsSent"] for one in asking["sent"]}
         return "" if min(sent.values()) > MANY_PACKETS else f"sent: {sent}"
 
-    await wait_for(why_nothing_sent, 15)
+    await wait_for(why_nothing_sent, PATIENCE_S)
     (ringing,) = await connections(volunteer.page)
     assert ringing["state"] == "connected"
     assert sum(one["packetsReceived"] for one in ringing["received"]) == 0

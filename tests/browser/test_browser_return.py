@@ -56,7 +56,7 @@ async def test_a_reload_in_mid_call_brings_picture_and_voice_back_without_a_new_
     await volunteer.misses(volunteer.ring)
     await requester.press("End call")
     await volunteer.sees(volunteer.group("Could you help?"))
-    await wait_for(lambda: why_not_one_ring(cast.house))
+    await wait_for(lambda: why_not_one_ring(cast.house), PATIENCE_S)
 
 
 @pytest.mark.parametrize("part", ["web", "relay", "worker"])

@@ -10,6 +10,7 @@ from playwright.async_api import Page, Playwright
 
 from tests.browser.conftest import Cast
 from tests.browser.people import Requester, open_browser
+from tests.browser.senses import PATIENCE_S
 from tests.browser.stops import ANYWHERE, Tour, documented
 from tests.waiting import wait_for
 
@@ -159,7 +160,7 @@ async def test_at_a_ring_the_announcer_is_in_the_accessibility_tree(cast: Cast) 
             return ""
         return f"in the dialog {inside}, everywhere {everywhere}"
 
-    await wait_for(why_not_back)
+    await wait_for(why_not_back, PATIENCE_S)
 
 
 async def announcers(page: Page, within: str = "") -> list[str]:

@@ -12,14 +12,11 @@ from assist.live import Event
 from assist.protocol.messages import (
     CallChanged,
     CallEnded,
-    CallView,
     HelpChanged,
     HelpEnded,
-    HelpView,
     OfferEnded,
     OfferMade,
     OfferTimed,
-    OfferView,
     ServerMessage,
     VolunteerChanged,
 )
@@ -34,6 +31,7 @@ from assist.protocol.states import (
     VolunteerState,
     WhyAway,
 )
+from assist.protocol.views import CallView, HelpView, OfferView
 
 ALICE, NOOR, BO = "a" * 32, "b" * 32, "c" * 32
 HELP, CALL, OFFER, OTHER = "1" * 32, "2" * 32, "3" * 32, "4" * 32

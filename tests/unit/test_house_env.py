@@ -103,6 +103,14 @@ def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) 
     assert kept_secret(path) == first
     assert path.stat().st_mode & 0o777 == 0o600
     assert [path] == list(path.parent.iterdir())
+    assert path.parent.stat().st_mode & 0o777 == 0o700  # nobody's session is read by others either
+
+
+def test_a_state_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvError) as error:
+        kept_secret(tmp_path / "file" / "state" / "secret")
+    assert str(tmp_path / "file" / "state") in sentence(error)
 
 
 def test_a_database_address_may_name_a_socket_and_an_escaped_password(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import { createTables } from "../ui/tables.js";
 import { createVoice } from "../ui/voice.js";
 
 /** @import { MonitorState } from "../state/monitor.js" */
-/** @import { Server } from "../protocol.js" */
+/** @import { Queue, Server } from "../protocol.js" */
 
 // More often would be a machine that talks; the tables are always as they are now.
 const SAY_EVERY_MS = 15_000;
@@ -19,18 +19,23 @@ const tables = createTables(voice, () => Date.now() + store.get().skew_ms);
 let said = "";
 
 store.watch((before, now) => {
-  if (now.queue) tables.render(now.queue);
+  if (now.queue && now.queue !== before.queue) show(now.queue);
   if (now.queue && !before.queue) speak();
   if (before.linked && !now.linked) voice.announcer.say(voice.words("link.lost"), { assertive: true });
   if (before.linked !== now.linked) voice.show(voice.words(now.linked ? "monitor.live" : "link.lost"));
 });
+
+/** @param {Queue} queue the sentence above the tables is as true as they are */
+function show(queue) {
+  tables.render(queue);
+  voice.show(voice.words("monitor.counts", counts(queue)));
+}
 
 function speak() {
   const { queue } = store.get();
   if (!queue) return;
   const text = voice.words("monitor.counts", counts(queue));
   if (text !== said) voice.announcer.say(text, { topic: "counts" });
-  if (text !== said) voice.show(text);
   said = text;
 }
 

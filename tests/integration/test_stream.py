@@ -73,8 +73,9 @@ async def test_another_worker_takes_over_at_the_last_place(live: Live) -> None:
     ids = await asked(live, 30)
     await wait_for(lambda: has_read([first], ids))
     lives = asyncio.create_task(hold_role(live, "fanout", second.work, stop))
-    dies.cancel()
-    await asyncio.gather(dies, return_exceptions=True)
+    while not dies.done():  # the client may lose one cancellation on Python 3.11
+        dies.cancel()
+        await asyncio.wait([dies], timeout=0.2)
     ids = await asked(live, 30)
     assert second.read == [], "the role is still leased to the one who died"
     await live.redis.pexpire(key("role", "fanout"), 1)

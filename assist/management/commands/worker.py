@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from assist.accounts.roster import run_roster
 from assist.gateway.fanout import run_fanout
+from assist.gateway.hours import is_open
 from assist.lib import parent
 from assist.lib.clock import pause
 from assist.lib.redis import connect
@@ -52,8 +53,8 @@ async def work(live: Live, stop: asyncio.Event) -> None:
         await run_ledger(live, over)
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(run_matchmaker(live, stop))
-        group.create_task(run_deadlines(live, stop))
+        group.create_task(run_matchmaker(live, stop, is_open))
+        group.create_task(run_deadlines(live, stop, is_open))
         group.create_task(hold_role(live, "fanout", fan_out, stop))
         group.create_task(hold_role(live, "push", ring_devices, stop))
         group.create_task(hold_role(live, "ledger", write_history, stop))

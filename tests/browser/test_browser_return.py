@@ -170,8 +170,7 @@ async def waiting(house: House, many: int) -> list[tuple[str, int]]:
 
     async def why_not() -> str:
         truth = await house.live.queue()
-        since = {one.id: one.since_ms for one in truth.helps}
-        found[:] = [(one, since[one]) for one in await house.live.waiting() if one in since]
+        found[:] = [(one.id, one.since_ms) for one in truth.helps if one.call is None]
         return "" if len(found) == many else f"{len(found)} wait, not {many}"
 
     await wait_for(why_not, PATIENCE_S)

@@ -1,6 +1,7 @@
 """Are answers taken down as they were given, also when they come twice?"""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -42,7 +43,7 @@ def test_nothing_answered_is_nothing_kept() -> None:
 
 
 @pytest.mark.parametrize("given", [{"solved": "good"}, {"feeling": "yes"}, {"solved": "YES"}])
-def test_what_is_no_answer_is_refused_and_changes_nothing(given: dict[str, str]) -> None:
+def test_what_is_no_answer_is_refused_and_changes_nothing(given: dict[str, Any]) -> None:
     call = new_id()
     rate(call, Role.VOLUNTEER, solved="yes", feeling="bad")
     with pytest.raises(BadAnswer):

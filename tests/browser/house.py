@@ -84,6 +84,13 @@ class House:
         said = await asyncio.to_thread(answer_of, f"{self.address}/readyz")
         return "" if said == "200 ready" else f"/readyz says {said}; the house said:\n{self.log}"
 
+    async def why_not_linked(self, *roles: str) -> str:
+        """Which of these pages have no socket with the web that runs now."""
+        figures = await asyncio.to_thread(answer_of, f"{self.address}/metrics")
+        found = re.findall(r'^assist_sockets{role="(\w+)"} ([1-9])', figures, re.MULTILINE)
+        missing = set(roles) - {role for role, _ in found}
+        return f"no socket of {sorted(missing)}" if missing else ""
+
     def _environ(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {
@@ -158,10 +165,10 @@ class House:
 
 
 def answer_of(address: str) -> str:
-    """Status and text of a short answer, or why there is none."""
+    """Status and text of an answer, or why there is none."""
     try:
         with urllib.request.urlopen(address, timeout=2) as answer:
-            return f"{answer.status} {answer.read(100).decode().strip()}"
+            return f"{answer.status} {answer.read(64_000).decode().strip()}"
     except urllib.error.HTTPError as error:
         with error:
             return f"{error.code} {error.read(100).decode(errors='replace').strip()}"

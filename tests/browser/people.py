@@ -104,6 +104,10 @@ class Guest:
         assert answer is not None
         assert answer.status == status, address
 
+    def expects_refusal(self, path: str) -> None:
+        """What they do next is answered with a status that the browser writes down as an error."""
+        self._refused.add(self.address + path)
+
     async def new_tab(self) -> Page:
         """Another one beside this, in the same browser profile."""
         return await self.context.new_page()
@@ -127,8 +131,11 @@ class Guest:
         await expect(what).to_be_enabled(timeout=PATIENCE_MS)
         await self.page.wait_for_function(SETTLED)
 
+    async def fill(self, box: str, words: str) -> None:
+        await self.page.get_by_role("textbox", name=box, exact=True).fill(words)
+
     async def type_words(self, words: str) -> None:
-        await self.page.get_by_role("textbox", name="Message", exact=True).fill(words)
+        await self.fill("Message", words)
         await self.press("Send")
 
     def named(self, role: Any, name: str) -> Locator:

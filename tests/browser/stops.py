@@ -74,7 +74,7 @@ class Tour:
             for scheme in SCHEMES:
                 await guest.page.emulate_media(color_scheme=scheme)
                 name = f"{title.replace(' ', '-').replace('/', '-')}-{size['width']}-{scheme}.png"
-                await guest.page.screenshot(path=self._pictures / name)
+                await guest.page.screenshot(path=self._pictures / name, full_page=True)
         await guest.page.emulate_media(color_scheme=None)
         if before:
             await guest.page.set_viewport_size(before)

@@ -133,6 +133,54 @@ async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> 
         await tour.anywhere(guest)
 
 
+async def test_a_circle_is_open_to_everybody_from_the_invite_to_the_farewell(
+    cast: Cast, tour: Tour
+) -> None:
+    requester = await cast.requester()
+    await requester.visit("/circle/")
+    await tour.stop(requester, "/circle/", "nobody in it")
+    await tour.anywhere(requester)
+    await requester.press("Invite someone")
+    await tour.stop(requester, "/circle/", "an invitation is out")
+    link = await requester.page.get_by_role("textbox", name="Link", exact=True).input_value()
+    newcomer = await cast.guest("/circle/join/")
+    await tour.stop(newcomer, "/circle/join/", "with a code")
+    await tour.anywhere(newcomer)
+    await newcomer.fill("Code", "12 34")
+    await newcomer.fill("Your name", "NAME")
+    newcomer.expects_refusal("/circle/join/")
+    await newcomer.press("Join")
+    await newcomer.reads("That code does not work")
+    await tour.stop(newcomer, "/circle/join/", "a wrong code")
+    await newcomer.visit(link.removeprefix(cast.house.address))
+    await tour.stop(newcomer, "/circle/join/", "with a link")
+    await newcomer.fill("Your name", "NAME")
+    await newcomer.press("Join")
+    await tour.stop(newcomer, "/circle/joined/", "asked")
+    await tour.stop(requester, "/circle/", "somebody has come")
+    await requester.press("Confirm NAME")
+    await tour.stop(requester, "/circle/", "somebody in it")
+    await tour.stop(newcomer, "/circle/joined/", "confirmed")
+    await requester.press("Invite someone")
+    link = await requester.page.get_by_role("textbox", name="Link", exact=True).input_value()
+    await newcomer.visit(link.removeprefix(cast.house.address))
+    await tour.stop(newcomer, "/circle/join/", "signed in")
+    await requester.press("Remove NAME")
+    await newcomer.visit("/circle/joined/")
+    await tour.stop(newcomer, "/circle/joined/", "not confirmed")
+
+
+async def test_wishes_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
+    volunteer = await cast.volunteer("Noor")
+    await volunteer.visit("/volunteer/settings/")
+    await tour.stop(volunteer, "/volunteer/settings/", "wishes")
+    await tour.anywhere(volunteer)
+    await volunteer.press("For an hour")
+    await tour.stop(volunteer, "/volunteer/settings/", "snoozing")
+    await volunteer.press("Wake me now")
+    await volunteer.reads("You are awake")
+
+
 def test_every_documented_name_was_looked_for() -> None:
     wanted = {(name.page, name.state) for name in documented()}
     assert len(wanted) > 10

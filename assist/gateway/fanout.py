@@ -20,7 +20,7 @@ from assist.accounts.names import Names
 from assist.gateway.narrate import in_words_of, narrate, people_named
 from assist.gateway.post import Layer, Letter, send_all
 from assist.gateway.questions import words_of
-from assist.live import Event, Live
+from assist.live import BEGINNING, Event, Live
 from assist.protocol.codec import encode_server
 from assist.protocol.messages import CallChanged, OfferMade, ServerMessage
 
@@ -96,9 +96,9 @@ class Fanout:
             return self._at
         run = await self._live.run()
         if self._at is None:
-            self._at = await self._live.fanout_position()
+            self._at = await self._live.place_of("fanout")
         elif run != self._run:
-            self._at = "0-0"
+            self._at = BEGINNING
         self._run, self._run_read_s = run, now_s
         return self._at
 
@@ -106,7 +106,7 @@ class Fanout:
         """Where the next reader begins."""
         now_s = asyncio.get_running_loop().time()
         if self._at and self._at != self._saved and now_s - self._saved_s >= SAVE_EACH_S:
-            await self._live.save_fanout_position(self._at)
+            await self._live.heeded("fanout", self._at)
             self._saved, self._saved_s = self._at, now_s
 
     async def _tell(self, events: Iterable[Event]) -> None:

@@ -13,6 +13,7 @@ from assist.live.scripts import Runner
 
 STREAM_BYTES = 1 << 30  # past this, new asks are refused in words
 BLOCK_MS = 1_000
+BEGINNING = "0-0"  # before the first Event
 
 
 class Event(NamedTuple):
@@ -26,6 +27,12 @@ class Event(NamedTuple):
     def seqs(self) -> dict[str, int]:
         """Each person whom this concerns, with their number after it."""
         return msgspec.json.decode(self.fields.get("seqs", "{}"), type=dict[str, int])
+
+
+def in_order(identity: str) -> tuple[int, int]:
+    """By what the ids of Events are sorted."""
+    milliseconds, _, number = identity.partition("-")
+    return int(milliseconds), int(number)
 
 
 def _event(identity: str, flat: list[str]) -> Event:
@@ -59,7 +66,7 @@ class Stream:
     async def last_id(self) -> str:
         """The id of the newest Event, so that a follower can start exactly here."""
         newest: Any = await self._redis.xrevrange(key("events"), count=1)
-        return str(newest[0][0]) if newest else "0-0"
+        return str(newest[0][0]) if newest else BEGINNING
 
     async def follow(self, start: str = "$") -> AsyncIterator[Event]:
         """Every Event after `start` ("$": from now on), for ever; an outage is waited out.
@@ -79,9 +86,9 @@ class Stream:
                 at = event.id
                 yield event
 
-    async def trim(self, acknowledged: str) -> None:
-        """Forget what the ledger has written down, and nothing else."""
-        await self._redis.xtrim(key("events"), minid=acknowledged, approximate=False)
+    async def trim(self, before: str) -> None:
+        """Forget what comes before this Event, and nothing else."""
+        await self._redis.xtrim(key("events"), minid=before, approximate=False)
 
     async def bytes(self) -> int:
         """The stream's size in Redis' memory."""

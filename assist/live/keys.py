@@ -20,7 +20,7 @@ class Family(NamedTuple):
 
 FAMILIES: dict[str, Family] = {
     "run": Family("run", "string", None, "names this memory; another one means all was forgotten"),
-    "events": Family("events", "stream", None, "trimmed at what the ledger has acknowledged"),
+    "events": Family("events", "stream", None, "trimmed at what every single reader has heeded"),
     "seq": Family("seq:{}", "string", 7 * DAY_S, "how many transitions concerned this person"),
     "help": Family(
         "help:{}",

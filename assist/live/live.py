@@ -7,13 +7,14 @@ from redis.asyncio import Redis
 
 from assist.lib.ids import new_id
 from assist.live import snapshot
-from assist.live.events import Event, Stream
+from assist.live.events import BEGINNING, Event, Stream, in_order
 from assist.live.keys import key
 from assist.live.roster import Roster
 from assist.live.scripts import Clock, Runner
 from assist.live.transitions import Transitions
 
 ALL = 1_000_000
+READERS = ("ledger", "fanout", "push")
 
 
 class Candidate(NamedTuple):
@@ -204,19 +205,23 @@ class Live(Transitions, Roster):
         """Up to `count` Events after this id."""
         return await self.stream.read(after, count, block_ms)
 
+    async def place_of(self, reader: str) -> str:
+        """The last Event that this reader has heeded; before the first if it never ran."""
+        return str(await self.redis.get(key("mark", reader)) or BEGINNING)
+
+    async def heeded(self, reader: str, event: str) -> None:
+        """This reader needs nothing up to this Event any more."""
+        await self.redis.set(key("mark", reader), event)
+
     async def acknowledge(self, event: str) -> None:
-        """The ledger has written down everything up to this Event."""
-        await self.redis.set(key("mark", "ledger"), event)
-        await self.stream.trim(event)
+        """The ledger has written down everything up to this Event.
 
-    async def fanout_position(self) -> str:
-        """How far the fan-out has come; from now on if it never ran."""
-        mark: Any = await self.redis.get(key("mark", "fanout"))
-        return str(mark) if mark else await self.stream.last_id()
-
-    async def save_fanout_position(self, event: str) -> None:
-        """The fan-out has told everybody up to this Event."""
-        await self.redis.set(key("mark", "fanout"), event)
+        What every reader has heeded is forgotten: a person must hear of a fact although the one
+        who tells it was away while it was written down.
+        """
+        await self.heeded("ledger", event)
+        marks: Any = await self.redis.mget([key("mark", one) for one in READERS])
+        await self.stream.trim(min((mark or BEGINNING for mark in marks), key=in_order))
 
     async def stop_service(self) -> int:
         """End every open HelpRequest because the service stops; how many there were."""

@@ -69,7 +69,7 @@ class Notifier:
                 log.error("event %s (%s) not understood: %r", event.id, event.type, error)
             self._at = event.id
         if events:
-            await self._live.redis.set(key("mark", "push"), self._at)
+            await self._live.heeded("push", self._at)
         await self._tidy()
 
     def lose_place(self) -> None:
@@ -79,7 +79,7 @@ class Notifier:
     async def _place(self) -> str:
         """Where the last reader was, but not before a ring's life: what is older rings no more."""
         oldest_ms = await self._live.now_ms() - LIMITS_MS["PUSH"]
-        mark = str(await self._live.redis.get(key("mark", "push")) or "0-0")
+        mark = await self._live.place_of("push")
         return mark if int(mark.partition("-")[0]) > oldest_ms else f"{oldest_ms}-0"
 
     async def _heed(self, event: Event) -> None:

@@ -19,7 +19,7 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 from redis.exceptions import RedisError
 
 from assist.lib.clock import pause
-from assist.live import Event, Live
+from assist.live import BEGINNING, Event, Live
 from assist.records.draft import Draft
 from assist.records.fold import fold
 from assist.records.models import LedgerPosition
@@ -31,7 +31,6 @@ BATCH = 500
 BLOCK_MS = 1000
 LEAST_WAIT_SECONDS = 0.1
 MOST_WAIT_SECONDS = 5.0
-BEGINNING = "0-0"
 # An event that cannot be written, today or tomorrow.
 UNWRITABLE = (DataError, IntegrityError, KeyError, ValueError, OverflowError)
 # What passes: a database that is away, locked or not yet migrated, a Redis that is away.

@@ -71,8 +71,6 @@ class Told:
 
 @pytest.fixture
 async def told(turned: Live, monkeypatch: pytest.MonkeyPatch) -> Told:
-    """Reads from the first Event on."""
-    await turned.save_fanout_position("0-0")
     told = Told(turned)
     monkeypatch.setattr(fanout, "words_of", told.sql.words_of)
     return told
@@ -86,6 +84,12 @@ async def rung(live: Live, requester: str, *volunteers: str) -> list[str]:
     assert await live.offer(asked.help_request, 0, list(volunteers)) == "ok"
     found = [(await live.volunteer_snapshot(one)).offer for one in volunteers]
     return [offer.id for offer in found if offer]
+
+
+async def test_what_happened_before_it_ever_ran_is_told(told: Told, noor: str) -> None:
+    await told.live.available(noor)  # the very first worker is still starting
+    await told.step()
+    assert told.layer.types(noor) == ["volunteer.changed"]
 
 
 async def test_who_was_too_late_hears_it_while_a_name_is_still_looked_up(

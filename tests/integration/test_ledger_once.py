@@ -16,6 +16,7 @@ from django.db import OperationalError, transaction
 from assist.lib.ids import new_id
 from assist.live import Event, Live
 from assist.live.keys import key
+from assist.live.live import READERS
 from assist.records import draft, ledger
 from assist.records.ledger import Ledger, Overtaken, Position, read_position, run_ledger
 from assist.records.models import Call, HelpRequest, LedgerPosition, Offer
@@ -191,6 +192,12 @@ def written(life: Life) -> Callable[[], Any]:
     return why_not
 
 
+async def all_else_is_heeded(live: Live) -> None:
+    """The other readers of the stream hold on to nothing."""
+    for reader in set(READERS) - {"ledger"}:
+        await live.heeded(reader, await live.stream.last_id())
+
+
 async def position() -> Any:
     return await in_sql(LedgerPosition.objects.get)()
 
@@ -202,6 +209,7 @@ async def test_a_ledger_that_was_away_for_5000_events_has_them_all_afterwards(
     await life.go_on(8)
     await life.again(20)
     assert await turned.redis.xlen(key("events")) > MANY
+    await all_else_is_heeded(turned)
     statements, write = 0, draft.write_alike
 
     def write_until_the_power_fails(table: Any, names: Any, rows: Any) -> None:
@@ -315,6 +323,7 @@ async def test_what_is_acknowledged_after_a_lost_connection_is_let_go_of(turned:
     where = await in_sql(read_position)(await turned.run())
     await in_sql(ledger.write_batch)(where, await turned.read_events("0-0"))
     assert await turned.redis.xlen(key("events")) > 1
+    await all_else_is_heeded(turned)
     async with running(turned):
 
         async def why_not() -> str:

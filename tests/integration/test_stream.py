@@ -44,12 +44,12 @@ class Reader:
         self.read: list[str] = []
 
     async def work(self, over: asyncio.Event) -> None:
-        at = await self.live.fanout_position()
+        at = await self.live.place_of("fanout")
         while not over.is_set():
             for event in await self.live.read_events(at, 10, 50):
                 at = event.id
                 self.read.append(at)
-            await self.live.save_fanout_position(at)
+            await self.live.heeded("fanout", at)
 
 
 async def asked(live: Live, count: int) -> list[str]:
@@ -66,7 +66,6 @@ def has_read(readers: list[Reader], ids: list[str]) -> str:
 
 
 async def test_another_worker_takes_over_at_the_last_place(live: Live) -> None:
-    await live.save_fanout_position("0-0")
     first, second = Reader(live), Reader(live)
     stop = asyncio.Event()
     dies = asyncio.create_task(hold_role(live, "fanout", first.work, stop))
@@ -86,7 +85,6 @@ async def test_another_worker_takes_over_at_the_last_place(live: Live) -> None:
 
 
 async def test_a_worker_that_stops_leaves_its_role_at_once(live: Live) -> None:
-    await live.save_fanout_position("0-0")
     first, second = Reader(live), Reader(live)
     stop_first, stop = asyncio.Event(), asyncio.Event()
     leaves = asyncio.create_task(hold_role(live, "fanout", first.work, stop_first))
@@ -176,11 +174,25 @@ async def test_a_follower_misses_nothing_over_a_restart(kept: RedisServer, lasti
     follower.cancel()
 
 
-async def test_what_is_acknowledged_goes_and_nothing_else(live: Live) -> None:
+async def test_what_everybody_has_heeded_goes_and_nothing_else(live: Live) -> None:
     ids = await asked(live, 20)
+    await live.heeded("fanout", ids[14])
+    await live.heeded("push", ids[19])
     await live.acknowledge(ids[11])
     assert [event.id for event in await live.read_events("0-0", 100)] == ids[11:]
     assert [event.id for event in await live.read_events(ids[11], 100)] == ids[12:]
+
+
+@pytest.mark.parametrize("slow", ["fanout", "push"])
+async def test_what_is_written_down_stays_until_it_is_told(live: Live, slow: str) -> None:
+    ids = await asked(live, 20)
+    (quick,) = {"fanout", "push"} - {slow}
+    await live.heeded(quick, ids[19])
+    await live.acknowledge(ids[19])
+    assert [event.id for event in await live.read_events("0-0", 100)] == ids, "it never began"
+    await live.heeded(slow, ids[4])
+    await live.acknowledge(ids[19])
+    assert [event.id for event in await live.read_events("0-0", 100)] == ids[4:]
 
 
 async def test_a_stream_that_is_too_long_refuses_new_asks_and_no_other_act(

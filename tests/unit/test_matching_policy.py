@@ -1,11 +1,16 @@
 """Does the policy ask the right people, in the right order, and no more of them than it must?
 
 Each rule is written here a second time, from the figures of the design and not from the module.
+At the end the policy is broken in memory, a little each time, and its rule must then fail.
 """
 
 import itertools
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
@@ -20,6 +25,7 @@ RINGING_COUNTS = 0.5  # a phone that rings already may still be answered, half a
 NEAR_MS = 30_000  # whose turns are so near to each other, chance may swap
 YEAR_MS = 365 * 86_400_000
 START_MS = 1_763_780_000_000
+TRIES = 1_000  # most mutants are found out at once
 TINY = 1e-9  # as exact as sums of floats are
 
 rule = settings(max_examples=200, deadline=None)
@@ -246,3 +252,81 @@ def test_who_rings_already_makes_the_next_wave_smaller() -> None:
 
 def test_nobody_can_be_asked_where_there_is_nobody() -> None:
     assert policy.propose([], [], {}, even) == []
+
+
+# Would we notice?
+
+
+class Mutant(NamedTuple):
+    """What stands in the policy, what stands there instead, and the rule that must then fail."""
+
+    name: str
+    what: str
+    becomes: str
+    noticed_by: Any
+
+
+MUTANTS = (
+    Mutant("drops_the_language_rank", "return one.rank, ", "return 0, ",
+           test_the_first_language_is_asked_before_the_second),
+    Mutant("reverses_the_order", "key=turn)", "key=turn, reverse=True)",
+           test_who_has_waited_clearly_longer_is_asked_before),
+    Mutant("forgets_whose_turn_it_is", "one.place_ms + late", "late",
+           test_who_has_waited_clearly_longer_is_asked_before),
+    Mutant("asks_pushes_with_the_pages", 'PAGE_AHEAD_MS if one.reach == "push" else 0', "0",
+           test_a_page_is_asked_before_a_push_that_waited_not_a_year_longer),
+    Mutant("asks_pushes_only_when_no_page_is_left",
+           "return one.rank, ", 'return one.rank + (one.reach == "push") / 2, ',
+           test_who_was_too_late_a_moment_ago_comes_before_all_of_their_language),
+    Mutant("leaves_nothing_to_chance", "chance() * JITTER_MS", "0 * JITTER_MS",
+           test_chance_swaps_near_equals_either_way),
+    Mutant("leaves_much_to_chance", "chance() * JITTER_MS", "chance() * 10 * JITTER_MS",
+           test_who_has_waited_clearly_longer_is_asked_before),
+    Mutant("has_no_least_odds", "max(LEAST_ODDS, measured)", "measured",
+           test_the_odds_come_as_near_to_never_and_to_always_as_their_bounds),
+    Mutant("has_no_most_odds",
+           "min(MOST_ODDS, max(LEAST_ODDS, measured))", "max(LEAST_ODDS, measured)",
+           test_the_odds_come_as_near_to_never_and_to_always_as_their_bounds),
+    Mutant("measures_nothing", "odds.get(reach, (0.0, 0.0))", "(0.0, 0.0)",
+           test_the_odds_come_to_be_what_is_measured),
+    Mutant("measures_pages_for_pushes",
+           "odds.get(reach, (0.0, 0.0))", 'odds.get("page", (0.0, 0.0))',
+           test_what_was_measured_of_pages_says_nothing_of_pushes),
+    Mutant("ignores_those_ringing", "chance_of_none *= 1 - STALE * estimate(odds, reach)", "pass",
+           test_and_not_one_more),
+    Mutant("counts_those_ringing_whole", "1 - STALE * estimate", "1 - estimate",
+           test_as_many_ring_as_make_a_prompt_answer_likely),
+    Mutant("has_no_upper_bound", "rung + len(chosen) >= MOST or ", "",
+           test_at_most_twenty_phones_ring_for_one_person),
+    Mutant("has_a_bound_for_each_wave_alone", "rung += 1", "rung += 0",
+           test_at_most_twenty_phones_ring_for_one_person),
+    Mutant("asks_nobody_while_somebody_rings",
+           "(chosen and 1 - chance_of_none >= SURE)", "1 - chance_of_none >= SURE",
+           test_somebody_is_asked_whenever_anybody_can_be),
+    Mutant("never_asks_the_first",
+           "in in_order(candidates, chance):", "in in_order(candidates, chance)[1:]:",
+           test_a_wave_is_the_front_of_the_order_and_asks_nobody_twice),
+    Mutant("asks_each_twice", "chosen.append(one.id)", "chosen += [one.id, one.id]",
+           test_a_wave_is_the_front_of_the_order_and_asks_nobody_twice),
+    Mutant("is_sure_too_soon", "SURE = 0.8", "SURE = 0.7",
+           test_as_many_ring_as_make_a_prompt_answer_likely),
+    Mutant("is_never_sure", "SURE = 0.8", "SURE = 1.1",
+           test_and_not_one_more),
+)  # fmt: skip
+
+
+def attack(test: Any) -> None:
+    """Look for what breaks this rule; unlike Hypothesis itself, without making it small to read."""
+    for number in range(TRIES):
+        test.hypothesis.fuzz_one_input(Random(number).randbytes(2_000))
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_broken_policy_is_noticed(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Path(policy.__file__).read_text()
+    assert whole.count(mutant.what) == 1, "there is nothing to break"
+    broken = ModuleType("broken_policy")
+    exec(whole.replace(mutant.what, mutant.becomes), vars(broken))
+    monkeypatch.setattr(sys.modules[__name__], "policy", broken)
+    with pytest.raises(AssertionError):
+        attack(mutant.noticed_by)

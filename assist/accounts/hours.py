@@ -15,7 +15,21 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class BadHours(ValueError):
-    """Not hours, or not a time zone; its text is one sentence."""
+    """Not hours; its text is one sentence, `field` is what it speaks of."""
+
+    field = "hours"
+
+
+class NoHours(BadHours):
+    """Hours were wanted, and none were written."""
+
+    field = "when"
+
+
+class BadZone(BadHours):
+    """Not a time zone."""
+
+    field = "time_zone"
 
 
 def windows(
@@ -41,13 +55,13 @@ def tidy_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, list[l
         if spans:
             tidy[day] = spans
     if not tidy:
-        raise BadHours("Please give hours for one day at least, or choose Always.")
+        raise NoHours("Please give hours for one day at least, or choose Always.")
     return tidy
 
 
 def tidy_time_zone(name: str) -> str:
-    """An IANA name, or nothing for UTC. Raises `BadHours`."""
+    """An IANA name, or nothing for UTC. Raises `BadZone`."""
     name = name.strip()
     if name and not known_zone(name):
-        raise BadHours("This time zone is not known; write for instance Europe/Copenhagen.")
+        raise BadZone("This time zone is not known; write for instance Europe/Copenhagen.")
     return name

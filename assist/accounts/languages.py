@@ -14,6 +14,8 @@ _SAME = {"no": "nb", "nn": "nb"}
 class BadLanguage(ValueError):
     """A tag that names no language, or too many of them; its text is one sentence."""
 
+    field = "language"
+
 
 def tidy_languages(tags: Iterable[str]) -> list[str]:
     """`["da-DK", "EN", "da"]` becomes `["da", "en"]`. Raises `BadLanguage`."""

@@ -25,6 +25,14 @@ SNOOZES = {
 class BadWish(ValueError):
     """Not something that can be wished; its text is one sentence."""
 
+    field = ""
+
+
+class NoLanguage(BadWish):
+    """Whoever speaks no language can help nobody."""
+
+    field = "language"
+
 
 def wish(
     person: Person,
@@ -40,7 +48,7 @@ def wish(
     """
     spoken, liked = tidy_languages(languages), set(topics)
     if not spoken:
-        raise BadWish("Please choose one language at least.")
+        raise NoLanguage("Please choose one language at least.")
     if not liked <= set(Topic):
         raise BadWish("Please choose from the topics on the page.")
     if not LEAST_RING_SECONDS <= ring_seconds <= MOST_RING_SECONDS:
@@ -73,6 +81,14 @@ def snooze(person: Person, how_long: str, now: datetime) -> None:
         raise BadWish("Please choose how long from the page.")
     Person.objects.filter(pk=person.pk).update(snooze_until=until)
     person.snooze_until = until
+
+
+def live_in(person: Person, time_zone: str) -> None:
+    """Where their browser says that they live, as long as they have not said it themselves."""
+    if person.time_zone or not known_zone(time_zone):
+        return
+    Person.objects.filter(pk=person.pk, time_zone="").update(time_zone=time_zone)
+    person.time_zone = time_zone
 
 
 def tomorrow(time_zone: str, now: datetime) -> datetime:

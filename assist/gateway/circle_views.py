@@ -53,7 +53,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         refused = act_on(request, device)
     except RedisError:
         return unwell(request)
-    return refused or redirect("/circle/")
+    # Whoever invites goes on reading at the invitation; other acts say what they did at the top.
+    invited = request.POST.get("act") == "invite"
+    return refused or redirect("/circle/#invitation-title" if invited else "/circle/")
 
 
 def show(request: HttpRequest, device: str) -> HttpResponse:

@@ -25,6 +25,7 @@ from assist.accounts.wishes import (
     LEAST_RING_SECONDS,
     MOST_RING_SECONDS,
     BadWish,
+    live_in,
     snooze,
     wish,
     zone_of,
@@ -34,6 +35,8 @@ from assist.lib.week import DAYS
 from assist.protocol.states import Topic
 
 log = logging.getLogger(__name__)
+
+Bad = BadWish | BadHours | BadLanguage
 
 LEAST_CHOICES = 4
 RING_STEP_SECONDS = 5
@@ -73,7 +76,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     try:
         said = keep(request, person)
     except (BadWish, BadHours, BadLanguage) as bad:
-        return show(request, person, wrong=str(bad))
+        return show(request, person, bad)
     try:
         async_to_sync(enlist)(person)
     except RedisError as error:
@@ -86,6 +89,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest, person: Person) -> str:
     """What was done, in words. Raises `BadWish`, `BadHours`, `BadLanguage`."""
     if how_long := request.POST.get("snooze"):
+        live_in(person, request.POST.get("time_zone", ""))
         snooze(person, how_long, timezone.now())
         return quiet_until(person) or _("You are awake: your phone may ring again.")
     always = request.POST.get("when") != "hours"
@@ -113,11 +117,11 @@ def seconds_of(text: str) -> int:
         return 0
 
 
-def show(request: HttpRequest, person: Person, wrong: str = "") -> HttpResponse:
-    """The form; what was just written stays in it when something was wrong."""
-    written = request.POST if wrong else None
+def show(request: HttpRequest, person: Person, bad: Bad | None = None) -> HttpResponse:
+    """The form; when something was wrong, it says so at its field and keeps what was written."""
+    written = request.POST if bad else None
     context = {
-        "wrong": wrong,
+        "wrong": bad and {"field": bad.field, "sentence": str(bad)},
         "languages": language_choices(written.getlist("language") if written else person.languages),
         "topics": [
             (topic.value, name, topic in (written.getlist("topic") if written else person.topics))
@@ -132,7 +136,7 @@ def show(request: HttpRequest, person: Person, wrong: str = "") -> HttpResponse:
         "ring_choices": range(LEAST_RING_SECONDS, MOST_RING_SECONDS + 1, RING_STEP_SECONDS),
         "quiet": quiet_until(person),
     }
-    return render(request, "settings.html", context, status=400 if wrong else 200)
+    return render(request, "settings.html", context, status=400 if bad else 200)
 
 
 def days(written: Mapping[str, str] | None, person: Person) -> list[tuple[str, str, str, str]]:

@@ -2,8 +2,10 @@
 
 import { find } from "../ui/dom.js";
 
-const zone = find("#time-zone", HTMLInputElement);
-zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+for (const zone of document.querySelectorAll("[name=time_zone]")) {
+  if (zone instanceof HTMLInputElement) zone.value ||= here;
+}
 
 const byHours = find("[name=when][value=hours]", HTMLInputElement);
 for (const time of document.querySelectorAll("input[type=time]")) {

@@ -1,6 +1,6 @@
 /** Who is in the Circle, and who has come? The list on the page, kept as the server has it. */
 
-import { element } from "./dom.js";
+import { element, find, write } from "./dom.js";
 import { minutes } from "./time.js";
 
 /** @import { Announcer } from "./announce.js" */
@@ -44,8 +44,14 @@ async function take(announcer) {
     const [here, there] = [element(section), fresh.querySelector(section)];
     if (!(there instanceof HTMLElement) || here.textContent === there.textContent) continue;
     here.hidden = there.hidden;
-    if (here.contains(document.activeElement)) keepLiving(here, there);
-    else here.replaceChildren(...there.childNodes);
+    const reading = here.contains(document.activeElement);
+    if (reading && here.querySelector("ul")) {
+      keepLiving(here, there);
+      continue;
+    }
+    // A spent invitation goes, whoever reads it: its code is good for nobody any more.
+    here.replaceChildren(...there.childNodes);
+    if (reading) element("h2", here).focus();
   }
   prepare(announcer);
 }
@@ -77,8 +83,8 @@ export async function look(announcer) {
   const state = await answer.json();
   const known = shown("#newcomers");
   const news = state.people.filter((one) => !one.confirmed && !known.has(one.person));
-  if (differs(state)) await take(announcer);
   for (const one of news) announcer.say(one.text);
+  if (differs(state)) await take(announcer);
 }
 
 /**
@@ -91,13 +97,25 @@ export function prepare(announcer) {
   const copy = document.querySelector("#copy");
   if (copy instanceof HTMLButtonElement && navigator.clipboard) {
     copy.hidden = false;
-    copy.onclick = async () => {
-      const link = document.querySelector("#link");
-      if (link instanceof HTMLInputElement) await navigator.clipboard.writeText(link.value);
-      announcer.say(copy.dataset.done ?? "");
-    };
+    copy.onclick = () => void copyLink(copy, announcer);
   }
   tick();
+}
+
+/**
+ * A browser may refuse: then the link is marked, for the person's own way of copying.
+ * @param {HTMLButtonElement} copy
+ * @param {Announcer} announcer
+ */
+async function copyLink(copy, announcer) {
+  const link = find("#link", HTMLInputElement);
+  const copied = await navigator.clipboard.writeText(link.value).then(() => true, () => false);
+  if (!copied) link.select();
+  const text = (copied ? copy.dataset.done : copy.dataset.failed) ?? "";
+  const line = element("#copied");
+  write(line, text);
+  line.hidden = false;
+  announcer.say(text);
 }
 
 /** How long the invite is still good. */

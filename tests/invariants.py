@@ -88,8 +88,12 @@ def _indexes(truth: Truth) -> Iterator[str]:
     yield from _same("open", set(truth.one("open")), set(opened))
     wanting = {id: float(one["since_ms"]) for id, one in opened.items() if one["state"] in WANTING}
     yield from _same("waiting", truth.one("waiting"), wanting)
-    hungry = {id: float(place_of(opened[id])) for id in wanting if id not in offers}
+    hungry = {
+        id: float(place_of(opened[id])) for id in wanting if f"wave:{id}" not in truth.due
+    }
     yield from _same("hungry", truth.one("hungry"), hungry)
+    for id in wanting.keys() - offers.keys() - hungry.keys():
+        yield f"help {id} waits for the end of a Wave that rings nobody"
     asking = {one["requester"]: id for id, one in opened.items()}
     yield from _same("requester", truth.of("requester"), asking)
     yield from _same("offers", {k: set(v) for k, v in truth.of("offers").items()}, offers)

@@ -31,7 +31,12 @@ FAMILIES: dict[str, Family] = {
     ),
     "open": Family("open", "zset", None, "HelpRequests not ended, by first ask"),
     "waiting": Family("waiting", "zset", None, "HelpRequests that want a Volunteer, by first ask"),
-    "hungry": Family("hungry", "zset", None, "of these, those for whom nobody's phone rings"),
+    "hungry": Family(
+        "hungry",
+        "zset",
+        None,
+        "of these, those for whom more may be asked: no Wave rings, or long enough",
+    ),
     "odds": Family("odds", "hash", None, "Offers made and promptly taken, by page and by push"),
     "requester": Family(
         "requester:{}", "string", None, "the open HelpRequest of this Requester; goes with it"

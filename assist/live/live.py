@@ -115,7 +115,7 @@ class Live(Transitions, Roster):
         return None if found["is"] == "gone" else _standing(found)
 
     async def hungry(self, limit: int = 200) -> list[str]:
-        """HelpRequests for whom nobody's phone rings, the oldest first, after them the parked."""
+        """HelpRequests for whom more may be asked, the oldest first, after them the parked."""
         found: Any = await self.redis.zrange(key("hungry"), 0, limit - 1)
         return list(found)
 
@@ -126,10 +126,6 @@ class Live(Transitions, Roster):
             key("deadlines"), "-inf", str(until), byscore=True, offset=0, num=limit
         )
         return [(kind, identity) for kind, _, identity in (one.partition(":") for one in found)]
-
-    async def wave_over(self, help_request: str) -> None:
-        """The time of a Wave has passed: it is no deadline any more."""
-        await self.redis.zrem(key("deadlines"), f"wave:{help_request}")
 
     async def now_ms(self) -> int:
         """Redis' clock, or the one that the tests turn."""

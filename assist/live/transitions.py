@@ -146,6 +146,10 @@ class Transitions:
         """Nobody touched the dialog in time."""
         return await self._is("miss", offer_id=offer)
 
+    async def wave_over(self, help_request: str) -> str:
+        """A Wave rang long enough: more may be asked."""
+        return await self._is("wave_over", help_request=help_request)
+
     async def wrapped(self, volunteer: str) -> str:
         """The moment for the two questions is over."""
         return await self._is("wrapped", volunteer=volunteer)

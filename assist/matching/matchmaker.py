@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from redis.exceptions import RedisError
 
@@ -13,10 +14,10 @@ from assist.matching.policy import propose
 from assist.protocol.states import HelpState
 
 BEAT_SECONDS = 1.0
-AT_ONCE = 32  # so many HelpRequests are matched side by side
+TRIES = 5  # another worker may have rung all whom a Wave was for: so often it is made anew
 # A HelpRequest wants somebody: it alone is looked at.
 WANTING = frozenset({"help.asked", "call.put_back", "help.parked"})
-# Somebody may be free again: all that nobody's phone rings for are looked at, the oldest first.
+# Somebody may be free again: all for whom more may be asked are looked at, the oldest first.
 FREEING = frozenset(
     {"offer.ended", "offer.accepted", "help.ended", "volunteer.changed", "person.reinstated"}
 )
@@ -34,24 +35,31 @@ async def match_one(live: Live, help_request: str, is_open: IsOpen = always) -> 
 
     While the house is closed the parked wait; who asked in time is still helped.
     """
-    found = await live.standing(help_request)
-    if found is None or found.held or (found.state == HelpState.PARKED and not is_open()):
-        return False
-    # When nobody's phone rings there is nothing to wait for, whatever the last Wave's time says.
-    if found.ringing and found.now_ms < found.wave_ms:
-        return False
-    chosen = propose(found.candidates, found.ringing, found.odds, random.random)
-    return bool(chosen) and await live.offer(help_request, found.wave, chosen) == "ok"
+    for _ in range(TRIES):
+        found = await live.standing(help_request)
+        if found is None or found.held or (found.state == HelpState.PARKED and not is_open()):
+            return False
+        # When nobody's phone rings there is nothing to wait for, whatever the last Wave's time is.
+        if found.ringing and found.now_ms < found.wave_ms:
+            return False
+        chosen = propose(found.candidates, found.ringing, found.odds, random.random)
+        if not chosen:
+            return False
+        is_ = await live.offer(help_request, found.wave, chosen)
+        if is_ != "nobody":
+            return is_ == "ok"
+    return False
 
 
-async def match_all(live: Live, is_open: IsOpen = always) -> int:
-    """One round over all for whom nobody's phone rings; how many Waves were made.
+async def match_all(live: Live, is_open: IsOpen = always, turn: asyncio.Lock | None = None) -> int:
+    """One round over all for whom more may be asked; how many Waves were made.
 
-    In order, so that the oldest gets whoever is scarce.
+    In order, so that the oldest gets whoever is scarce. Whoever holds `turn` matches meanwhile.
     """
     waves = 0
     for help_request in await live.hungry():
-        waves += await match_one(live, help_request, is_open)
+        async with turn or nullcontext():
+            waves += await match_one(live, help_request, is_open)
     return waves
 
 
@@ -61,7 +69,9 @@ class Matchmaker:
     def __init__(self, live: Live, is_open: IsOpen = always) -> None:
         self._live, self._is_open = live, is_open
         self._freed = asyncio.Event()
-        self._room = asyncio.Semaphore(AT_ONCE)
+        # One after the other: side by side they would choose the same people, and all but one of
+        # them come too late.
+        self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -78,7 +88,7 @@ class Matchmaker:
 
     async def _round(self, stop: asyncio.Event) -> None:
         try:
-            await match_all(self._live, self._is_open)
+            await match_all(self._live, self._is_open, self._turn)
         except RedisError as error:
             log.warning("matching waits for Redis: %s", type(error).__name__)
             await pause(0.5, stop)
@@ -91,13 +101,13 @@ class Matchmaker:
                 self._freed.set()
 
     def _begin(self, event: Event) -> None:
-        """Match this one now, beside whatever round is under way."""
+        """Match this one next, whatever round is under way."""
         task = asyncio.create_task(self._match(event.fields["help_request"]))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _match(self, help_request: str) -> None:
-        async with self._room:
+        async with self._turn:
             try:
                 await match_one(self._live, help_request, self._is_open)
             except RedisError:

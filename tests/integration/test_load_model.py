@@ -96,6 +96,9 @@ class Both:
             elif kind == "wrap":
                 await self.live.wrapped(id)
                 self.model.wrapped(self.model.volunteers[id], self.clock.ms)
+            elif kind == "wave":
+                await self.live.wave_over(id)
+                self.model.wave_over(self.model.helps[id])
             elif kind == "next":
                 await self.live.unfavour(id)
                 self.model.unfavour(self.model.volunteers[id], self.clock.ms)

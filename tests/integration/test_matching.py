@@ -2,12 +2,15 @@
 
 import asyncio
 
+import pytest
+
 from assist.lib.ids import new_id
-from assist.live import Live
+from assist.live import Live, Standing
+from assist.live.keys import key
 from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all, match_one, run_matchmaker
 from assist.protocol.states import HelpState, LegState, VolunteerState
-from tests.conftest import Clock
+from tests.conftest import Clock, enlisted
 from tests.matching_steps import asks, available, help_state, keep_alive, offer_to, ringing
 from tests.waiting import wait_for
 
@@ -211,3 +214,57 @@ async def test_a_relay_that_died_takes_its_word_about_the_legs_with_it(
     truth = (await turned.requester_snapshot(alice)).help
     assert truth is not None
     assert truth.requester_leg == LegState.NEW
+
+
+async def test_who_comes_after_a_wave_is_rung_although_a_phone_still_rings(
+    turned: Live, clock: Clock, alice: str, bob: str, noor: str
+) -> None:
+    await turned.available(bob)
+    await asks(turned, alice, "en")
+    assert await match_all(turned) == 1
+    clock.forward(8.1)
+    await sweep(turned)
+    assert await ringing(turned, [bob]) == [bob], "a Wave that is over withdraws nothing"
+    await turned.available(noor)
+    assert await match_all(turned) == 1
+    assert await ringing(turned, [bob, noor]) == [bob, noor]
+
+
+async def test_two_workers_that_choose_the_same_people_both_make_a_wave(
+    turned: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing, both = turned.standing, asyncio.Barrier(2)
+    looked: set[str] = set()
+
+    async def look_together(help_request: str) -> Standing | None:
+        found = await standing(help_request)
+        if help_request not in looked:
+            looked.add(help_request)
+            await both.wait()
+        return found
+
+    monkeypatch.setattr(turned, "standing", look_together)
+    people = [await enlisted(turned, "en") for _ in range(30)]
+    for hours, one in enumerate(people):  # so far apart that both would ask the same ones first
+        await turned.redis.hset(key("roster", one), "turn_ms", hours * 3_600_000)
+        assert await turned.available(one) == "ok"
+    helps = [await asks(turned, new_id(), "en") for _ in range(2)]
+    assert await asyncio.gather(*(match_one(turned, one) for one in helps)) == [True, True]
+    assert len(await ringing(turned, people)) == 8
+
+
+async def test_a_ring_that_was_withdrawn_early_counts_for_the_time_it_had(
+    turned: Live, clock: Clock, alice: str, bob: str, noor: str
+) -> None:
+    for one in (bob, noor):
+        await turned.available(one)
+    help_request = await asks(turned, alice, "en")
+    await match_all(turned)
+    clock.forward(2)
+    await turned.accept(await offer_to(turned, bob), bob)
+    found = await turned.standing(await asks(turned, new_id(), "en"))
+    assert found is not None
+    taken, made = found.odds["page"]
+    # Noor's two seconds of eight come second and leave a little less of Bob's.
+    assert (taken, made) == (pytest.approx(0.99**0.25), pytest.approx(0.99**0.25 + 0.25))
+    assert await turned.cancel(help_request, alice) == "ok"

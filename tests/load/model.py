@@ -223,10 +223,22 @@ class Model:
             help.wave_ms = now + LIMITS_MS["WAVE"]
         return made
 
-    def _learn(self, offer: Offer, accepted: bool, now: int) -> None:
+    def wave_over(self, help: Help) -> None:
+        """A Wave rang long enough: more may be asked."""
+        if help.state in ("waiting", "ringing"):
+            self._hunger(help)
+
+    def _hunger(self, help: Help) -> None:
+        self._sated(help)
+        insort(self.hungry, (help.since_ms, help.id))
+
+    def _learn(self, offer: Offer, outcome: str, now: int) -> None:
         taken, made = self.odds[offer.volunteer.reach]
-        prompt = accepted and now - offer.made_ms <= PROMPT
-        self.odds[offer.volunteer.reach] = (taken * ODDS_DECAY + prompt, made * ODDS_DECAY + 1)
+        rang = now - offer.made_ms
+        weight = min(1.0, rang / PROMPT) if outcome == "withdrawn" else 1.0
+        prompt = outcome == "accepted" and rang <= PROMPT
+        left = ODDS_DECAY**weight
+        self.odds[offer.volunteer.reach] = (taken * left + prompt, made * left + weight)
 
     def _close(self, offer: Offer, outcome: str, quicker: bool, now: int) -> None:
         one, state = offer.volunteer, "available"
@@ -242,15 +254,14 @@ class Model:
             one.misses = 0
         if quicker:
             one.next_ms = now + NEXT
-        if outcome != "withdrawn" or now - offer.made_ms >= PROMPT:
-            self._learn(offer, False, now)
+        self._learn(offer, outcome, now)
         self._set(one, state, now)
 
     def _end_offer(self, offer: Offer, outcome: str, now: int) -> None:
         self._close(offer, outcome, False, now)
         if not offer.help.offers:
             offer.help.state = "waiting"
-            insort(self.hungry, (offer.help.since_ms, offer.help.id))
+            self._hunger(offer.help)
 
     def miss(self, offer: Offer, now: int) -> None:
         """Nobody touched the dialog in time."""
@@ -267,7 +278,7 @@ class Model:
         del help.offers[offer.id]
         help.asked[one.id] = ("accepted", now)
         self._sated(help)
-        self._learn(offer, True, now)
+        self._learn(offer, "accepted", now)
         losers = list(help.offers.values())
         for loser in losers:
             self._close(loser, "withdrawn", True, now)

@@ -91,8 +91,10 @@ class Ours:
             self.world.at(help.wave_ms, self._wave_over, help)
 
     def _wave_over(self, help: Help) -> None:
-        if help.state == "ringing":
+        if self.world.now_ms >= help.wave_ms and help.state == "ringing":
+            self.model.wave_over(help)
             self._match(help)
+            self._keep_beating()
 
     def _round(self) -> None:
         for _, id in tuple(self.model.hungry):

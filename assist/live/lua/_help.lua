@@ -47,21 +47,25 @@ local function told_of(help_id, help, more)
   return fields
 end
 
--- Wanting a Volunteer while nobody's phone rings for it. Parked ones come after everybody who
--- stands there with a phone in the hand.
+-- Wanting more people asked: nobody's phone rings for it, or the last Wave rang long enough. Parked
+-- ones come after everybody who stands there with a phone in the hand.
 local function hunger(help_id, help)
   local place = tonumber(help.since_ms)
   if help.state == 'parked' then place = place + L.AGES end
   redis.call('ZADD', K.hungry(), place, help_id)
+  undue('wave', help_id)
 end
 
--- Learn how likely it is that a ring made by this way is accepted promptly.
-local function learn(offer, accepted)
-  local prompt = accepted and now - tonumber(offer.made_ms) <= L.PROMPT
+-- Learn how likely it is that a ring made by this way is accepted promptly. One that was withdrawn
+-- sooner counts for the share of that time it had, as life tables count those who leave a study.
+local function learn(offer, outcome)
+  local rang, weight = now - tonumber(offer.made_ms), 1
+  if outcome == 'withdrawn' then weight = math.min(1, rang / L.PROMPT) end
+  local prompt = outcome == 'accepted' and rang <= L.PROMPT
   local made, taken = offer.reach .. '_made', offer.reach .. '_taken'
-  local past = redis.call('HMGET', K.odds(), made, taken)
-  redis.call('HSET', K.odds(), made, (tonumber(past[1]) or 0) * L.ODDS_DECAY + 1,
-    taken, (tonumber(past[2]) or 0) * L.ODDS_DECAY + (prompt and 1 or 0))
+  local past, left = redis.call('HMGET', K.odds(), made, taken), L.ODDS_DECAY ^ weight
+  redis.call('HSET', K.odds(), made, (tonumber(past[1]) or 0) * left + weight,
+    taken, (tonumber(past[2]) or 0) * left + (prompt and 1 or 0))
 end
 
 -- Three rings in a row that passed: an open page is set away, kindly; by push it is no wonder.
@@ -90,8 +94,7 @@ local function close_offer(offer_id, offer, outcome, why)
     fields = { next_ms = now + L.NEXT }
     due('next', offer.volunteer, now + L.NEXT)
   end
-  -- Withdrawn before its time was up says nothing about the Volunteer.
-  if outcome ~= 'withdrawn' or now - tonumber(offer.made_ms) >= L.PROMPT then learn(offer, false) end
+  learn(offer, outcome)
   return release(offer.volunteer, fields)
 end
 

@@ -25,7 +25,7 @@ redis.call('HSET', K.asked(help_id), volunteer, 'accepted:' .. int(now))
 undue('offer', offer_id)
 undue('wave', help_id)
 redis.call('ZREM', K.hungry(), help_id)
-learn(offer, true)
+learn(offer, 'accepted')
 local withdrawn, people = withdraw(help_id, 'quicker')
 local state, limit, kind = 'connecting', L.SETUP, 'setup'
 if help.state == 'parked' then state, limit, kind = 'confirming', L.CONFIRM, 'confirm' end

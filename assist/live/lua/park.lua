@@ -15,7 +15,6 @@ redis.call('HSET', K.help(help_request), 'state', 'parked', 'parked_ms', now, 'w
 redis.call('HDEL', K.help(help_request), 'hold_ms')
 hunger(help_request, help)
 undue('requester', requester)
-undue('wave', help_request)
 due('parked', help_request, deadline_ms)
 people[#people + 1] = requester
 emit('help.parked', told_of(help_request, help, {

@@ -235,7 +235,7 @@ class Model:
     def _learn(self, offer: Offer, outcome: str, now: int) -> None:
         taken, made = self.odds[offer.volunteer.reach]
         rang = now - offer.made_ms
-        weight = min(1.0, rang / PROMPT) if outcome == "withdrawn" else 1.0
+        weight = min(1.0, rang / PROMPT) ** 2 if outcome == "withdrawn" else 1.0
         prompt = outcome == "accepted" and rang <= PROMPT
         left = ODDS_DECAY**weight
         self.odds[offer.volunteer.reach] = (taken * left + prompt, made * left + weight)

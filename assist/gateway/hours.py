@@ -13,6 +13,11 @@ from assist.lib import opening
 DAYS_BY_NAME = 6  # after that a weekday's name alone would mean the next one
 
 
+def some() -> bool:
+    """Does the house open and close at all?"""
+    return settings.ASSIST_HOURS is not None
+
+
 def is_open(now: datetime | None = None) -> bool:
     """Is somebody there? `now` knows its zone; it is this instant if it is not given."""
     return bool(opening.is_open(settings.ASSIST_HOURS, now or datetime.now(UTC)))

@@ -15,6 +15,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 urlpatterns = [
     path("", views.requester),
+    path("hours/", views.opening),
     path("volunteer/", views.volunteer),
     path("invite/<str:token>/", invitation),
     path("join/", views.join),

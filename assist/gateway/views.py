@@ -9,7 +9,13 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -61,12 +67,21 @@ def requester(request: HttpRequest) -> HttpResponse:
         [page_language()],
         ask_needs_code=needs_code,
         open=hours.is_open(),
+        has_hours=hours.some(),
         opens_at=hours.opens_at_text(),
     )
     response = render(request, "requester.html", {"boot": start})
     device = read_device(request.COOKIES.get(DEVICE_COOKIE, "")) or new_device()
     keep_cookie(response, DEVICE_COOKIE, sign_device(device), DEVICE_DAYS)
     return response
+
+
+@never_cache
+@require_safe
+def opening(_request: HttpRequest) -> JsonResponse:
+    """Is the house open now, and if not, when? A page asks before it opens a camera."""
+    is_open = hours.is_open()
+    return JsonResponse({"open": is_open, "text": "" if is_open else hours.closed_text()})
 
 
 @never_cache

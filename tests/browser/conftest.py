@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Playwright, StorageState, async_playwright
 
+from assist.lib.week import DAYS
 from assist.management.tools import chromium
 from tests.browser.house import House
 from tests.browser.media import camera_file, microphone_file
@@ -71,6 +73,18 @@ def devices(tmp_path_factory: pytest.TempPathFactory) -> Devices:
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """Started once; `tidy` empties it after each test."""
     house = House(tmp_path_factory.mktemp("house"))
+    try:
+        yield await house.start()
+    finally:
+        await house.close()
+
+
+@pytest.fixture(scope="session")
+async def closed_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Opens in three days, for a minute; nobody is there now."""
+    day = DAYS[(datetime.now(UTC) + timedelta(days=3)).weekday()].title()
+    folder = tmp_path_factory.mktemp("closed")
+    house = House(folder, ASSIST_HOURS=f"{day} 08:00-08:01; UTC")
     try:
         yield await house.start()
     finally:

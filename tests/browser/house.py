@@ -21,6 +21,7 @@ from assist.lib.env import ROOT
 from assist.lib.parent import die_with_parent
 from assist.lib.redis import connect
 from assist.live import Live
+from assist.live.keys import key
 from tests.redis_server import RedisServer
 from tests.waiting import wait_for
 
@@ -34,8 +35,9 @@ OPERATOR = "The House of Tests"
 class House:
     """Everything that runs for one person's `up`, and what a test may do to it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.state = folder / "state"
+    def __init__(self, folder: Path, **settings: str) -> None:
+        """`settings`: what its keeper has chosen besides, as ASSIST_HOURS."""
+        self.state, self._settings = folder / "state", settings
         self.port, self.https_port, self.relay_port = free_ports()
         self.redis = RedisServer(persistent=True)
         self.live = Live(connect(self.redis.url))
@@ -101,6 +103,7 @@ class House:
             "ASSIST_PORT": str(self.port),
             "ASSIST_HTTPS_PORT": str(self.https_port),
             "ASSIST_RELAY_PORT": str(self.relay_port),
+            **self._settings,
         }
 
     def kill(self, part: str) -> None:
@@ -109,6 +112,15 @@ class House:
         word = {"web": "daphne", "relay": "relay", "worker": "worker"}[part]
         (found,) = (pid for pid, command in children_of(self._up.pid) if word in command)
         os.kill(found, signal.SIGKILL)
+
+    async def hurry(self, kind: str) -> None:
+        """What waits for such deadlines waits no longer: nobody can turn the clock of this house.
+
+        The worker finds them passed, as it would have later.
+        """
+        now_ms = await self.live.now_ms()
+        async for deadline, _ in self.live.redis.zscan_iter(key("deadlines"), match=f"{kind}:*"):
+            await self.live.redis.zadd(key("deadlines"), {deadline: now_ms}, xx=True)
 
     async def close(self) -> None:
         """As Ctrl-C does, and by force if that takes too long."""

@@ -18,7 +18,7 @@ from playwright.async_api import (
 )
 
 from tests.browser.house import House
-from tests.browser.senses import PATIENCE_S, REMEMBER_CONNECTIONS
+from tests.browser.senses import PATIENCE_S, REMEMBER_CONNECTIONS, REMEMBER_DEVICES
 
 PATIENCE_MS = PATIENCE_S * 1000
 # The page ignores a finger for 0.8 s after what lies under it has changed, and marks its body.
@@ -93,6 +93,7 @@ class Guest:
         )
         await context.grant_permissions(list(allowed), origin=address)
         await context.add_init_script(REMEMBER_CONNECTIONS)
+        await context.add_init_script(REMEMBER_DEVICES)
         return cls(house, address, context, await context.new_page())
 
     async def visit(self, path: str, status: int = 200) -> None:
@@ -160,6 +161,11 @@ class Guest:
         """These words stand somewhere on the page."""
         found = self.page.get_by_text(re.compile(words, re.IGNORECASE)).filter(visible=True)
         await self.sees(found.first)
+
+    async def hears(self, words: str) -> None:
+        """A screen reader is told these words."""
+        told = self.page.locator("[aria-live]").filter(has_text=re.compile(words, re.IGNORECASE))
+        await expect(told.first).to_be_attached(timeout=PATIENCE_MS)
 
     async def reads_in_log(self, words: str) -> None:
         """These words stand in the list of what happened."""

@@ -28,6 +28,22 @@ REMEMBER_CONNECTIONS = """
 })();
 """
 
+# And whatever camera or microphone the page has ever opened.
+REMEMBER_DEVICES = """
+(() => {
+  window.devices = [];
+  const media = navigator.mediaDevices;
+  const open = media?.getUserMedia.bind(media);
+  if (open) media.getUserMedia = async (wanted) => {
+    const stream = await open(wanted);
+    window.devices.push(...stream.getTracks());
+    return stream;
+  };
+})();
+"""
+
+DEVICES = "() => window.devices.map(({kind, readyState}) => [kind, readyState])"
+
 # Of a second of sound, the strongest frequency. The page itself must have let it be heard: an
 # element that is paused or muted by the browser counts as silence.
 LISTEN = """
@@ -116,6 +132,16 @@ async def connections(page: Page) -> list[dict[str, Any]]:
     """Figures of each connection that the page has and has not closed."""
     found: list[dict[str, Any]] = await page.evaluate(FIGURES)
     return found
+
+
+async def devices_opened(page: Page) -> int:
+    """How many times a camera or a microphone was opened since the page loaded."""
+    return len(await page.evaluate(DEVICES))
+
+
+async def devices_open(page: Page) -> list[str]:
+    """Which of them are open now: "audio", "video"."""
+    return sorted({kind for kind, state in await page.evaluate(DEVICES) if state == "live"})
 
 
 async def plays_untouched(page: Page) -> bool:

@@ -99,8 +99,7 @@ async def joins(requester: Guest, newcomer: Volunteer, name: str) -> Volunteer:
     await newcomer.fill("Your name", name)
     await newcomer.press("Join")
     await newcomer.reads("Waiting to be confirmed")
-    said = requester.page.locator("[aria-live]").get_by_text(f"{name} would like to join")
-    await expect(said.first).to_be_attached(timeout=PATIENCE_MS)
+    await requester.hears(f"{name} would like to join")
     await requester.misses(requester.page.get_by_role("textbox", name="Link", exact=True))
     await expect(invitation(requester)).to_be_focused()  # what was spent has gone from around it
     return newcomer

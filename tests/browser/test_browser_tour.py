@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Playwright
+from playwright.async_api import Browser, Page, Playwright, expect
 
-from tests.browser.conftest import Cast
-from tests.browser.people import Requester, open_browser
-from tests.browser.senses import PATIENCE_S
+from tests.browser.conftest import Cast, Devices
+from tests.browser.house import House
+from tests.browser.people import PATIENCE_MS, Requester, open_browser
+from tests.browser.senses import (
+    PATIENCE_S,
+    devices_open,
+    devices_opened,
+    sees_code,
+    sees_no_code,
+)
 from tests.browser.stops import ANYWHERE, Tour, documented
 from tests.waiting import wait_for
 
+WORDS = "Which of these two letters is from the doctor?"
 VISITED: set[tuple[str, str]] = set()
 
 # A phone's light, which no fake camera has. Everything else about the camera stays real.
@@ -131,6 +140,71 @@ async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> 
         guest = await cast.guest(path, status)
         await tour.stop(guest, path, state)
         await tour.anywhere(guest)
+
+
+async def test_a_question_for_later_is_open_to_everybody_in_each_of_its_states(
+    cast: Cast, tour: Tour, devices: Devices
+) -> None:
+    requester = await cast.requester()
+    await requester.ask()
+    await requester.reads("Nobody could be asked yet")
+    await tour.stop(requester, "/", "nobody can be asked")
+    await requester.press("Leave a question")
+    await tour.stop(requester, "/", "writing a question")
+    await requester.fill("Your question", WORDS)
+    await requester.press("Send question")
+    kept = requester.page.get_by_role("heading", name="Your question is kept", exact=True)
+    await expect(kept).to_be_focused(timeout=PATIENCE_MS)
+    assert await devices_open(requester.page) == []
+    await tour.stop(requester, "/", "a question is kept")
+
+    volunteer = await cast.taking_calls("Noor")
+    await volunteer.sees(volunteer.ring)
+    await volunteer.reads("They asked earlier and will be rung when you accept")
+    await volunteer.reads(re.escape(f"They ask: {WORDS}"))
+    await tour.stop(volunteer, "/volunteer/", "a call-back rings")
+    await volunteer.accept()
+    await volunteer.reads("We are ringing them")
+    await requester.sees(requester.named("dialog", "A volunteer is ready for you"))
+    await tour.stop(requester, "/", "somebody is ready")
+    assert await devices_open(requester.page) == []
+    await sees_no_code(volunteer.page)
+    await requester.press("Start the call")
+    await requester.is_in_call()
+    assert await devices_open(requester.page) == ["audio", "video"]
+    await sees_code(volunteer.page, devices.code)
+    await wait_for(lambda: why_not_forgotten(cast.house), PATIENCE_S)
+
+
+def why_not_forgotten(house: House) -> str:
+    """A question that somebody has taken is kept nowhere."""
+    kept = house.history("SELECT text FROM accounts_question WHERE text = ?", WORDS)
+    return f"{kept} is still kept" if kept else ""
+
+
+async def test_a_closed_house_says_when_and_opens_no_camera(
+    closed_house: House, requester_browser: Browser, tour: Tour
+) -> None:
+    requester = await Requester.enter(closed_house, requester_browser)
+    await requester.come()
+    await requester.reads(r"Help is there again .* at 8 a\.m\.")
+    await tour.stop(requester, "/", "closed")
+    for _ in range(2):  # each press is answered, not the first alone
+        await requester.press("Call a volunteer")
+        await requester.reads_in_log("Help is there again .* You can be called back")
+    assert await devices_opened(requester.page) == 0
+    await requester.press("Call me back")
+    await tour.stop(requester, "/", "called back later")
+    assert await devices_opened(requester.page) == 0
+    (parked,) = (await closed_house.live.queue()).helps
+    assert parked.state == "parked"
+    await requester.press("Cancel call")
+    await requester.press("Leave a question")
+    await requester.fill("Your question", WORDS)
+    await requester.press("Send question")
+    await requester.sees(requester.named("heading", "Your question is kept"))
+    assert requester.mistakes == []
+    await requester.leave()
 
 
 async def test_a_circle_is_open_to_everybody_from_the_invite_to_the_farewell(

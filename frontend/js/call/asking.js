@@ -25,6 +25,7 @@ const TRY_AGAIN_MS = 2_000;
  *   hold: () => void,
  *   languages: string[],
  *   wishes: () => Wishes,
+ *   closed: () => Promise<string>,
  * }} AskingParts
  */
 
@@ -40,6 +41,7 @@ export class Asking {
   #starting = null;
   /** A question that waits for the house to know of the wish. */
   #question = "";
+  #looking = false;
 
   /** @param {AskingParts} parts */
   constructor(parts) {
@@ -49,7 +51,7 @@ export class Asking {
   /** The person pressed the button: explain, open camera and microphone, ask. */
   async begin() {
     const { store, tell, hold, wishes } = this.parts;
-    if (store.get().preparing || store.get().want) return;
+    if (store.get().preparing || store.get().want || (await this.#isClosed())) return;
     hold();
     this.#cancelled = false;
     this.#question = "";
@@ -61,6 +63,22 @@ export class Asking {
     if (!camera && !microphone) return this.#nothing(opened);
     this.#missing(opened);
     this.#want({ camera, microphone, later: false, ...wishes() });
+  }
+
+  /** Nobody is there: that is said before the browser asks for the camera. */
+  async #isClosed() {
+    const { store, closed } = this.parts;
+    if (this.#looking) return true;
+    this.#looking = true;
+    const text = await closed();
+    this.#looking = false;
+    if (store.get().want) return true; // "Call me back" was pressed meanwhile
+    if (text || store.get().closed) store.dispatch({ type: "local.closed", text });
+    if (text) {
+      store.dispatch({ type: "local.back" }); // said again at each press
+      store.dispatch({ type: "local.trouble", why: "closed" });
+    }
+    return text !== "";
   }
 
   /**

@@ -5,6 +5,7 @@ import { RequesterSide } from "../call/requester_side.js";
 import { Sound } from "../call/sound.js";
 import { createWakeLock } from "../call/wake.js";
 import { createHolder, createMark } from "../net/holder.js";
+import { createHours } from "../net/hours.js";
 import { createLink } from "../net/link.js";
 import { createReceipts } from "../net/receipt.js";
 import { NOTHING, needsScreen, reduce } from "../state/requester.js";
@@ -49,7 +50,7 @@ const asking = new Asking({
   store, side, send, tell: voice.tell,
   receipts: createReceipts(), mark: createMark(), hold,
   languages: primaryLanguages(navigator.languages, boot.languages[0] ?? "en"),
-  wishes: createWishes().read,
+  wishes: createWishes().read, closed: createHours(boot.has_hours),
 });
 const ready = createReady(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,

@@ -7,7 +7,8 @@ else its way of matching did to people. The real scripts on a real server, and t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,18 @@ async def test_ii_and_by_the_same_volunteer_when_there_is_no_other(
 # (iii) Each waiting request lived in a thread: a restart lost them all.
 
 
+@asynccontextmanager
+async def working(live: Live) -> AsyncIterator[None]:
+    """A worker matches meanwhile."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(run_matchmaker(live, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
 async def rung(live: Live, volunteer: str) -> None:
     """Wait until this phone rings."""
 
@@ -134,21 +147,16 @@ async def test_iii_who_asked_while_the_worker_restarted_is_helped(
     live: Live, alice: str, ravi: str
 ) -> None:
     [noor] = await available(live, 1, "en")
-    first = asyncio.create_task(run_matchmaker(live, asyncio.Event()))
-    await asks(live, ravi, "en")
-    await rung(live, noor)
-    first.cancel()  # it dies as it stands
-    await asyncio.wait([first])
+    async with working(live):
+        await asks(live, ravi, "en")
+        await rung(live, noor)
     [bob] = await available(live, 1, "en")
     await asks(live, alice, "en")
-    stop = asyncio.Event()
-    second = asyncio.create_task(run_matchmaker(Live(live.redis), stop))
-    await rung(live, bob)
+    async with working(Live(live.redis)):  # it remembers nothing of its own
+        await rung(live, bob)
     offered = (await live.volunteer_snapshot(bob)).help
     assert offered is not None
     assert offered.requester == alice
-    stop.set()
-    await second
 
 
 async def test_iii_not_even_a_memory_that_forgot_all_costs_anybody_their_place(

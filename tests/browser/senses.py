@@ -134,6 +134,30 @@ async def connections(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+# When were these words first written down, and when put where a screen reader listens? Of what
+# stands there already nothing is told.
+NOTICE = """
+(words) => new Promise((done) => {
+  const told = {};
+  const look = () => {
+    for (const [how, places] of [["shown", "li"], ["said", "[aria-live]"]]) {
+      const all = [...document.querySelectorAll(places)];
+      if (all.some((each) => each.textContent.includes(words))) told[how] ??= Date.now();
+    }
+    if (told.shown && told.said) done(told);
+  };
+  const all = {subtree: true, childList: true, characterData: true};
+  new MutationObserver(look).observe(document.body, all);
+})
+"""
+
+
+async def notice(page: Page, words: str) -> dict[str, int]:
+    """Wait for these words to come. When they were "shown" and "said", in ms since 1970."""
+    told: dict[str, int] = await page.evaluate(NOTICE, words)
+    return told
+
+
 async def devices_opened(page: Page) -> int:
     """How many times a camera or a microphone was opened since the page loaded."""
     return len(await page.evaluate(DEVICES))

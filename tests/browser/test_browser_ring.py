@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
+
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Cast
-from tests.browser.people import PATIENCE_MS, Guest
+from tests.browser.people import PATIENCE_MS, Guest, Volunteer
+from tests.browser.senses import PATIENCE_S, notice
+from tests.waiting import wait_for
 
 MANY_TABS = 40
+QUICKER = "Someone else was quicker"
+TOGETHER_MS = 500
+# Two fingers at the same moment: no program could press them so close together one by one.
+TAP_AT = """(button, at) => new Promise((done) =>
+  setTimeout(() => (button.click(), done(Date.now())), at - Date.now()))"""
 
 
 async def test_two_ring_and_the_slower_one_is_told_kindly(cast: Cast) -> None:
@@ -21,6 +32,60 @@ async def test_two_ring_and_the_slower_one_is_told_kindly(cast: Cast) -> None:
     await noor.reads("else was quicker")
     await requester.reads("Connected to Bob")
     await noor.sees(noor.button("Stop taking calls"))
+
+
+async def test_a_tap_that_comes_too_late_is_thanked_at_once(
+    cast: Cast, record_property: Callable[[str, object], None]
+) -> None:
+    both = await cast.taking_calls("Noor"), await cast.taking_calls("Bob")
+    requester = await cast.requester()
+    await requester.ask()
+    for volunteer in both:
+        await volunteer.settles(volunteer.ring)
+    notices = [asyncio.create_task(notice(each.page, QUICKER)) for each in both]
+    at_ms = time.time() * 1000 + TOGETHER_MS
+    taps = await asyncio.gather(
+        *(each.button("Accept").evaluate(TAP_AT, at_ms) for each in both),
+    )
+    done, waiting = await asyncio.wait(
+        notices, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in waiting:
+        task.cancel()
+    assert len(done) == 1, "neither was too late"
+    (told,) = [task.result() for task in done]
+    late = notices.index(done.pop())
+    loser, winner = both[late], both[1 - late]
+    await winner.is_in_call()
+    await loser.misses(loser.ring)
+    await loser.reads_in_log(f"{QUICKER}. Thank you. You are next in line for a minute")
+    assert taps[late] < told["shown"], "the ring was over before they tapped"
+    measured = {how: told[how] - taps[1 - late] for how in ("shown", "said")}
+    print(f"from the winner's tap to the loser's notice, in ms: {measured}")
+    record_property("late_tap_notice_ms", measured)
+
+
+async def test_three_rings_that_pass_set_a_volunteer_away_with_kind_words(cast: Cast) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    for words in ("The ring is over", "The ring is over", "Three calls rang and passed"):
+        await requester.ask()
+        await volunteer.sees(volunteer.ring)
+        await wait_for(lambda: why_not_passed(cast, volunteer), PATIENCE_S)
+        await volunteer.hears(words)
+        await requester.press("Cancel call")
+        await requester.is_back_at_start()
+    await volunteer.reads("we let you rest. That is quite all right")
+    assert (await cast.house.live.queue()).volunteers == []
+    await volunteer.take_calls()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+
+
+async def why_not_passed(cast: Cast, volunteer: Volunteer) -> str:
+    """The ring's time is over: again and again, as the page's own word of it may come meanwhile."""
+    await cast.house.hurry("offer")
+    return "it still rings" if await volunteer.ring.is_visible() else ""
 
 
 async def test_a_requester_who_leaves_ends_the_ring(cast: Cast) -> None:

@@ -109,7 +109,7 @@ class Live(Transitions, Roster):
         )
         return (found[0], found[1], found[2]) if found[0] else None
 
-    async def standing(self, help_request: str, limit: int = 32) -> Standing | None:
+    async def standing(self, help_request: str, limit: int = 20) -> Standing | None:
         """Who could be asked now, hardly more than `limit`; None if it wants nobody."""
         found = await self.runner.run("standing", help_request=help_request, limit=limit)
         return None if found["is"] == "gone" else _standing(found)

@@ -10,10 +10,11 @@ from redis.exceptions import RedisError
 
 from assist.lib.clock import pause
 from assist.live import Event, Live
-from assist.matching.policy import propose
+from assist.matching.policy import MOST, propose
 from assist.protocol.states import HelpState
 
 BEAT_SECONDS = 1.0
+FEW = 8  # more than most Waves need; to look at one more costs Redis a twentieth of a millisecond
 TRIES = 5  # another worker may have rung all whom a Wave was for: so often it is made anew
 # A HelpRequest wants somebody: it alone is looked at.
 WANTING = frozenset({"help.asked", "call.put_back", "help.parked"})
@@ -30,22 +31,33 @@ def always() -> bool:
     return True
 
 
-async def match_one(live: Live, help_request: str, is_open: IsOpen = always) -> bool:
-    """Make the next Wave of one HelpRequest if it is time; True when somebody rings.
+async def _next_wave(live: Live, help_request: str, is_open: IsOpen) -> tuple[int, list[str]]:
+    """How many Waves this HelpRequest has had, and whom the next asks: nobody if it is not time.
 
     While the house is closed the parked wait; who asked in time is still helped.
     """
-    for _ in range(TRIES):
-        found = await live.standing(help_request)
+    wave, chosen = 0, []
+    for most in (FEW, MOST):
+        found = await live.standing(help_request, most)
         if found is None or found.held or (found.state == HelpState.PARKED and not is_open()):
-            return False
+            return wave, []
         # When nobody's phone rings there is nothing to wait for, whatever the last Wave's time is.
         if found.ringing and found.now_ms < found.wave_ms:
-            return False
+            return wave, []
+        wave = found.wave
         chosen = propose(found.candidates, found.ringing, found.odds, random.random)
+        if len(chosen) < most:
+            break
+    return wave, chosen
+
+
+async def match_one(live: Live, help_request: str, is_open: IsOpen = always) -> bool:
+    """Make the next Wave of one HelpRequest if it is time; True when somebody rings."""
+    for _ in range(TRIES):
+        wave, chosen = await _next_wave(live, help_request, is_open)
         if not chosen:
             return False
-        is_ = await live.offer(help_request, found.wave, chosen)
+        is_ = await live.offer(help_request, wave, chosen)
         if is_ != "nobody":
             return is_ == "ok"
     return False

@@ -29,6 +29,7 @@ P = ParamSpec("P")
 
 BATCH = 500
 BLOCK_MS = 1000
+GATHER_SECONDS = 0.1  # a transaction for each Event would cost more than all the matching
 LEAST_WAIT_SECONDS = 0.1
 MOST_WAIT_SECONDS = 5.0
 # An event that cannot be written, today or tomorrow.
@@ -101,7 +102,8 @@ async def run_ledger(live: Live, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             try:
-                await ledger.step()
+                if await ledger.step() < BATCH:
+                    await pause(GATHER_SECONDS, stop)
                 wait_seconds = LEAST_WAIT_SECONDS
             except Overtaken:
                 ledger.forget_position()

@@ -236,8 +236,8 @@ async def test_two_workers_that_choose_the_same_people_both_make_a_wave(
     standing, both = turned.standing, asyncio.Barrier(2)
     looked: set[str] = set()
 
-    async def look_together(help_request: str) -> Standing | None:
-        found = await standing(help_request)
+    async def look_together(help_request: str, limit: int) -> Standing | None:
+        found = await standing(help_request, limit)
         if help_request not in looked:
             looked.add(help_request)
             await both.wait()

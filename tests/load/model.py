@@ -134,7 +134,7 @@ class Model:
         if at < len(self.hungry) and self.hungry[at] == entry:
             del self.hungry[at]
 
-    def standing(self, help: Help, now: int, limit: int = 32) -> Standing:
+    def standing(self, help: Help, now: int, limit: int = 20) -> Standing:
         """As `standing.lua` answers."""
         fresh: list[Candidate] = []
         again: list[Candidate] = []

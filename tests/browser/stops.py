@@ -9,9 +9,17 @@ from typing import Any, Literal, NamedTuple
 
 from assist.lib.env import ROOT
 from tests.browser.people import DESK, PHONE, Guest
+from tests.waiting import wait_for
 
 DOCUMENT = ROOT / "docs" / "accessible-names.md"
 ANYWHERE = "On every page"
+# A phone whose letters are four times as large as usual has no more room (WCAG 2.2, 1.4.10).
+NARROW = {"width": 320, "height": 640}
+# What sticks out, but for what has a frame of its own: tables scroll in it, a picture is enlarged.
+STICKS_OUT = """() => [...document.querySelectorAll("body *")]
+  .filter((each) => each.checkVisibility() && !each.closest(".table, .unseen, .picture"))
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => `${each.tagName} ${each.textContent.trim().slice(0, 40)}`)"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -55,6 +63,7 @@ class Tour:
             if (name.page, name.state) == (page, state):
                 await guest.sees(guest.named(name.role, name.name))
         await guest.finds_no_barrier()
+        await self._narrows(guest)
         if self._pictures:
             await self._portray(guest, f"{page.strip('/.') or 'requester'} {state}")
 
@@ -64,6 +73,19 @@ class Tour:
             if name.page == ANYWHERE:
                 await guest.sees(guest.named(name.role, name.name))
         self.seen.add((ANYWHERE, "anywhere"))
+
+    async def _narrows(self, guest: Guest) -> None:
+        """Nobody has to scroll sideways to read a line."""
+        before = guest.page.viewport_size
+        await guest.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+
+        async def why_not() -> str:
+            found = await guest.page.evaluate(STICKS_OUT)
+            return f"{guest.page.url}, 320 pixels wide: {found} stick out" if found else ""
+
+        await wait_for(why_not)
+        if before:
+            await guest.page.set_viewport_size(before)
 
     async def _portray(self, guest: Guest, title: str) -> None:
         assert self._pictures is not None

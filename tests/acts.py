@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from assist.live import Entry
 from assist.live.table import Who
-from tests.situations import NOORS, RELAY, Situation
+from tests.situations import RELAY, Situation
 
 Act = Callable[[Situation], Awaitable[str]]
 LATER_SECONDS = 2_000
@@ -66,7 +66,7 @@ async def rouse(s: Situation) -> str:
     """Whoever is free has hours that are over by then."""
     if (await s.look()).state("volunteer", s.noor, "") == "available":
         hours = (s.clock() - 1_000, s.clock() + 1_000)
-        await s.live.enlist(s.noor, Entry(list(NOORS), awake=(hours,)))
+        await s.enlists(Entry([], awake=(hours,)))
     return await at_its_time(lambda s: s.live.rouse(s.noor))(s)
 
 

@@ -1,7 +1,8 @@
 """In which situations can two people be? Each is reached by the real scripts, from nothing.
 
 Alice asks; Noor and Bob speak her language. Every situation says who Noor is in it, what her
-Offer is, and where Alice's HelpRequest stands.
+Offer is, and where Alice's HelpRequest stands. In those "by push" Noor has no page open; Bob
+always has.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,6 +27,7 @@ class Situation:
     alice: str = field(default_factory=new_id)
     noor: str = ""
     bob: str = ""
+    push: bool = False  # a push reaches Noor
     help_request: str = field(default_factory=new_id)
     offer: str = field(default_factory=new_id)
     bobs_offer: str = ""
@@ -48,9 +50,13 @@ class Situation:
         assert (await self.live.ask(self.help_request, self.alice, ["en"])).is_ == "ok"
 
     async def rings(self, *volunteers: str) -> None:
-        """One Wave to these, who are available."""
+        """One Wave to these, who have just opened their page."""
         for volunteer in volunteers:
             assert await self.live.available(volunteer) == "ok"
+        await self.wave(*volunteers)
+
+    async def wave(self, *volunteers: str) -> None:
+        """One Wave to these, who are available."""
         found = await self.live.standing(self.help_request)
         assert found is not None
         assert await self.live.offer(self.help_request, found.wave, list(volunteers)) == "ok"
@@ -72,9 +78,14 @@ class Situation:
         await self.live.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
         return (await self.live.seat(self.help_request, person)).number or 1
 
+    async def enlists(self, entry: Entry) -> None:
+        """SQL's word about Noor; a push reaches her as before."""
+        entry = entry._replace(languages=list(NOORS), push=self.push)
+        await self.live.enlist(self.noor, entry)
+
     async def snoozes(self, until_ms: int) -> None:
         """Noor wants no calls until then; 0 ends it."""
-        await self.live.enlist(self.noor, Entry(list(NOORS), snooze_ms=until_ms))
+        await self.enlists(Entry([], snooze_ms=until_ms))
 
     async def parks(self) -> None:
         deadline_ms = self.clock() + 600_000
@@ -198,6 +209,96 @@ async def gone_home(s: Situation) -> None:
     assert await s.live.away(s.noor) == "ok"
 
 
+async def subscribed(s: Situation) -> None:
+    """Noor's page is open, and a push would reach her too."""
+    s.push = True
+    await s.enlists(Entry([]))
+    assert await s.live.available(s.noor) == "ok"
+
+
+async def subscribed_ringing(s: Situation) -> None:
+    """It is her page that rings."""
+    await subscribed(s)
+    await s.asks()
+    await s.wave(s.noor)
+
+
+async def by_push(s: Situation) -> None:
+    """Her page is gone, and she takes calls all the same."""
+    await subscribed(s)
+    s.clock.forward(26)
+    assert await s.live.lapse("volunteer", s.noor) == "ok"
+
+
+async def snoozing_by_push(s: Situation) -> None:
+    await by_push(s)
+    await s.snoozes(s.clock() + 1_800_000)
+
+
+async def waiting_by_push(s: Situation) -> None:
+    await by_push(s)
+    await s.asks()
+
+
+async def ringing_by_push(s: Situation) -> None:
+    await waiting_by_push(s)
+    assert await s.live.available(s.bob) == "ok"
+    await s.wave(s.noor, s.bob)
+
+
+async def shown_by_push(s: Situation) -> None:
+    """The notification is on a screen of hers."""
+    await ringing_by_push(s)
+    assert await s.live.shown(s.offer, s.noor) == "ok"
+
+
+async def missed_by_push(s: Situation) -> None:
+    await waiting_by_push(s)
+    await s.wave(s.noor)
+    s.clock.forward(60)
+    await s.live.beat([("requester", s.alice, False)])
+    assert await s.live.miss(s.offer) == "ok"
+
+
+async def quicker_than_push(s: Situation) -> None:
+    await ringing_by_push(s)
+    assert (await s.live.accept(s.bobs_offer, s.bob)).is_ == "ok"
+
+
+async def connecting_by_push(s: Situation) -> None:
+    """She accepted from the notification, and her page is yet to open."""
+    await shown_by_push(s)
+    assert f"volunteer:{s.noor}" not in (await s.look()).due
+    assert (await s.live.accept(s.offer, s.noor)).is_ == "ok"
+
+
+async def in_call_by_push(s: Situation) -> None:
+    await connecting_by_push(s)
+    assert await s.leg_up(s.noor) == "ok"
+    assert await s.leg_up(s.alice) == "ok"
+
+
+async def last_call_by_push(s: Situation) -> None:
+    await in_call_by_push(s)
+    assert await s.live.away(s.noor) == "ok"
+
+
+async def wrapping_up_by_push(s: Situation) -> None:
+    await in_call_by_push(s)
+    assert await s.live.end(s.help_request, s.alice) == "ok"
+
+
+async def parked_ringing_by_push(s: Situation) -> None:
+    await parked(s)
+    await by_push(s)
+    await s.wave(s.noor)
+
+
+async def confirming_by_push(s: Situation) -> None:
+    await parked_ringing_by_push(s)
+    assert (await s.live.accept(s.offer, s.noor)).is_ == "ok"
+
+
 SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
     *(
         away,
@@ -213,6 +314,9 @@ SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
     ),
     *(quicker, connecting, half_connected, in_call, last_call, put_back, parked),
     *(parked_available, parked_ringing, confirming, cancelled, wrapping_up, gone_home),
+    *(subscribed, subscribed_ringing, by_push, snoozing_by_push, waiting_by_push, ringing_by_push),
+    *(shown_by_push, missed_by_push, quicker_than_push, connecting_by_push, in_call_by_push),
+    *(last_call_by_push, wrapping_up_by_push, parked_ringing_by_push, confirming_by_push),
 )
 
 

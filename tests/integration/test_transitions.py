@@ -10,22 +10,59 @@ from assist.live.table import LAST_CALL, NOTHING, RESTING, TRANSITIONS, Transiti
 from tests.acts import ACTS
 from tests.conftest import Clock
 from tests.invariants import broken
-from tests.situations import RELAY, SITUATIONS, Situation, reach, ringing
-from tests.truth import Truth
+from tests.situations import RELAY, SITUATIONS, Situation, reach, ringing, subscribed
+from tests.truth import Hash, Truth
 
 PSEUDO = {("in_call", "0"): LAST_CALL, ("away", "1"): RESTING}
+BY_PUSH = " by push"  # no page of this Volunteer is open, or none was when they last moved
+SHOWN = "shown"  # a pending Offer that is on a screen
+
+
+def refined(row: Transition, push: bool) -> Transition:
+    """The row in finer states: an Offer may be shown, and a push may reach the Volunteer."""
+    offer = dict(row.offer)
+    if row.script == "shown":
+        offer = {"pending": frozenset({SHOWN})}
+    elif "pending" in offer:
+        offer[SHOWN] = offer["pending"]
+    return row._replace(offer=offer, volunteer=for_push(row) if push else row.volunteer)
+
+
+def for_push(row: Transition) -> dict[str, frozenset[str]]:
+    """Whom a push reaches, moves as everybody does, but for two rows."""
+    arrows: dict[str, frozenset[str]] = {}
+    for before, after in row.volunteer.items():
+        either = frozenset(state + how for state in after for how in ("", BY_PUSH))
+        arrows |= {before: either, before + BY_PUSH: either}
+    if row.script == "available":  # who says so has opened a page, and that rings from here on
+        free = ("available", "ringing", "in_call")
+        return arrows | {state + BY_PUSH: frozenset({state}) for state in free}
+    if row.script == "lapse volunteer":  # only who had a page loses one, and they stay available
+        had = ("available", "ringing", "in_call" + BY_PUSH, "wrapping_up")
+        stays = frozenset({"available" + BY_PUSH, "wrapping_up" + BY_PUSH})
+        return {LAST_CALL + BY_PUSH: frozenset({"away"}), **dict.fromkeys(had, stays)}
+    return arrows
 
 
 def states(s: Situation, truth: Truth, row: Transition) -> dict[str, str]:
     """Where the three subjects of a row stand. Making an Offer is about a new one."""
     noors = truth.volunteers.get(s.noor, {}).get("offer") or s.offer
     is_new = row.script == "offer" and s.offer == noors
-    is_ = truth.volunteers.get(s.noor, {"state": "away", "taking": "0"})
+    offer = truth.of("offer").get(noors, {"state": NOTHING})
+    is_shown = offer["state"] == "pending" and "shown_ms" in offer
     return {
         "help_request": truth.state("help", s.help_request, NOTHING),
-        "volunteer": PSEUDO.get((is_["state"], is_["taking"]), is_["state"]),
-        "offer": NOTHING if is_new else truth.state("offer", noors, NOTHING),
+        "volunteer": volunteer_state(truth.volunteers.get(s.noor)),
+        "offer": NOTHING if is_new else SHOWN if is_shown else offer["state"],
     }
+
+
+def volunteer_state(is_: Hash | None) -> str:
+    """In the table's words, and whether only a push reaches them."""
+    if is_ is None:
+        return "away"
+    state = PSEUDO.get((is_["state"], is_["taking"]), is_["state"])
+    return state + BY_PUSH if is_["reach"] == "push" and state != "away" else state
 
 
 def is_bystander(s: Situation, before: Truth, row: Transition) -> bool:
@@ -50,6 +87,7 @@ async def test_a_script_does_what_the_table_says(
 
 async def act_and_compare(s: Situation, row: Transition, situation: str) -> None:
     """One act from one situation: as the row says with one Event, or nothing at all."""
+    row = refined(row, s.push)
     stood = states(s, await s.look(), row)
     answer = await ACTS[row.script, row.who](s)
     before, events = s.truth, s.history.events
@@ -105,6 +143,21 @@ async def test_an_offer_is_shown_once(turned: Live, clock: Clock) -> None:
     clock.forward(5)
     assert await turned.shown(s.offer, s.noor) == "ok"
     assert (await s.look()).same() == shown.same()
+
+
+async def test_a_ring_by_push_outlives_the_hidden_page_and_can_be_accepted(
+    turned: Live, clock: Clock
+) -> None:
+    s = await reach(subscribed, turned, clock)
+    await turned.beat([("volunteer", s.noor, True)])  # and is never heard of again
+    clock.forward(100)
+    await s.asks()
+    await s.wave(s.noor)
+    clock.forward(21)
+    assert await turned.lapse("volunteer", s.noor) == "gone"
+    assert (await s.look()).pending[s.offer]["reach"] == "push"
+    assert (await turned.accept(s.offer, s.noor)).is_ == "ok"
+    assert broken(await s.look(), s.history) == []
 
 
 async def test_another_persons_ids_open_nothing(turned: Live, clock: Clock, mallory: str) -> None:

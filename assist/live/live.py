@@ -114,7 +114,7 @@ class Live(Transitions, Roster):
         found = await self.runner.run("standing", help_request=help_request, limit=limit)
         return None if found["is"] == "gone" else _standing(found)
 
-    async def hungry(self, limit: int = 200) -> list[str]:
+    async def hungry(self, limit: int = 1_000) -> list[str]:
         """HelpRequests for whom more may be asked, the oldest first, after them the parked."""
         found: Any = await self.redis.zrange(key("hungry"), 0, limit - 1)
         return list(found)

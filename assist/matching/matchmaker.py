@@ -3,18 +3,18 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
 
 from redis.exceptions import RedisError
 
 from assist.lib.clock import pause
-from assist.live import Event, Live
+from assist.live import Live, Standing
 from assist.matching.policy import MOST, propose
 from assist.protocol.states import HelpState
 
 BEAT_SECONDS = 1.0
-FEW = 8  # more than most Waves need; to look at one more costs Redis a twentieth of a millisecond
+AT_ONCE = 16  # so many HelpRequests are looked at in one go
+FEW = 8  # more than most Waves need; to look at one more costs Redis a fiftieth of a millisecond
 TRIES = 5  # another worker may have rung all whom a Wave was for: so often it is made anew
 # A HelpRequest wants somebody: it alone is looked at.
 WANTING = frozenset({"help.asked", "call.put_back", "help.parked"})
@@ -31,48 +31,73 @@ def always() -> bool:
     return True
 
 
-async def _next_wave(live: Live, help_request: str, is_open: IsOpen) -> tuple[int, list[str]]:
-    """How many Waves this HelpRequest has had, and whom the next asks: nobody if it is not time.
-
-    While the house is closed the parked wait; who asked in time is still helped.
-    """
-    wave, chosen = 0, []
-    for most in (FEW, MOST):
-        found = await live.standing(help_request, most)
-        if found is None or found.held or (found.state == HelpState.PARKED and not is_open()):
-            return wave, []
-        # When nobody's phone rings there is nothing to wait for, whatever the last Wave's time is.
-        if found.ringing and found.now_ms < found.wave_ms:
-            return wave, []
-        wave = found.wave
-        chosen = propose(found.candidates, found.ringing, found.odds, random.random)
-        if len(chosen) < most:
-            break
-    return wave, chosen
+async def match(live: Live, help_requests: Sequence[str], is_open: IsOpen = always) -> int:
+    """Make the next Wave of each for which it is time, in this order; how many were made."""
+    waves = 0
+    for at in range(0, len(help_requests), AT_ONCE):
+        left = list(help_requests[at : at + AT_ONCE])
+        for _ in range(TRIES):
+            made = await _match_together(live, left, is_open)
+            waves += sum(is_ == "ok" for is_ in made.values())
+            left = [one for one, is_ in made.items() if is_ == "nobody"]
+            if not left:
+                break
+    return waves
 
 
 async def match_one(live: Live, help_request: str, is_open: IsOpen = always) -> bool:
     """Make the next Wave of one HelpRequest if it is time; True when somebody rings."""
-    for _ in range(TRIES):
-        wave, chosen = await _next_wave(live, help_request, is_open)
-        if not chosen:
-            return False
-        is_ = await live.offer(help_request, wave, chosen)
-        if is_ != "nobody":
-            return is_ == "ok"
-    return False
+    return await match(live, [help_request], is_open) == 1
 
 
-async def match_all(live: Live, is_open: IsOpen = always, turn: asyncio.Lock | None = None) -> int:
+async def match_all(live: Live, is_open: IsOpen = always) -> int:
     """One round over all for whom more may be asked; how many Waves were made.
 
-    In order, so that the oldest gets whoever is scarce. Whoever holds `turn` matches meanwhile.
+    In order, so that the oldest gets whoever is scarce.
     """
-    waves = 0
-    for help_request in await live.hungry():
-        async with turn or nullcontext():
-            waves += await match_one(live, help_request, is_open)
-    return waves
+    return await match(live, await live.hungry(), is_open)
+
+
+async def _match_together(
+    live: Live, help_requests: Sequence[str], is_open: IsOpen
+) -> dict[str, str]:
+    """Look at all of these, choose for one after the other, ring for all: what became of each.
+
+    Chosen side by side, they would all ask the same people, and all but one find nobody free.
+    """
+    looks = [_look(live, one, FEW * place, is_open) for place, one in enumerate(help_requests, 1)]
+    looked = dict(zip(help_requests, await asyncio.gather(*looks), strict=True))
+    waves: dict[str, tuple[int, list[str]]] = {}
+    taken: set[str] = set()
+    for place, (help_request, found) in enumerate(looked.items(), 1):
+        chosen, everybody = _choose(found, taken)
+        if found and everybody and len(found.candidates) >= FEW * place:  # there may be more
+            found = await _look(live, help_request, MOST + len(taken), is_open)
+            chosen, _ = _choose(found, taken)
+        if found and chosen:
+            taken.update(chosen)
+            waves[help_request] = found.wave, chosen
+    made = await asyncio.gather(*(live.offer(one, *wave) for one, wave in waves.items()))
+    return dict(zip(waves, made, strict=True))
+
+
+async def _look(live: Live, help_request: str, most: int, is_open: IsOpen) -> Standing | None:
+    """Who could be asked now; None if it is not time for a Wave.
+
+    While the house is closed the parked wait; who asked in time is still helped.
+    """
+    found = await live.standing(help_request, most)
+    if found is None or found.held or (found.state == HelpState.PARKED and not is_open()):
+        return None
+    # When nobody's phone rings there is nothing to wait for, whatever the last Wave's time is.
+    return None if found.ringing and found.now_ms < found.wave_ms else found
+
+
+def _choose(found: Standing | None, taken: set[str]) -> tuple[list[str], bool]:
+    """Whom the next Wave asks, and whether these are all who are not taken."""
+    free = [one for one in found.candidates if one.id not in taken] if found else []
+    chosen = propose(free, found.ringing, found.odds, random.random) if found else []
+    return chosen, len(chosen) == len(free)
 
 
 class Matchmaker:
@@ -80,50 +105,44 @@ class Matchmaker:
 
     def __init__(self, live: Live, is_open: IsOpen = always) -> None:
         self._live, self._is_open = live, is_open
-        self._freed = asyncio.Event()
-        # One after the other: side by side they would choose the same people, and all but one of
-        # them come too late.
-        self._turn = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+        self._freed = True
+        self._wanting: dict[str, None] = {}  # in the order in which they came
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop."""
         listener = asyncio.create_task(self._listen())
         try:
             while not stop.is_set():
-                self._freed.clear()
                 await self._round(stop)
-                await pause(BEAT_SECONDS, self._freed)
+                self._freed |= not await pause(BEAT_SECONDS, self._news)
         finally:
-            for task in (listener, *self._tasks):
-                task.cancel()
+            listener.cancel()
 
     async def _round(self, stop: asyncio.Event) -> None:
+        """After somebody was freed all are looked at, in order; otherwise only who came anew."""
+        wanting, freed = list(self._wanting), self._freed
+        self._wanting, self._freed = {}, False
+        self._news.clear()
         try:
-            await match_all(self._live, self._is_open, self._turn)
+            if freed:
+                await match_all(self._live, self._is_open)
+            else:
+                await match(self._live, wanting, self._is_open)
         except RedisError as error:
             log.warning("matching waits for Redis: %s", type(error).__name__)
+            self._freed = True
             await pause(0.5, stop)
 
     async def _listen(self) -> None:
         async for event in self._live.follow():
             if event.type in WANTING:
-                self._begin(event)
+                self._wanting[event.fields["help_request"]] = None
             elif event.type in FREEING:
-                self._freed.set()
-
-    def _begin(self, event: Event) -> None:
-        """Match this one next, whatever round is under way."""
-        task = asyncio.create_task(self._match(event.fields["help_request"]))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _match(self, help_request: str) -> None:
-        async with self._turn:
-            try:
-                await match_one(self._live, help_request, self._is_open)
-            except RedisError:
-                self._freed.set()  # the next round looks again
+                self._freed = True
+            else:
+                continue
+            self._news.set()
 
 
 async def run_matchmaker(live: Live, stop: asyncio.Event, is_open: IsOpen = always) -> None:

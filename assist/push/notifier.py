@@ -25,6 +25,7 @@ from assist.push.sender import Sender
 BATCH = 200
 BLOCK_MS = 500
 WAIT_SECONDS = 0.5
+GATHER_SECONDS = 0.05  # nothing beside the second that a push takes
 TIDY_SECONDS = 3600.0
 # The Offer itself ended, and each one named in `withdrawn`.
 OFFER_OVER = frozenset({"offer.ended", "offer.accepted"})
@@ -70,6 +71,7 @@ class Notifier:
             self._at = event.id
         if events:
             await self._live.heeded("push", self._at)
+            await pause(GATHER_SECONDS)
         await self._tidy()
 
     def lose_place(self) -> None:

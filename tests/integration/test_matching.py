@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from assist.lib.ids import new_id
-from assist.live import Live, Standing
+from assist.live import Entry, Live, Standing
 from assist.live.keys import key
 from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all, match_one, run_matchmaker
@@ -253,6 +253,14 @@ async def test_two_workers_that_choose_the_same_people_both_make_a_wave(
     assert len(await ringing(turned, people)) == 8
 
 
+async def test_those_matched_together_ask_different_people(turned: Live) -> None:
+    people = await available(turned, 30, "en")
+    for _ in range(5):
+        await asks(turned, new_id(), "en")
+    assert await match_all(turned) == 5
+    assert len(await ringing(turned, people)) == 20, "each Wave is as large as it wanted to be"
+
+
 async def test_a_ring_that_was_withdrawn_early_counts_in_part(
     turned: Live, clock: Clock, alice: str, bob: str, noor: str
 ) -> None:
@@ -267,5 +275,18 @@ async def test_a_ring_that_was_withdrawn_early_counts_in_part(
     taken, made = found.odds["page"]
     # Noor's two seconds of eight come second and leave a little less of Bob's.
     part = (2 / 8) ** 2
-    assert (taken, made) == (pytest.approx(0.99**part), pytest.approx(0.99**part + part))
+    assert taken == pytest.approx(0.99**part)
+    assert made == pytest.approx(0.99**part + part)
     assert await turned.cancel(help_request, alice) == "ok"
+
+
+async def test_a_wave_by_push_looks_as_far_as_it_must(turned: Live) -> None:
+    people = [new_id() for _ in range(40)]
+    for one in people:
+        await turned.enlist(one, Entry(["en"], push=True))
+        assert await turned.available(one) == "ok"
+        await turned.redis.zrem(key("deadlines"), f"volunteer:{one}")  # no page beats
+    for _ in range(2):
+        await asks(turned, new_id(), "en")
+    assert await match_all(turned) == 2
+    assert len(await ringing(turned, people)) == 32, "1 - 0.9 ** 16 is the first over 0.8"

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import pytest
 
 from assist.live import Live, scripts
+from tests import stories
 from tests.conftest import enlisted
-from tests.world import RELAYS, World
+from tests.world import World
 
 
 @pytest.fixture(scope="module")
@@ -25,131 +26,10 @@ def shared(redis_url: str) -> Iterator[World]:
     world.close()
 
 
-def rung(w: World, *volunteers: int) -> tuple[str, list[str]]:
-    """The first Requester's HelpRequest rings these; its id and their Offers."""
-    for one in volunteers:
-        w.hidden["volunteer", w.volunteers[one]] = False  # a page that beats as time passes
-        w.step(w.live.available(w.volunteers[one]))
-    w.step(w.ask(w.requesters[0], ["en"]))
-    w.step(w.match())
-    offers = {one["volunteer"]: id for id, one in w.truth.pending.items()}
-    return w.receipts[w.requesters[0]][0], [offers[w.volunteers[one]] for one in volunteers]
-
-
-def both_accept(w: World) -> None:
-    _, offers = rung(w, 0, 1)
-    w.step(w.accept(offers[0], w.volunteers[0]))
-    w.step(w.accept(offers[1], w.volunteers[1]))
-
-
-def cancelled_while_ringing(w: World) -> None:
-    help_request, _ = rung(w, 0, 1)
-    assert w.step(w.live.cancel(help_request, w.requesters[0])) == "ok"
-
-
-def offered_across_a_block(w: World) -> None:
-    w.step(w.live.available(w.volunteers[0]))
-    w.step(w.ask(w.requesters[0], ["en"]))
-    w.step(w.live.block(w.requesters[0], w.volunteers[0]))
-    w.step(w.live.offer(w.receipts[w.requesters[0]][0], 0, [w.volunteers[0]]))
-
-
-def proposed_across_a_block(w: World) -> None:
-    w.step(w.live.available(w.volunteers[0]))
-    w.step(w.ask(w.requesters[0], ["en"]))
-    w.step(w.live.block(w.requesters[0], w.volunteers[0]))
-    found = w.step(w.live.standing(w.receipts[w.requesters[0]][0]))
-    assert found.candidates == []
-
-
-def accepted_across_a_block(w: World) -> None:
-    _, offers = rung(w, 0)
-    w.step(w.live.block(w.requesters[0], w.volunteers[0]))
-    w.step(w.accept(offers[0], w.volunteers[0]))
-
-
-def offered_to_one_who_left(w: World) -> None:
-    w.step(w.ask(w.requesters[0], ["en"]))
-    w.step(w.live.away(w.volunteers[0]))
-    w.step(w.live.offer(w.receipts[w.requesters[0]][0], 0, [w.volunteers[0]]))
-
-
-def offered_to_one_suspended(w: World) -> None:
-    w.step(w.live.available(w.volunteers[0]))
-    w.step(w.live.runner.run("suspend", volunteer=w.volunteers[0], suspended=1))
-    w.step(w.ask(w.requesters[0], ["en"]))
-    w.step(w.live.offer(w.receipts[w.requesters[0]][0], 0, [w.volunteers[0]]))
-
-
-def two_waves_at_once(w: World) -> None:
-    help_request, _ = rung(w, 0)
-    w.step(w.live.available(w.volunteers[1]))
-    assert w.step(w.live.offer(help_request, 0, [w.volunteers[1]])) == "stale"
-
-
-def stale_leg(w: World) -> None:
-    help_request, _ = rung(w, 0)
-    old = w.step(w.seat(help_request, w.requesters[0]))
-    w.step(w.seat(help_request, w.requesters[0]))
-    w.step(w.leg(help_request, w.requesters[0], old, "up"))
-
-
-def accepted_too_late(w: World) -> None:
-    _, offers = rung(w, 0)
-    w.clock.forward(26)
-    w.step(w.accept(offers[0], w.volunteers[0]))
-    assert w.truth.of("offer")[offers[0]]["state"] == "pending"
-
-
-def hung_up_while_connecting(w: World) -> None:
-    help_request, offers = rung(w, 0)
-    w.clock.forward(3)
-    w.step(w.accept(offers[0], w.volunteers[0]))
-    w.step(w.live.end(help_request, w.volunteers[0]))
-
-
-def missed(w: World) -> None:
-    rung(w, 0)
-    w.step(w.advance(30))
-    w.step(w.match())
-
-
-def talked(w: World) -> None:
-    help_request, offers = rung(w, 0)
-    w.step(w.accept(offers[0], w.volunteers[0]))
-    for person in (w.requesters[0], w.volunteers[0]):
-        number = w.step(w.seat(help_request, person))
-        w.step(w.leg(help_request, person, number, "up"))
-    w.step(w.live.end(help_request, w.requesters[0]))
-    w.step(w.live.available(w.volunteers[0]))
-
-
-def asked_twice(w: World) -> None:
-    w.step(w.ask(w.requesters[0], ["en"]))
-    w.step(w.ask(w.requesters[0], ["en"]))
-
-
-def forgotten(w: World) -> None:
-    w.step(w.ask(w.requesters[0], ["en"]))
-    w.clock.forward(5)
-    w.step(w.wipe())
-
-
-def relay_died(w: World) -> None:
-    help_request, offers = rung(w, 0)
-    w.step(w.accept(offers[0], w.volunteers[0]))
-    number = w.step(w.seat(help_request, w.requesters[0]))
-    relay = w.truth.helps[help_request]["relay"]
-    w.step(w.leg(help_request, w.requesters[0], number, "up"))
-    w.step(w.move_relay(next(one for one in RELAYS if one != relay)))
-    number = w.step(w.seat(help_request, w.volunteers[0]))
-    w.step(w.leg(help_request, w.volunteers[0], number, "up"))
-    assert w.truth.helps[help_request]["state"] == "connecting", "one of them is on no relay"
-
-
 class Mutant(NamedTuple):
     """A regular expression in one script (or what all share), and what stands there instead."""
 
+    name: str
     story: Callable[[World], None]
     script: str
     what: str
@@ -158,57 +38,113 @@ class Mutant(NamedTuple):
 
 MUTANTS = (
     # Accept decides nothing any more: it withdraws nobody, and nobody's lateness counts.
-    Mutant(
-        both_accept,
-        "accept",
-        r"local withdrawn, people = withdraw\(help_id, 'quicker'\)(.*)",
-        r"local withdrawn, people = '', {}\1",
-    ),
-    Mutant(
-        both_accept,
-        "accept",
-        r"if offer.state == 'withdrawn'.*?\n(?=redis.call\('HSET', K.offer)",
-        "",
-    ),
-    Mutant(accepted_too_late, "accept", r" or tonumber\(offer.deadline_ms\) <= now", ""),
-    Mutant(accepted_across_a_block, "accept", r"\n  or blocked\(help.requester, volunteer\)", ""),
-    Mutant(offered_across_a_block, "offer", r"\n    and not blocked\(.*?\)", ""),
-    Mutant(proposed_across_a_block, "standing", r"\n    or blocked\(requester, id\)", ""),
-    Mutant(offered_to_one_who_left, "offer", r"can_ring\(volunteer.*?\)\) and", ""),
-    Mutant(offered_to_one_suspended, "offer", r"if roster.suspended == '1' then[^\n]*", ""),
-    Mutant(two_waves_at_once, "offer", r"if help.wave ~= wave .*?end\n", ""),
-    Mutant(stale_leg, "leg", r"seated ~= number or ", ""),
-    Mutant(relay_died, "seat", r"redis.call\('DEL', K.legs\(help_request\)\)", ""),
-    Mutant(cancelled_while_ringing, "end", r"withdraw\(help_id, 'gone'\)", "'', {}"),
-    Mutant(cancelled_while_ringing, "end", r"undue\('requester', help.requester\)", ""),
-    Mutant(cancelled_while_ringing, "end", r"people\[#people \+ 1\] = help.requester", ""),
-    Mutant(cancelled_while_ringing, "end", r"redis.call\('ZREM', K.open\(\), help_id\)", ""),
-    Mutant(cancelled_while_ringing, "end", r"redis.call\('PEXPIRE', K.help\(.*?\)\n", ""),
-    Mutant(hung_up_while_connecting, "end", r"K.waiting\(\), help.since_ms", "K.waiting(), now"),
-    Mutant(hung_up_while_connecting, "end", r"undue\('setup', help_id\)", ""),
-    Mutant(missed, "standing", r"outcome ~= 'missed' or .*?\n", "true\n"),
-    Mutant(talked, "available", r"redis.call\('ZREM', K.available\(list\), id\)", ""),
-    Mutant(talked, "available", r"undue\('wrap', id\)", ""),
-    Mutant(talked, "leg", r"redis.call\('INCR', K.seq\(person\)\)", "1"),
-    Mutant(asked_twice, "ask", r"if open then.*?\nend\n", ""),
-    Mutant(forgotten, "ask", r"tonumber\(since_ms\) or now", "now"),
-)
+    Mutant("accept_withdraws_nobody", stories.both_accept, "accept",
+           r"local withdrawn, people = withdraw\(help_id, 'quicker'\)(.*)",
+           r"local withdrawn, people = '', {}\1"),
+    Mutant("accept_after_somebody_quicker", stories.both_accept, "accept",
+           r"if offer.state == 'withdrawn'.*?\n(?=redis.call\('HSET', K.offer)", ""),
+    Mutant("accept_after_the_deadline", stories.accepted_too_late, "accept",
+           r" or tonumber\(offer.deadline_ms\) <= now", ""),
+    Mutant("accept_across_a_block", stories.accepted_across_a_block, "accept",
+           r"\n  or blocked\(help.requester, volunteer\)", ""),
+    Mutant("offer_across_a_block", stories.offered_across_a_block, "offer",
+           r"\n    and not blocked\(.*?\)", ""),
+    Mutant("propose_across_a_block", stories.proposed_across_a_block, "standing",
+           r"\n    or blocked\(requester, id\)", ""),
+    Mutant("offer_to_whoever_left", stories.offered_to_one_who_left, "offer",
+           r"if can_ring\(volunteer, is, roster\)", "if reach_of(volunteer, is, roster)"),
+    Mutant("offer_to_the_suspended", stories.offered_to_one_suspended, "offer",
+           r"if roster.suspended == '1' then[^\n]*", ""),
+    Mutant("offer_without_fencing", stories.two_waves_at_once, "offer",
+           r"if help.wave ~= wave .*?end\n", ""),
+    Mutant("leg_without_fencing", stories.stale_leg, "leg", r"seated ~= number or ", ""),
+    Mutant("seat_keeps_the_legs_of_a_dead_relay", stories.relay_died, "seat",
+           r"redis.call\('DEL', K.legs\(help_request\)\)", ""),
+    Mutant("cancel_withdraws_nobody", stories.cancelled_while_ringing, "end",
+           r"withdraw\(help_id, 'gone'\)", "'', {}"),
+    Mutant("end_leaves_the_lease", stories.cancelled_while_ringing, "end",
+           r"undue\('requester', help.requester\)", ""),
+    Mutant("end_does_not_tell_the_requester", stories.cancelled_while_ringing, "end",
+           r"people\[#people \+ 1\] = help.requester", ""),
+    Mutant("end_leaves_it_open", stories.cancelled_while_ringing, "end",
+           r"redis.call\('ZREM', K.open\(\), help_id\)", ""),
+    Mutant("end_stays_for_ever", stories.cancelled_while_ringing, "end",
+           r"redis.call\('PEXPIRE', K.help\(.*?\)\n", ""),
+    Mutant("put_back_at_the_end_of_the_queue", stories.hung_up_while_connecting, "end",
+           r"K.waiting\(\), help.since_ms", "K.waiting(), now"),
+    Mutant("put_back_leaves_the_deadline", stories.hung_up_while_connecting, "end",
+           r"undue\('setup', help_id\)", ""),
+    Mutant("again_without_a_rest", stories.missed, "standing",
+           r"outcome ~= 'missed' or .*?\n", "true\n"),
+    Mutant("available_in_lists_of_before", stories.talked, "available",
+           r"redis.call\('ZREM', K.available\(list\), id\)", ""),
+    Mutant("available_leaves_the_wrap_up", stories.talked, "available", r"undue\('wrap', id\)", ""),
+    Mutant("nobody_counts_what_they_are_told", stories.talked, "leg",
+           r"redis.call\('INCR', K.seq\(person\)\)", "1"),
+    Mutant("two_open_asks_of_one_person", stories.asked_twice, "ask",
+           r"if open then.*?\nend\n", ""),
+    Mutant("ask_again_loses_the_place", stories.forgotten, "ask",
+           r"tonumber\(since_ms\) or now", "now"),
+    # Who is asked, and how long it rings.
+    Mutant("offer_to_the_sleeping", stories.asleep, "offer",
+           r"if not awake\(roster\) then return 'asleep' end", ""),
+    Mutant("propose_the_sleeping", stories.asleep, "standing",
+           r"or not awake\(\{ awake = hours\[1\] or '' \}\)", ""),
+    Mutant("no_snooze", stories.snoozing, "available",
+           r"if tonumber\(roster.snooze_ms or 0\) > now then return 'snoozed' end", ""),
+    Mutant("offer_beyond_the_circle", stories.only_the_circle, "offer",
+           r"if help.among == 'circle' then return near end", ""),
+    Mutant("propose_beyond_the_circle", stories.only_the_circle, "standing",
+           r"circle = \{ 'circle' \}", "circle = { 'circle', 'everybody' }"),
+    Mutant("the_circle_no_sooner_than_others", stories.the_circle_first, "standing",
+           r"circle_first = \{ 'circle', 'met', 'everybody' \}",
+           "circle_first = { 'everybody', 'met', 'circle' }"),
+    Mutant("offer_the_private_to_anybody", stories.private, "offer",
+           r"return near or roster.public ~= '0'", "return true"),
+    Mutant("propose_the_private_to_anybody", stories.private, "available",
+           r" and roster.public ~= '0' then", " then"),
+    Mutant("ring_for_a_hidden_page", stories.caller_hidden, "offer",
+           r"if help.hold_ms and [^\n]*\n", ""),
+    Mutant("again_after_not_now", stories.not_now, "standing",
+           r"tonumber\(volunteer.fresh_ms or 0\) > tonumber\(at\)", "true"),
+    Mutant("never_more_than_one_wave", stories.more_after_a_while, "wave_over",
+           r"hunger\(help_request, help_of\(help_request\)\)", ""),
+    Mutant("misses_do_not_count", stories.set_away, "miss", r"misses >= L.MISSES", "false"),
+    Mutant("a_miss_costs_no_turn", stories.sinks, "miss",
+           r"redis.call\('HSET', K.roster\(volunteer\), 'turn_ms'[^\n]*", ""),
+    Mutant("too_late_for_nothing", stories.a_moment_too_late, "accept",
+           r"fields = \{ next_ms = now \+ L.NEXT \}", ""),
+    Mutant("next_in_line_behind_all", stories.next_in_line, "standing",
+           r"and turn - L.AGES or turn", "and turn or turn"),
+    Mutant("learn_of_pushes_from_pages", stories.learns_apart, "decline",
+           r"offer.reach \.\. '_made', offer.reach \.\. '_taken'", "'push_made', 'push_taken'"),
+    Mutant("a_push_rings_as_short_as_a_page", stories.rings_by_push, "offer",
+           r"if reach == 'push' then return L.PUSH, L.PUSH_SHOWN end", ""),
+    Mutant("no_page_no_calls", stories.rings_by_push, "lapse",
+           r"if roster.push ~= '1' then", "if true then"),
+    Mutant("park_withdraws_nobody", stories.parked_while_it_rings, "park",
+           r"withdrawn, people = withdraw\(help_request, 'gone'\)", "withdrawn, people = '', {}"),
+    Mutant("called_back_without_being_asked", stories.called_back, "accept",
+           r"if help.state == 'parked' then state, limit, kind = [^\n]*", ""),
+    Mutant("parked_before_those_who_wait", stories.parked_before_somebody_asks, "park",
+           r"place = place \+ L.AGES", "place = place"),
+)  # fmt: skip
 
 
 def break_it(monkeypatch: pytest.MonkeyPatch, mutant: Mutant) -> None:
     """From here on the script says something else."""
     whole = scripts.load
-
-    def load(name: str) -> scripts.Script:
-        script = whole(name)
-        text = re.sub(mutant.what, mutant.becomes, script.text, flags=re.DOTALL)
-        assert text != script.text or name != mutant.script, "there is nothing to break"
-        return dataclasses.replace(script, text=text)
-
-    monkeypatch.setattr(scripts, "load", load)
+    assert broken(whole(mutant.script), mutant) != whole(mutant.script), "there is nothing to break"
+    monkeypatch.setattr(scripts, "load", lambda name: broken(whole(name), mutant))
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.script}-{m.story.__name__}")
+def broken(script: scripts.Script, mutant: Mutant) -> scripts.Script:
+    """What all scripts share is broken in each of them."""
+    text = re.sub(mutant.what, mutant.becomes, script.text, flags=re.DOTALL)
+    return dataclasses.replace(script, text=text)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_broken_script_is_noticed(
     shared: World, mutant: Mutant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

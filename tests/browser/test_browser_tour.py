@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import Cast, Devices
 from tests.browser.house import House
-from tests.browser.people import PATIENCE_MS, Requester, open_browser
+from tests.browser.people import PATIENCE_MS, Guest, Requester, open_browser
 from tests.browser.senses import (
     PATIENCE_S,
     devices_open,
@@ -38,6 +38,13 @@ WITH_A_LIGHT = """
   };
 })();
 """
+
+
+NO_COPIES = "() => { navigator.clipboard.writeText = () => Promise.reject(); }"
+MARKED = """() => {
+  const {value, selectionStart, selectionEnd} = document.activeElement;
+  return value.slice(selectionStart, selectionEnd);
+}"""
 
 
 @pytest.fixture
@@ -210,23 +217,18 @@ async def test_a_closed_house_says_when_and_opens_no_camera(
 async def test_a_circle_is_open_to_everybody_from_the_invite_to_the_farewell(
     cast: Cast, tour: Tour
 ) -> None:
-    requester = await cast.requester()
+    requester = await cast.requester(allowed=("clipboard-read", "clipboard-write"))
     await requester.visit("/circle/")
     await tour.stop(requester, "/circle/", "nobody in it")
     await tour.anywhere(requester)
     await requester.press("Invite someone")
     await tour.stop(requester, "/circle/", "an invitation is out")
-    link = await requester.page.get_by_role("textbox", name="Link", exact=True).input_value()
     newcomer = await cast.guest("/circle/join/")
     await tour.stop(newcomer, "/circle/join/", "with a code")
     await tour.anywhere(newcomer)
-    await newcomer.fill("Code", "12 34")
-    await newcomer.fill("Your name", "NAME")
-    newcomer.expects_refusal("/circle/join/")
-    await newcomer.press("Join")
-    await newcomer.reads("That code does not work")
+    await tries_a_wrong_code(newcomer)
     await tour.stop(newcomer, "/circle/join/", "a wrong code")
-    await newcomer.visit(link.removeprefix(cast.house.address))
+    await newcomer.visit(await copied_link(requester))
     await tour.stop(newcomer, "/circle/join/", "with a link")
     await newcomer.fill("Your name", "NAME")
     await newcomer.press("Join")
@@ -237,12 +239,43 @@ async def test_a_circle_is_open_to_everybody_from_the_invite_to_the_farewell(
     await tour.stop(newcomer, "/circle/joined/", "confirmed")
     await requester.press("Remove NAME")
     await requester.press("Invite someone")
-    link = await requester.page.get_by_role("textbox", name="Link", exact=True).input_value()
-    await newcomer.visit(link.removeprefix(cast.house.address))
+    await newcomer.visit(await marked_link(requester))
     await tour.stop(newcomer, "/circle/join/", "signed in")
     await newcomer.press("Join as NAME")
     await requester.press("Refuse NAME")
     await tour.stop(newcomer, "/circle/joined/", "not confirmed")
+
+
+async def tries_a_wrong_code(newcomer: Guest) -> None:
+    """What is wrong is said at the field, and what was written stays."""
+    code = newcomer.page.get_by_role("textbox", name="Code", exact=True)
+    await code.fill("12 34")
+    await newcomer.fill("Your name", "NAME")
+    newcomer.expects_refusal("/circle/join/")
+    await newcomer.press("Join")
+    await expect(code).to_be_focused(timeout=PATIENCE_MS)
+    await expect(code).to_have_accessible_description(re.compile("That code does not work"))
+    await expect(code).to_have_value("12 34")
+    await expect(newcomer.named("textbox", "Your name")).to_have_value("NAME")
+
+
+async def copied_link(requester: Requester) -> str:
+    """As it would be pasted into a message; without the house's address."""
+    await requester.press("Copy link")
+    await requester.hears("The link is copied")
+    pasted: str = await requester.page.evaluate("navigator.clipboard.readText()")
+    return pasted.removeprefix(requester.house.address)
+
+
+async def marked_link(requester: Requester) -> str:
+    """From a browser that copies nothing: the link is marked, so that the person can."""
+    await requester.page.evaluate(NO_COPIES)
+    await requester.press("Copy link")
+    await requester.hears("Your browser did not copy it")
+    link = requester.page.get_by_role("textbox", name="Link", exact=True)
+    await expect(link).to_be_focused(timeout=PATIENCE_MS)
+    marked: str = await requester.page.evaluate(MARKED)
+    return marked.removeprefix(requester.house.address)
 
 
 async def test_wishes_are_open_to_everybody(cast: Cast, tour: Tour) -> None:

@@ -110,7 +110,10 @@ export function prepare(announcer) {
 async function copyLink(copy, announcer) {
   const link = find("#link", HTMLInputElement);
   const copied = await navigator.clipboard.writeText(link.value).then(() => true, () => false);
-  if (!copied) link.select();
+  if (!copied) {
+    link.focus();
+    link.select();
+  }
   const text = (copied ? copy.dataset.done : copy.dataset.failed) ?? "";
   const line = element("#copied");
   write(line, text);

@@ -19,6 +19,7 @@ ACTS = {
     **{"ask_again": 1, "beat": 2, "requester_page_crashes": 1, "volunteer_page_crashes": 1},
     **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
+    **{"somebody_is_rung_by_push": 3},
 }
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
 ANY = st.integers(0, 255)
@@ -131,6 +132,15 @@ class Machine(RuleBasedStateMachine):
     def somebody_is_rung(self, pick: int, other: int) -> None:
         self.available(pick, other)
         self.available(pick + 1, other)
+        self.ask(pick, 0)
+        self.match(pick, other)
+
+    def somebody_is_rung_by_push(self, pick: int, other: int) -> None:
+        """Their page is gone; left to chance alone this would hardly ever come about."""
+        volunteer = self.volunteer(pick)
+        self.world.step(self.world.live.enlist(volunteer, Entry(["en", "da"], push=True)))
+        self.available(pick, other)
+        self.world.step(self.world.crash("volunteer", volunteer, 26))
         self.ask(pick, 0)
         self.match(pick, other)
 

@@ -72,8 +72,9 @@ local function index(id, volunteer, roster, reach)
   redis.call('HSET', K.volunteer(id), 'indexed', table.concat(lists, ' '))
 end
 
-local function set_volunteer(id, state, fields)
-  local volunteer, roster = volunteer_of(id), roster_of(id)
+-- `volunteer` and `roster` are given by whoever has just read them.
+local function set_volunteer(id, state, fields, volunteer, roster)
+  volunteer, roster = volunteer or volunteer_of(id), roster or roster_of(id)
   for name, value in pairs(fields or {}) do volunteer[name] = value end
   volunteer.state, volunteer.since_ms = state, now
   volunteer.reach = reach_of(id, volunteer, roster) or 'page'
@@ -106,7 +107,7 @@ local function stand(id, fields)
   for name, value in pairs(fields or {}) do volunteer[name] = value end
   fields = fields or {}
   fields.why = why_away(id, volunteer, roster) or ''
-  return set_volunteer(id, fields.why == '' and 'available' or 'away', fields)
+  return set_volunteer(id, fields.why == '' and 'available' or 'away', fields, volunteer, roster)
 end
 
 local FREE = { offer = '', help_request = '', call = '' }

@@ -41,7 +41,8 @@ for _, pair in ipairs(words(offers)) do
     redis.call('PEXPIRE', K.offer(id), T.offer)
     redis.call('SADD', K.offers(help_request), id)
     redis.call('HSET', K.asked(help_request), volunteer, 'pending:' .. int(now))
-    set_volunteer(volunteer, 'ringing', { offer = id, help_request = help_request, next_ms = 0, why = '' })
+    set_volunteer(volunteer, 'ringing', { offer = id, help_request = help_request, next_ms = 0, why = '' },
+      is, roster)
     undue('next', volunteer)
     due('offer', id, now + life)
     made[#made + 1] = table.concat({ id, volunteer, int(now + life), reach }, ':')

@@ -77,8 +77,16 @@ async def _match_together(
         if found and chosen:
             taken.update(chosen)
             waves[help_request] = found.wave, chosen
-    made = await asyncio.gather(*(live.offer(one, *wave) for one, wave in waves.items()))
-    return dict(zip(waves, made, strict=True))
+    answers = await asyncio.gather(*(live.offer(one, *wave) for one, wave in waves.items()))
+    made = dict(zip(waves, answers, strict=True))
+    # Whose nearest are all taken is looked at anew: only while those ring does `standing` tell of
+    # whoever is less near, or was asked before.
+    again = {one: "nobody" for one, found in looked.items() if _has_any(found, taken)}
+    return {one: made.get(one, again.get(one, "gone")) for one in looked}
+
+
+def _has_any(found: Standing | None, taken: set[str]) -> bool:
+    return found is not None and any(one.id in taken for one in found.candidates)
 
 
 async def _look(live: Live, help_request: str, most: int, is_open: IsOpen) -> Standing | None:

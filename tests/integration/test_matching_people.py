@@ -191,3 +191,16 @@ async def test_a_parked_requester_is_rung_and_confirms_before_anything_opens(
     assert await help_state(turned, alice) == HelpState.CONFIRMING
     assert await turned.confirm(parked, alice) == "ok"
     assert await help_state(turned, alice) == HelpState.CONNECTING
+
+
+async def test_whose_circle_was_taken_in_the_same_round_is_not_kept_waiting(
+    turned: Live, clock: Clock, alice: str, ravi: str
+) -> None:
+    [aunt] = await available(turned, 1, "en")
+    [noor] = await available(turned, 1, "da")
+    await turned.tie("circle", ravi, aunt)
+    await asks(turned, alice, "en")
+    clock.forward(1)
+    await asks(turned, ravi, "en", "da")
+    assert await match_all(turned) == 2
+    assert await ringing(turned, [aunt, noor]) == [aunt, noor]

@@ -88,9 +88,7 @@ def _indexes(truth: Truth) -> Iterator[str]:
     yield from _same("open", set(truth.one("open")), set(opened))
     wanting = {id: float(one["since_ms"]) for id, one in opened.items() if one["state"] in WANTING}
     yield from _same("waiting", truth.one("waiting"), wanting)
-    hungry = {
-        id: float(place_of(opened[id])) for id in wanting if f"wave:{id}" not in truth.due
-    }
+    hungry = {id: float(place_of(opened[id])) for id in wanting if f"wave:{id}" not in truth.due}
     yield from _same("hungry", truth.one("hungry"), hungry)
     for id in wanting.keys() - offers.keys() - hungry.keys():
         yield f"help {id} waits for the end of a Wave that rings nobody"

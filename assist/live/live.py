@@ -115,9 +115,10 @@ class Live(Transitions, Roster):
         found = await self.runner.run("standing", help_request=help_request, limit=limit)
         return None if found["is"] == "gone" else _standing(found)
 
-    async def hungry(self, limit: int = 1_000) -> list[str]:
-        """HelpRequests for whom more may be asked, the oldest first, after them the parked."""
-        found: Any = await self.redis.zrange(key("hungry"), 0, limit - 1)
+    async def hungry(self, limit: int = 1_000, at: int = 0) -> list[str]:
+        """HelpRequests for whom more may be asked, the oldest first, after them the parked; so
+        many, from this place on."""
+        found: Any = await self.redis.zrange(key("hungry"), at, at + limit - 1)
         return list(found)
 
     async def due(self, now_ms: int | None = None, limit: int = 200) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from assist.lib.clock import pause
 from assist.live import Live, Standing
@@ -14,6 +14,8 @@ from assist.protocol.states import HelpState
 
 BEAT_SECONDS = 1.0
 AT_ONCE = 16  # so many HelpRequests are looked at in one go
+FIRST = 500  # so many of the oldest are looked at in each round
+IN_TURN = 500  # and so many of those behind them: in the next round the next ones
 FEW = 8  # more than most Waves need; to look at one more costs Redis a fiftieth of a millisecond
 TRIES = 5  # another worker may have rung all whom a Wave was for: so often it is made anew
 # A HelpRequest wants somebody: it alone is looked at.
@@ -51,11 +53,8 @@ async def match_one(live: Live, help_request: str, is_open: IsOpen = always) -> 
 
 
 async def match_all(live: Live, is_open: IsOpen = always) -> int:
-    """One round over all for whom more may be asked; how many Waves were made.
-
-    In order, so that the oldest gets whoever is scarce.
-    """
-    return await match(live, await live.hungry(), is_open)
+    """The first round of somebody who has just begun; how many Waves were made."""
+    return await Matchmaker(live, is_open).match_all()
 
 
 async def _match_together(
@@ -94,7 +93,12 @@ async def _look(live: Live, help_request: str, most: int, is_open: IsOpen) -> St
 
     While the house is closed the parked wait; who asked in time is still helped.
     """
-    found = await live.standing(help_request, most)
+    try:
+        found = await live.standing(help_request, most)
+    except ResponseError as error:
+        # One that cannot be looked at must not keep all the others waiting.
+        log.error("no look at %s: %s", help_request, error)
+        return None
     if found is None or found.held or (found.state == HelpState.PARKED and not is_open()):
         return None
     # When nobody's phone rings there is nothing to wait for, whatever the last Wave's time is.
@@ -116,6 +120,7 @@ class Matchmaker:
         self._news = asyncio.Event()
         self._freed = True
         self._wanting: dict[str, None] = {}  # in the order in which they came
+        self._turn = FIRST
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop."""
@@ -127,16 +132,38 @@ class Matchmaker:
         finally:
             listener.cancel()
 
+    async def match_all(self) -> int:
+        """One round over those for whom more may be asked; how many Waves were made.
+
+        In order, so that the oldest gets whoever is scarce. Whoever asks meanwhile is not kept
+        waiting by those for whom there is nobody.
+        """
+        waves, hungry = 0, await self._hungry()
+        known = set(hungry)
+        for at in range(0, len(hungry), AT_ONCE):
+            fresh = [one for one in self._take_wanting() if one not in known]
+            waves += await match(self._live, [*hungry[at : at + AT_ONCE], *fresh], self._is_open)
+        return waves
+
+    async def _hungry(self) -> list[str]:
+        """The oldest, and some of those behind: many who wait in vain must not hide the others."""
+        first = await self._live.hungry(FIRST)
+        behind = await self._live.hungry(IN_TURN, self._turn)
+        self._turn = self._turn + IN_TURN if len(behind) == IN_TURN else FIRST
+        return [*first, *behind]
+
+    def _take_wanting(self) -> list[str]:
+        wanting, self._wanting = list(self._wanting), {}
+        return wanting
+
     async def _round(self, stop: asyncio.Event) -> None:
         """After somebody was freed all are looked at, in order; otherwise only who came anew."""
-        wanting, freed = list(self._wanting), self._freed
-        self._wanting, self._freed = {}, False
+        freed, self._freed = self._freed, False
         self._news.clear()
         try:
             if freed:
-                await match_all(self._live, self._is_open)
-            else:
-                await match(self._live, wanting, self._is_open)
+                await self.match_all()
+            await match(self._live, self._take_wanting(), self._is_open)
         except RedisError as error:
             log.warning("matching waits for Redis: %s", type(error).__name__)
             self._freed = True

@@ -1,0 +1,57 @@
+"""Can those whom nobody can help, or who mean no good, keep the others from being helped?"""
+
+from assist.lib.ids import new_id
+from assist.live import Live
+from assist.live.keys import key
+from assist.matching import matchmaker
+from assist.matching.matchmaker import Matchmaker, match_all
+from assist.protocol.states import HelpState
+from tests.conftest import Clock
+from tests.matching_steps import asks, available, help_state
+
+LATER_MS = 7_200_000
+
+
+async def hopeless(live: Live, clock: Clock, count: int) -> None:
+    """So many wait to be called back, in a language that nobody speaks."""
+    for _ in range(count):
+        requester = new_id()
+        help_request = await asks(live, requester, "zz")
+        assert await live.park(help_request, requester, clock.ms + LATER_MS) == "ok"
+    clock.forward(1)
+
+
+async def test_many_who_wait_in_vain_hide_nobody(turned: Live, clock: Clock, alice: str) -> None:
+    await hopeless(turned, clock, 2 * matchmaker.FIRST + 1)
+    help_request = await asks(turned, alice, "en")
+    await turned.park(help_request, alice, clock.ms + LATER_MS)
+    await available(turned, 1, "en")
+    rounds = Matchmaker(turned)
+    waves = [await rounds.match_all() for _ in range(3)]
+    assert sum(waves) == 1, "each has their turn, however long the line before them"
+
+
+async def test_the_oldest_are_looked_at_in_every_round(
+    turned: Live, clock: Clock, alice: str
+) -> None:
+    help_request = await asks(turned, alice, "en")
+    await turned.park(help_request, alice, clock.ms + LATER_MS)
+    clock.forward(1)
+    await hopeless(turned, clock, 2 * matchmaker.FIRST)
+    rounds = Matchmaker(turned)
+    assert [await rounds.match_all() for _ in range(3)] == [0, 0, 0]
+    await available(turned, 1, "en")
+    assert await rounds.match_all() == 1
+
+
+async def test_one_that_cannot_be_looked_at_keeps_nobody_waiting(
+    turned: Live, clock: Clock, alice: str, ravi: str
+) -> None:
+    # As a house before this one may have left it behind.
+    broken = await asks(turned, ravi, "en")
+    await turned.redis.hdel(key("help", broken), "among", "topic")
+    clock.forward(1)
+    await asks(turned, alice, "en")
+    await available(turned, 1, "en")
+    assert await match_all(turned) == 1
+    assert await help_state(turned, alice) == HelpState.RINGING

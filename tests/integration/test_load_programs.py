@@ -39,6 +39,16 @@ async def test_the_matching_load_ends_sound_and_says_so_in_its_last_line() -> No
     assert last["ask_to_first_offer_p99_ms"] is not None
 
 
+async def test_the_same_load_through_sockets_ends_sound_and_says_so_in_its_last_line() -> None:
+    code, said = await run("tests.load.sockets", "--short", "--volunteers", "30", "--requests", "2")
+    last = json.loads(said.splitlines()[-1])
+    assert set(last) >= KEYS | {"pages"}
+    assert last["invariants_broken"] == 0
+    assert code in (0, 2)
+    assert last["ask_to_first_offer_p99_ms"] is not None
+    assert last["accept_to_both_told_p99_ms"] is not None
+
+
 @pytest.mark.parametrize("rule", list(RULES))
 def test_the_same_seed_gives_the_same_simulation(rule: str) -> None:
     scenario = Scenario("day", 50, 1.0, 0.4, 300.0)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from assist.lib import week
 from assist.lib.week import DAYS, Week, Window, known_zone
 
@@ -51,11 +53,11 @@ def tidy_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, list[l
     for day in DAYS:
         spans = [list(span) for span in hours.get(day, ())]
         if any(len(span) != 2 or not all(map(_TIME.fullmatch, span)) for span in spans):
-            raise BadHours("Please write both times of a day, for instance 08:00 and 20:00.")
+            raise BadHours(_("Please write both times of a day, for instance 08:00 and 20:00."))
         if spans:
             tidy[day] = spans
     if not tidy:
-        raise NoHours("Please give hours for one day at least, or choose Always.")
+        raise NoHours(_("Please give hours for one day at least, or choose Always."))
     return tidy
 
 
@@ -63,5 +65,5 @@ def tidy_time_zone(name: str) -> str:
     """An IANA name, or nothing for UTC. Raises `BadZone`."""
     name = name.strip()
     if name and not known_zone(name):
-        raise BadZone("This time zone is not known; write for instance Europe/Copenhagen.")
+        raise BadZone(_("This time zone is not known; write for instance Europe/Copenhagen."))
     return name

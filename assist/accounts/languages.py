@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 MOST_LANGUAGES = 8
 _TAG = re.compile(r"([a-z]{2,3})(-[a-z0-9]{1,8})*")
 # One spoken language behind three tags; whoever says any of them is understood.
@@ -21,12 +23,13 @@ def tidy_languages(tags: Iterable[str]) -> list[str]:
     """`["da-DK", "EN", "da"]` becomes `["da", "en"]`. Raises `BadLanguage`."""
     tidy = list(dict.fromkeys(_primary(tag) for tag in tags))
     if len(tidy) > MOST_LANGUAGES:
-        raise BadLanguage(f"At most {MOST_LANGUAGES} languages, please.")
+        raise BadLanguage(_("At most %(most)s languages, please.") % {"most": MOST_LANGUAGES})
     return tidy
 
 
 def _primary(tag: str) -> str:
     found = _TAG.fullmatch(tag.strip().replace("_", "-").lower())
     if found is None:
-        raise BadLanguage(f"{tag!r} is no language; write for instance: en da.")
+        sentence = _("%(tag)r is no language; write for instance: en da.")
+        raise BadLanguage(sentence % {"tag": tag})
     return _SAME.get(found[1], found[1])

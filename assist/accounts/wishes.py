@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from assist.accounts.hours import tidy_hours, tidy_time_zone
 from assist.accounts.languages import tidy_languages
 from assist.accounts.models import Person
@@ -48,11 +50,12 @@ def wish(
     """
     spoken, liked = tidy_languages(languages), set(topics)
     if not spoken:
-        raise NoLanguage("Please choose one language at least.")
+        raise NoLanguage(_("Please choose one language at least."))
     if not liked <= set(Topic):
-        raise BadWish("Please choose from the topics on the page.")
+        raise BadWish(_("Please choose from the topics on the page."))
     if not LEAST_RING_SECONDS <= ring_seconds <= MOST_RING_SECONDS:
-        raise BadWish(f"It rings for {LEAST_RING_SECONDS} to {MOST_RING_SECONDS} seconds.")
+        bounds = {"least": LEAST_RING_SECONDS, "most": MOST_RING_SECONDS}
+        raise BadWish(_("It rings for %(least)s to %(most)s seconds.") % bounds)
     changed = {
         "languages": spoken,
         "topics": [topic.value for topic in Topic if topic in liked],
@@ -78,7 +81,7 @@ def snooze(person: Person, how_long: str, now: datetime) -> None:
     elif how_long in SNOOZES:
         until = now + SNOOZES[how_long]
     else:
-        raise BadWish("Please choose how long from the page.")
+        raise BadWish(_("Please choose how long from the page."))
     Person.objects.filter(pk=person.pk).update(snooze_until=until)
     person.snooze_until = until
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from channels.db import database_sync_to_async as in_sql
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import trans_real
 
 from assist.accounts.access import set_push
 from assist.accounts.hours import BadHours
@@ -20,6 +21,13 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.django_db(transaction=True)
 
 START = datetime(2025, 11, 22, 2, 53, 20, tzinfo=UTC)  # tests.conftest.START_MS, a Saturday
+
+
+class InQuotes:
+    """A catalogue that translates each sentence into itself, between quotation marks."""
+
+    def get(self, sentence: str, _default: object = None) -> str:
+        return f"\u00bb{sentence}\u00ab"
 
 
 def volunteer(name: str = "Noor") -> Person:
@@ -61,6 +69,7 @@ def test_wishes_are_kept_as_matching_wants_them() -> None:
     [
         ({"languages": []}, BadWish),
         ({"languages": ["!"]}, BadLanguage),
+        ({"languages": [f"x{letter}" for letter in "abcdefghi"]}, BadLanguage),
         ({"topics": ["gossip"]}, BadWish),
         ({"ring_seconds": 9}, BadWish),
         ({"ring_seconds": 41}, BadWish),
@@ -70,13 +79,16 @@ def test_wishes_are_kept_as_matching_wants_them() -> None:
     ],
 )
 def test_what_cannot_be_wished_changes_nothing(
-    changed: dict[str, object], error: type[Exception]
+    changed: dict[str, object], error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noor = volunteer()
     before = Person.objects.values().get()
-    with pytest.raises(error) as refused:
-        wishes(noor, **{"languages": ["fi"], **changed})
-    assert str(refused.value).endswith(".")
+    with translation.override("da"):
+        monkeypatch.setattr(trans_real.catalog(), "_catalog", InQuotes())
+        with pytest.raises(error) as refused:
+            wishes(noor, **{"languages": ["fi"], **changed})
+    sentence = str(refused.value)
+    assert sentence[0] + sentence[-2:] == "\u00bb.\u00ab", "the page shows it: it is translated"
     assert Person.objects.values().get() == before
 
 

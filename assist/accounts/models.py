@@ -42,12 +42,17 @@ def tidy_name(name: str) -> str:
     return tidy
 
 
+def heard_as(name: str) -> str:
+    """A name without what a screen reader does not say: case, width, what is not printed."""
+    return unicodedata.normalize("NFKC", name.translate(JOINERS)).casefold()
+
+
 def name_key(name: str) -> str:
     """What two names that differ only in case or in width have in common.
 
     Computed here because SQLite's own LOWER stops at ASCII: "Åse" and "åse" would be two people.
     """
-    key = unicodedata.normalize("NFKC", tidy_name(name).translate(JOINERS)).casefold()
+    key = heard_as(tidy_name(name))
     if len(key) > KEY_LENGTH:
         raise BadName("This name is too long when written out.")
     return key

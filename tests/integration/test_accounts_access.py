@@ -10,6 +10,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from assist.accounts.access import reinstate, suspend
+from assist.accounts.circle import by_link, join_anew
+from assist.accounts.circle import invite as circle_invite
 from assist.accounts.invites import invite, spend
 from assist.accounts.models import Person
 from assist.accounts.roster import copy
@@ -93,6 +95,46 @@ def test_suspending_nobody_is_one_sentence() -> None:
     with pytest.raises(CommandError, match="Nobody here is called Nemo") as refused:
         typed("suspend", "Nemo")
     assert refused.value.returncode == 2
+
+
+def in_circle(requester: str, name: str) -> Person:
+    """Somebody without an invite from the house, who helps in this circle alone."""
+    found = by_link(circle_invite(requester).token)
+    assert found is not None
+    tie = join_anew(found, name, ["en"])
+    assert tie is not None
+    return tie.person
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("said", ["Mum", "MUM", "\uff2dum"])
+def test_who_helps_in_a_circle_alone_is_found_by_their_name(
+    settings: Settings, tmp_path: Path, redis_url: str, alice: str, said: str
+) -> None:
+    settings.ASSIST_STATE, settings.REDIS_URL = tmp_path, redis_url
+    mum = in_circle(alice, "Mum")
+    assert typed("suspend", said) == "Mum is suspended.\n"
+    assert not Person.objects.get(pk=mum.pk).is_active
+    typed("suspend", "--undo", said)
+    assert Person.objects.get(pk=mum.pk).is_active
+
+
+@pytest.mark.django_db
+def test_of_several_with_one_name_the_command_wants_to_know_which(
+    settings: Settings, tmp_path: Path, redis_url: str, alice: str, ravi: str
+) -> None:
+    settings.ASSIST_STATE, settings.REDIS_URL = tmp_path, redis_url
+    invited, _session = signed_in("Noor")
+    first, second, elsewhere = (in_circle(whose, "Noor") for whose in (alice, alice, ravi))
+    with pytest.raises(CommandError, match="Several people are called noor") as asked:
+        typed("suspend", "noor")
+    for each in (invited, first, second, elsewhere):
+        assert each.id.hex in str(asked.value)
+    assert not Person.objects.filter(is_active=False).exists()
+    typed("suspend", first.id.hex)
+    # The Requester knows them by this name, and tells it to whoever types the command.
+    typed("suspend", "Noor (2)")
+    assert set(Person.objects.filter(is_active=False)) == {first, second}
 
 
 def typed(*words: str) -> str:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from redis.exceptions import RedisError
 
-from assist.accounts.access import reinstate, suspend
+from assist.accounts.access import NotOne, reinstate, suspend
 from assist.accounts.models import Person
 from assist.lib.env import Env
 from assist.lib.redis import connect
@@ -24,13 +24,15 @@ class Command(BaseCommand):
     help = "End somebody's access, or give it back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", metavar="NAME", help="in any case")
+        parser.add_argument("name", metavar="NAME", help="in any case, or an id")
         parser.add_argument("--undo", action="store_true", help="give access back")
 
     def handle(self, *args: Any, **options: Any) -> None:
         undo = options["undo"]
         try:
             person = reinstate(options["name"]) if undo else suspend(options["name"])
+        except NotOne as several:
+            raise CommandError(str(several), returncode=2) from None
         except DatabaseError:
             raise CommandError(
                 "The database cannot be used; `manage.py up` makes it ready.", returncode=2

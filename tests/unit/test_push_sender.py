@@ -295,21 +295,26 @@ async def test_a_service_that_says_nothing_is_left(
     assert time.monotonic() - began < 30
 
 
-@pytest.mark.parametrize(
-    ("header", "least", "most"),
-    [
-        ("7", 7, 7),
-        ("999999999", 3600, 3600),
-        ("-5", 0, 0),
-        ("soon", 0, 0),
-        (format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True), 200, 300),
-        (format_datetime(datetime.now(UTC) - timedelta(seconds=300), usegmt=True), 0, 0),
-    ],
-)
-async def test_retry_after_is_read_and_bounded(
-    service: Service, header: str, least: float, most: float
-) -> None:
+async def told_to_wait(service: Service, header: str) -> float:
     service.says(f"HTTP/1.1 429 Slow\r\nretry-after: {header}\r\n\r\n")
     answer = await service.sender().send(letter())
     assert answer.outcome == Outcome.LATER
-    assert least <= answer.retry_after_s <= most
+    return answer.retry_after_s
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7), ("999999999", 3600), ("-5", 0), ("soon", 0)]
+)
+async def test_retry_after_is_read_and_bounded(
+    service: Service, header: str, seconds: float
+) -> None:
+    assert await told_to_wait(service, header) == seconds
+
+
+@pytest.mark.parametrize(("away_s", "least", "most"), [(1800, 1000, 1800), (-300, 0, 0)])
+async def test_retry_after_may_be_a_date(
+    service: Service, away_s: int, least: float, most: float
+) -> None:
+    date = datetime.now(UTC) + timedelta(seconds=away_s)
+    seconds = await told_to_wait(service, format_datetime(date, usegmt=True))
+    assert least <= seconds <= most

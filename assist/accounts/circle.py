@@ -23,7 +23,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from assist.accounts.languages import tidy_languages
-from assist.accounts.models import CircleInvite, CircleTie, Person, tidy_name
+from assist.accounts.models import CircleInvite, CircleTie, Person, heard_as, tidy_name
 from assist.live import Live
 
 GOOD_FOR = timedelta(minutes=10)
@@ -32,6 +32,14 @@ WRONG_TRIES_A_CODE = 20
 # Two living invites never share a code; with so many alive that this fails, nobody could join.
 CODE_TRIES = 50
 STRANGERS_KEPT = timedelta(days=1)
+# Each call looks at all of them, and Redis serves nobody else meanwhile.
+MOST = 50
+# Letters to Unicode, and nothing to the eye or the ear.
+BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+class FullCircle(Exception):
+    """It has as many people as it may have, newcomers counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,13 @@ class Open:
 
 
 def invite(requester: str) -> Open:
-    """Open the Circle of this Requester to one person; an earlier invite ends with it."""
+    """Open the Circle of this Requester to one person; an earlier invite ends with it.
+
+    Raises `FullCircle`.
+    """
     now = timezone.now()
+    if CircleTie.objects.filter(requester=requester).count() >= MOST:
+        raise FullCircle
     for _ in range(CODE_TRIES):
         seed = secrets.token_hex(16)
         try:
@@ -170,9 +183,15 @@ def _confirmed(requester: str, person: str) -> bool:
 
 def _free_name(requester: str, name: str) -> str:
     """The name, or with a number behind it: "Noor (2)"."""
-    taken = {tie.name.casefold() for tie in ties_of(requester)}
+    taken = {_spoken(tie.name) for tie in ties_of(requester)}
     names = (name if number == 1 else f"{name} ({number})" for number in count(1))
-    return next(free for free in names if free.casefold() not in taken)
+    return next(free for free in names if _spoken(free) not in taken)
+
+
+def _spoken(name: str) -> str:
+    """What is left of a name when it is read aloud: letters and digits, in one width and case."""
+    said = heard_as(name)
+    return "".join(x for x in said if x.isalnum() and x not in BLANK_LETTERS) or said
 
 
 def _living() -> QuerySet[CircleInvite]:

@@ -112,7 +112,11 @@ def invite(request: HttpRequest, device: str) -> HttpResponse | None:
     }
     if not async_to_sync(all_allowed)(limits):
         return message(request, 429, _("Too many invitations"), _("Please wait ten minutes."))
-    circle.invite(device)
+    try:
+        circle.invite(device)
+    except circle.FullCircle:
+        sentence = _("Remove somebody whom you do not need there any more, then invite again.")
+        return message(request, 409, _("Your circle is full"), sentence)
     return None
 
 

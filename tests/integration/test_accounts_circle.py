@@ -211,6 +211,29 @@ def test_a_trusted_name_cannot_be_borrowed(alice: str) -> None:
     assert Person.objects.named("noor") == noor
 
 
+@pytest.mark.parametrize(
+    "borrowed",
+    ["\uff2e\uff4f\uff4f\uff52", "No\u200dor", "Noor\ufe0f", "Noor\u3164", "Noor.", "N o o r"],
+)
+def test_a_trusted_name_cannot_be_borrowed_by_spelling_it_otherwise(
+    alice: str, borrowed: str
+) -> None:
+    joined(alice, "Noor")
+    assert joined(alice, borrowed).name.endswith(" (2)"), "a voice says both alike"
+
+
+def test_a_circle_that_is_full_takes_in_nobody(
+    alice: str, ravi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(circle, "MOST", 2)
+    ties = [joined(alice), joined(alice)]
+    with pytest.raises(circle.FullCircle):
+        invite(alice)
+    assert invite(ravi), "another circle is another matter"
+    ties[0].delete()
+    assert invite(alice)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a\x07b"])
 def test_a_newcomer_has_a_name_that_can_be_said(alice: str, name: str) -> None:
     given = invite(alice)

@@ -51,13 +51,11 @@ class Stream:
 
     async def read(self, after: str, count: int = 500, block_ms: int | None = None) -> list[Event]:
         """Up to `count` Events after this id; waits up to `block_ms` for the first one."""
-        events = await self._read(after, count)
-        if events or block_ms is None:
-            return events
-        # Scripts cannot wait: this wakes us, and the script reads all that has come by then.
-        if not await self._redis.xread({key("events"): after}, count=1, block=block_ms):
-            return []
-        await pause(GATHER_SECONDS)
+        if block_ms is not None:
+            # Scripts cannot wait: this wakes us, and the script reads all that has come by then.
+            if not await self._redis.xread({key("events"): after}, count=1, block=block_ms):
+                return []
+            await pause(GATHER_SECONDS)
         return await self._read(after, count)
 
     async def _read(self, after: str, count: int) -> list[Event]:

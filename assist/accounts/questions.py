@@ -7,12 +7,18 @@ enters Redis, and no Event carries it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
 
 from assist.accounts.models import QUESTION_LENGTH, Question
 
 KEPT = timedelta(days=7)
+PRINTED = "LNPS"  # letters, numbers, punctuation, symbols, as Unicode names its categories
+# Ends a line; joins letters and emoji; says which way a letter between two scripts belongs.
+KEPT_UNSEEN = "\n\u200c\u200d\u200e\u200f"
 
 
 class BadQuestion(ValueError):
@@ -21,15 +27,31 @@ class BadQuestion(ValueError):
 
 def leave(help_request: str, text: str) -> None:
     """Keep this question; a later one replaces it. Raises `BadQuestion`."""
-    words = text.replace("\x00", "").strip()
-    if not words or len(words) > QUESTION_LENGTH:
-        raise BadQuestion(f"A question has 1 to {QUESTION_LENGTH} characters.")
+    words = tidy_question(text)
+    if (
+        not any(unicodedata.category(x)[0] in PRINTED for x in words)
+        or len(words) > QUESTION_LENGTH
+    ):
+        raise BadQuestion(_("A question has 1 to %(most)s characters.") % {"most": QUESTION_LENGTH})
     Question.objects.bulk_create(
         [Question(help_request=help_request, text=words)],
         update_conflicts=True,
         unique_fields=["help_request"],
         update_fields=["text"],
     )
+
+
+def tidy_question(text: str) -> str:
+    """Its words as a stranger may be shown them: lines and blanks, and nothing that steers.
+
+    A letter that is not printed may turn the rest of the page round, or ring a terminal's bell.
+    """
+    blank = "".join(" " if x.isspace() and x != "\n" else x for x in text.replace("\r\n", "\n"))
+    return "".join(x for x in blank if x in KEPT_UNSEEN or not steers(x)).strip()
+
+
+def steers(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cf", "Cs")
 
 
 def text_of(help_request: str) -> str | None:

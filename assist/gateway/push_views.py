@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from assist.accounts.sessions import group_of
 from assist.gateway import process
 from assist.gateway.answers import people_behind
+from assist.gateway.limits import network_of
 from assist.gateway.refusals import SENTENCES
 from assist.gateway.views import signed_in
 from assist.protocol.messages import MESSAGE_BYTES, Id
@@ -28,7 +29,7 @@ from assist.push.devices import BadDevice, checked, forget, keep
 from assist.push.keys import private_key, public_key
 from assist.push.reach import tell_roster
 
-SUBSCRIBES, WINDOW_S = 20, 600
+SUBSCRIBES, SUBSCRIBES_A_NETWORK, WINDOW_S = 20, 60, 600
 STATUS = {
     Refusal.MALFORMED: 400,
     Refusal.SIGNED_OUT: 403,
@@ -84,10 +85,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if person is None:
         return refusal(Refusal.SIGNED_OUT)
     try:
-        if not async_to_sync(may_subscribe)(person):
+        if not async_to_sync(may_subscribe)(person, request.META.get("REMOTE_ADDR", "")):
             return refusal(Refusal.TOO_OFTEN)
-        keep(person, device, session_of(request) if wish.role == Role.VOLUNTEER else "")
-        async_to_sync(tell)(person)
+        session = session_of(request) if wish.role == Role.VOLUNTEER else ""
+        before = keep(person, device, session)
+        for one in (before, person):
+            if one:
+                async_to_sync(tell)(one)
     except RedisError:
         return refusal(Refusal.TRY_AGAIN)
     return HttpResponse(status=204)
@@ -194,8 +198,12 @@ def refusal(code: Refusal) -> HttpResponse:
     return response
 
 
-async def may_subscribe(person: str) -> bool:
-    return not await process.live().allow(f"push:{person}", SUBSCRIBES, WINDOW_S)
+async def may_subscribe(person: str, address: str) -> bool:
+    """Networks count, too: a Requester is a cookie, and anybody is given as many as they ask."""
+    if await process.live().allow(f"push:{person}", SUBSCRIBES, WINDOW_S):
+        return False
+    network = f"push:network:{network_of(address)}"
+    return not await process.live().allow(network, SUBSCRIBES_A_NETWORK, WINDOW_S)
 
 
 async def tell(person: str) -> None:

@@ -44,9 +44,14 @@ def checked(endpoint: str, p256dh: str, auth: str) -> Device:
     return Device(endpoint, p256dh.rstrip("="), auth.rstrip("="))
 
 
-def keep(person: str, device: Device, session: str = "") -> None:
-    """Ring this device for this person from now on: a browser is the last one's who said so."""
+def keep(person: str, device: Device, session: str = "") -> str:
+    """Ring this device for this person from now on: a browser is the last one's who said so.
+
+    Who lost it by that, or nothing.
+    """
     with transaction.atomic():
+        others = Subscription.objects.filter(endpoint=device.endpoint).exclude(person=person)
+        before = others.values_list("person", flat=True).first() or ""
         Subscription.objects.update_or_create(
             endpoint=device.endpoint,
             defaults={
@@ -60,6 +65,7 @@ def keep(person: str, device: Device, session: str = "") -> None:
         theirs = Subscription.objects.filter(person=person).order_by("-created_at", "-pk")
         too_many = [row.pk for row in theirs[MOST:]]
         Subscription.objects.filter(pk__in=too_many).delete()
+    return before
 
 
 def devices_of(person: str) -> list[Device]:

@@ -14,6 +14,7 @@ from assist.accounts.device import DEVICE_COOKIE, new_device, sign_device
 from assist.accounts.invites import invite, spend
 from assist.accounts.models import Person
 from assist.gateway import process
+from assist.gateway.push_views import SUBSCRIBES_A_NETWORK
 from assist.live import Live
 from assist.live.keys import key
 from assist.live.roster import Entry
@@ -142,6 +143,32 @@ async def test_subscribing_over_and_over_is_refused() -> None:
         (await post(client, "/push/subscribe/", wish(Browser()))).status_code for _ in "x" * 21
     ]
     assert codes[-1] == 429
+
+
+async def test_who_lost_their_browser_to_somebody_is_counted_on_no_more(
+    live: Live, alice: str
+) -> None:
+    client, noor = await signed_in()
+    phone = Browser()
+    await post(client, "/push/subscribe/", wish(phone))
+    assert await live.redis.hget(key("roster", noor), "push") == "1"
+    await post(at_start(alice), "/push/subscribe/", wish(phone, "requester"))
+    assert await in_sql(devices_of)(noor) == []
+    assert await live.redis.hget(key("roster", noor), "push") == "0"
+
+
+async def test_a_new_cookie_for_each_browser_fills_no_table() -> None:
+    async def comes(address: str) -> int:
+        send = in_sql(at_start(new_device()).post)
+        body = wish(Browser(), "requester")
+        answer = await send(
+            "/push/subscribe/", body, content_type="application/json", REMOTE_ADDR=address
+        )
+        return int(answer.status_code)
+
+    codes = [await comes(f"192.0.2.{last}") for last in range(SUBSCRIBES_A_NETWORK + 1)]
+    assert (set(codes[:-1]), codes[-1]) == ({204}, 429)
+    assert await comes("198.51.100.1") == 204, "another network is another matter"
 
 
 async def test_a_page_from_elsewhere_can_subscribe_nobody() -> None:

@@ -210,6 +210,7 @@ async def test_a_closed_house_says_when_and_opens_no_camera(
     await requester.fill("Your question", WORDS)
     await requester.press("Send question")
     await requester.sees(requester.named("heading", "Your question is kept"))
+    await requester.reads("The first volunteer who can help sees it")
     assert requester.mistakes == []
     await requester.leave()
 

@@ -144,6 +144,13 @@ test("who wants to be called back sees that it waits, and the camera's page is g
   assert.deepEqual(keys(waiting, question), ["parked.question"]);
 });
 
+test("a question that reaches a call-back later is confirmed all the same, once", () => {
+  const question = reduce(parked, changed(3, { state: "parked", question: true }));
+  const [saying] = says(parked, question);
+  assert.deepEqual([saying.key, saying.assertive], ["parked.question", true]);
+  assert.deepEqual(keys(question, reduce(question, changed(4, { state: "parked", question: true }))), []);
+});
+
 test("while it is parked nobody is told of each phone that rings", () => {
   assert.deepEqual(keys(parked, reduce(parked, changed(3, { state: "parked", asked: 5 }))), []);
 });

@@ -50,11 +50,22 @@ function helpSays(before, after) {
  * @returns {Saying[]}
  */
 function laterSays(before, after) {
-  if (before?.id === after.id && before.state === after.state) return [];
+  if (before?.id === after.id && before.state === after.state) return kept(before, after);
   if (after.state === "confirming") return [saying("ready", { assertive: true, topic: "ready" })];
   if (before?.state === "confirming") return [saying("not_started", { assertive: true, tone: "lost" })];
   if (before?.call) return [putBack(before.call.peer)];
   return [saying(after.question ? "parked.question" : "parked", { assertive: true, topic: "asked" })];
+}
+
+/**
+ * In a closed house the call-back is there first, and its question comes after it.
+ * @param {HelpView} before
+ * @param {HelpView} after
+ * @returns {Saying[]}
+ */
+function kept(before, after) {
+  if (before.question || !after.question) return [];
+  return [saying("parked.question", { assertive: true, topic: "asked" })];
 }
 
 /**

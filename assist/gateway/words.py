@@ -132,6 +132,7 @@ REQUESTER: Sentences = {
         "Nobody could be asked yet. You can keep waiting, be called back or leave a question."
     ),
     "parked": _("We will call you back as soon as a volunteer is free."),
+    "parked.closed": _("We will call you back after we open. {text}"),
     "parked.question": _(
         "Your question is kept. The first volunteer who can help sees it, and you are called back."
     ),

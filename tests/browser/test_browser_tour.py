@@ -201,6 +201,7 @@ async def test_a_closed_house_says_when_and_opens_no_camera(
         await requester.reads_in_log("Help is there again .* You can be called back")
     assert await devices_opened(requester.page) == 0
     await requester.press("Call me back")
+    await requester.reads(r"after we open\. Help is there again .* at 8 a\.m\.")
     await tour.stop(requester, "/", "called back later")
     assert await devices_opened(requester.page) == 0
     (parked,) = (await closed_house.live.queue()).helps

@@ -214,6 +214,8 @@ test("a closed house says when it opens, and stays readable until somebody is th
   assert.deepEqual([saying.key, saying.params.text], ["closed", text]);
   const later = reduce(closed, changed(1, { state: "parked" }));
   assert.equal(later.closed, text);
+  const [promised] = says(closed, later);
+  assert.deepEqual([promised.key, promised.params.text], ["parked.closed", text]);
   const there = { type: "call.changed", seq: 2, help_request: HELP, call: call({ state: "confirming" }) };
   assert.equal(reduce(later, there).closed, "");
 });

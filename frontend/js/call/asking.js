@@ -73,7 +73,7 @@ export class Asking {
     const text = await closed();
     this.#looking = false;
     if (store.get().want) return true; // "Call me back" was pressed meanwhile
-    if (text || store.get().closed) store.dispatch({ type: "local.closed", text });
+    this.#isNow(text);
     if (text) {
       store.dispatch({ type: "local.back" }); // said again at each press
       store.dispatch({ type: "local.trouble", why: "closed" });
@@ -81,14 +81,23 @@ export class Asking {
     return text !== "";
   }
 
+  /** @param {string} text when help is there again: a page may be older than the hour */
+  #isNow(text) {
+    const { store } = this.parts;
+    if (text !== store.get().closed) store.dispatch({ type: "local.closed", text });
+  }
+
   /**
    * "Call me back", with a question for later or without; also where nobody was asked before,
    * because the house is closed.
    * @param {string} question
    */
-  park(question = "") {
-    const { store, send, tell, hold, wishes } = this.parts;
+  async park(question = "") {
+    const { store, send, tell, hold, wishes, closed } = this.parts;
+    const asked = store.get().help?.id;
+    this.#isNow(await closed());
     const { help, want, preparing } = store.get();
+    if (help?.id !== asked) return; // cancelled meanwhile
     if (help) {
       const sent = send({ type: "help.park", help_request: help.id, question: question || null });
       if (!sent) tell({ key: "link.none", assertive: true, topic: "link" });

@@ -32,7 +32,7 @@ const store = createStore((state, message) => reduce(state, message), NOTHING);
 const page = createRequesterView(voice, views, store.get, (question) => {
   views.expect();
   voice.tones.unlock();
-  asking.park(question);
+  void asking.park(question);
 });
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();

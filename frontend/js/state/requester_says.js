@@ -15,7 +15,7 @@ import { legSays, linkSays, saying } from "./says.js";
 export function says(before, after) {
   return [
     ...linkSays(before, after),
-    ...helpSays(before.help, after.help),
+    ...helpSays(before.help, after.help, after.closed),
     ...legSays(before.help?.call, after.help?.call),
     ...endSays(before, after),
     ...troubleSays(before, after),
@@ -25,9 +25,10 @@ export function says(before, after) {
 /**
  * @param {HelpView | null} before
  * @param {HelpView | null} after
+ * @param {string} closed when help is there again; "" while the house is open
  * @returns {Saying[]}
  */
-function helpSays(before, after) {
+function helpSays(before, after, closed) {
   if (!after) return [];
   const moved = before?.state !== after.state || before.id !== after.id;
   const name = after.call?.peer ?? "";
@@ -38,7 +39,7 @@ function helpSays(before, after) {
   if (moved && after.state === "connecting") {
     return [saying(`answered${named}`, { params: { name }, assertive: true })];
   }
-  if (isLater(after)) return laterSays(before, after);
+  if (isLater(after)) return laterSays(before, after, closed);
   if (before?.call && !after.call) return [putBack(before.call.peer)];
   return after.state === "waiting" || after.state === "ringing" ? askedSays(before, after) : [];
 }
@@ -47,14 +48,26 @@ function helpSays(before, after) {
  * A call-back: that it waits, that somebody is there, that they could not wait any longer.
  * @param {HelpView | null} before
  * @param {HelpView} after
+ * @param {string} closed
  * @returns {Saying[]}
  */
-function laterSays(before, after) {
+function laterSays(before, after, closed) {
   if (before?.id === after.id && before.state === after.state) return kept(before, after);
   if (after.state === "confirming") return [saying("ready", { assertive: true, topic: "ready" })];
   if (before?.state === "confirming") return [saying("not_started", { assertive: true, tone: "lost" })];
   if (before?.call) return [putBack(before.call.peer)];
-  return [saying(after.question ? "parked.question" : "parked", { assertive: true, topic: "asked" })];
+  return [parked(after, closed)];
+}
+
+/**
+ * @param {HelpView} help
+ * @param {string} closed
+ */
+function parked({ question }, closed) {
+  const how = { assertive: true, topic: "asked" };
+  if (question) return saying("parked.question", how);
+  // Nobody is free soon in a house that opens tomorrow.
+  return closed ? saying("parked.closed", { params: { text: closed }, ...how }) : saying("parked", how);
 }
 
 /**
@@ -65,7 +78,7 @@ function laterSays(before, after) {
  */
 function kept(before, after) {
   if (before.question || !after.question) return [];
-  return [saying("parked.question", { assertive: true, topic: "asked" })];
+  return [parked(after, "")];
 }
 
 /**

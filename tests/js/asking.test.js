@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Asking } from "../../frontend/js/call/asking.js";
+import { NOTHING, reduce } from "../../frontend/js/state/requester.js";
+import { HELP, help } from "./facts.js";
+
+const TOMORROW = "Help is there again tomorrow.";
+
+/** A page with real state, and a house that only listens. */
+function page(more = {}) {
+  let state = { ...NOTHING, linked: true };
+  const dispatch = (message) => void (state = reduce(state, message, 5000));
+  const sent = [];
+  const parts = {
+    store: { get: () => state, dispatch },
+    send: (message) => sent.push(message) > 0,
+    receipts: { read: () => null, forget: () => undefined },
+    side: { close: () => undefined },
+    wishes: () => ({ among: "circle_first", topic: null }),
+    closed: async () => "",
+    tell: () => undefined, hold: () => undefined, languages: ["en"], ...more,
+  };
+  return { asking: new Asking(parts), sent, get: parts.store.get, dispatch };
+}
+
+test("a page that is older than the hour learns that the house has closed before it promises", async () => {
+  const { asking, sent, get } = page({ closed: async () => TOMORROW });
+  await asking.park();
+  assert.equal(get().closed, TOMORROW);
+  assert.deepEqual(sent.map((message) => [message.type, message.later]), [["help.ask", true]]);
+});
+
+test("and that it has opened", async () => {
+  const { asking, get, dispatch } = page();
+  dispatch({ type: "local.closed", text: TOMORROW });
+  await asking.park();
+  assert.equal(get().closed, "");
+});
+
+test("who cancels while the page looks at the hours is not called back", async () => {
+  const { asking, sent, dispatch } = page();
+  dispatch({ type: "help.changed", seq: 1, help_request: help() });
+  const parked = asking.park();
+  dispatch({ type: "help.ended", seq: 2, help_request: HELP, call: null, reason: "cancelled" });
+  await parked;
+  assert.deepEqual(sent, []);
+});

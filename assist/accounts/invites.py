@@ -27,7 +27,8 @@ class NotInvited(ValueError):
 def invite(role: InviteRole, name: str, languages: Sequence[str] = ()) -> str:
     """A fresh token for this person, who is made if nobody has the name yet.
 
-    Somebody known keeps what they have: the role is added, languages are replaced if any are given.
+    What it says of them is so once it is spent: the role is added to what somebody known has, and
+    languages are replaced if any are given.
     Raises `NotInvited`, `BadName` or `BadLanguage`, each with one sentence.
     """
     spoken = tidy_languages(languages)
@@ -36,9 +37,12 @@ def invite(role: InviteRole, name: str, languages: Sequence[str] = ()) -> str:
         person = _person(name)
         if not person.is_active:
             raise NotInvited(f"{person.name} is suspended; undo that first.")
-        _grant(person, role, spoken)
+        if role == "volunteer" and not (spoken or person.languages):
+            raise NotInvited(f"Say which languages {person.name} speaks, for instance: en da.")
         Invite.objects.create(
             person=person,
+            role=role,
+            languages=spoken,
             digest=_digest(token),
             expires_at=timezone.now() + timedelta(hours=INVITE_HOURS),
         )
@@ -55,15 +59,22 @@ def find_invite(token: str) -> Invite | None:
     )
 
 
+@transaction.atomic
 def spend(token: str) -> Person | None:
-    """The person whom this token signs in, once; nobody the second time."""
+    """The person whom this token signs in, once, with what it gives them; nobody the second time.
+
+    The person is locked before the invite, in the order in which `access.suspend` takes them.
+    """
     now = timezone.now()
+    of_token = Invite.objects.filter(digest=_digest(token)).values("person")
+    person = Person.objects.select_for_update().filter(pk__in=of_token, is_active=True).first()
     # Compare-and-set on the row's own columns alone. With a join PostgreSQL would look for the row
     # in a subquery, and a second spender who waited for the first would not look again.
     unspent = Invite.objects.filter(digest=_digest(token), spent_at=None, expires_at__gt=now)
-    if unspent.update(spent_at=now) != 1:
+    if person is None or unspent.update(spent_at=now) != 1:
         return None
-    return Person.objects.filter(invites__digest=_digest(token), is_active=True).first()
+    _grant(person, Invite.objects.get(digest=_digest(token)))
+    return person
 
 
 def forget_old(now: datetime) -> int:
@@ -77,15 +88,12 @@ def _person(name: str) -> Person:
     return Person.objects.get_or_create(name_key=key, defaults={"name": name})[0]
 
 
-def _grant(person: Person, role: InviteRole, languages: list[str]) -> None:
-    if role == "volunteer":
-        person.volunteers = True
-    else:
-        person.coordinates = True
-    person.languages = languages or person.languages
-    if person.volunteers and not person.languages:
-        raise NotInvited(f"Say which languages {person.name} speaks, for instance: en da.")
-    person.save()
+def _grant(person: Person, spent: Invite) -> None:
+    """An invite from before invites carried a role gives none: its person has it already."""
+    person.volunteers = person.volunteers or spent.role == "volunteer"
+    person.coordinates = person.coordinates or spent.role == "coordinator"
+    person.languages = spent.languages or person.languages
+    person.save(update_fields=["volunteers", "coordinates", "languages"])
 
 
 def _digest(token: str) -> str:

@@ -117,9 +117,15 @@ class Person(AbstractBaseUser):
 
 
 class Invite(models.Model):
-    """An address that signs one person in, once. Only the token's SHA-256 is kept."""
+    """An address that signs one person in, once. Only the token's SHA-256 is kept.
+
+    What it makes of them stands here until it is spent: whoever typed the name of somebody else by
+    mistake has changed nobody.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invites")
+    role = models.CharField(max_length=11, default="")
+    languages: models.JSONField[Any, list[str]] = models.JSONField(default=list)
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     spent_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from assist.accounts.invites import find_invite
+from assist.accounts.invites import find_invite, spend
 from assist.accounts.models import Invite, Person
 from assist.management.running import Running, note_running
 
@@ -43,7 +43,9 @@ def test_the_command_prints_addresses_for_this_machine_and_for_phones(
     assert "within 24 hours" in said
     invited = find_invite(found[0][1])
     assert invited is not None
-    assert invited.person.languages == ["en", "da"]
+    noor = spend(found[0][1])
+    assert noor is not None
+    assert (noor.name, noor.languages) == ("Noor", ["en", "da"])
 
 
 def test_the_addresses_have_the_ports_that_up_was_given(settings: Settings, tmp_path: Path) -> None:
@@ -56,9 +58,30 @@ def test_the_addresses_have_the_ports_that_up_was_given(settings: Settings, tmp_
 
 
 def test_a_coordinator_needs_no_language() -> None:
-    typed("--role", "coordinator", "--name", "Clara")
+    spend(token_in(typed("--role", "coordinator", "--name", "Clara")))
     clara = Person.objects.get()
     assert (clara.coordinates, clara.volunteers) == (True, False)
+
+
+def token_in(said: str) -> str:
+    found = re.search(r"/invite/(\S+)/", said)
+    assert found
+    return found.group(1)
+
+
+def test_a_name_in_use_is_told_and_changes_nobody_before_the_address_is_used() -> None:
+    volunteer = ("--role", "volunteer", "--name", "Noor", "--languages", "en")
+    first = typed(*volunteer)
+    assert first.startswith("One of these addresses signs Noor in")
+    assert "Noor was invited before" in typed(*volunteer)
+    spend(token_in(first))
+    assert "here already, as a volunteer; this signs in the same person." in typed(*volunteer)
+
+    also = typed("--role", "coordinator", "--name", " noor ")
+    assert "Noor is here already; this invitation also makes them a coordinator" in also
+    assert not Person.objects.get().coordinates
+    spend(token_in(also))
+    assert Person.objects.get().coordinates
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,20 @@ def test_inviting_a_known_name_is_inviting_the_same_person() -> None:
 
 
 @pytest.mark.django_db
+def test_what_an_invite_gives_is_given_when_it_is_spent_and_to_whoever_spends_that_one() -> None:
+    volunteer, coordinator = invite("volunteer", "Noor", ["en"]), invite("coordinator", "Noor")
+    noor = Person.objects.get()
+    assert (noor.volunteers, noor.coordinates, noor.languages) == (False, False, [])
+    spend(volunteer)
+    noor.refresh_from_db()
+    assert (noor.volunteers, noor.coordinates, noor.languages) == (True, False, ["en"])
+    invite("volunteer", "Noor", ["da"])
+    spend(coordinator)
+    noor.refresh_from_db()
+    assert (noor.volunteers, noor.coordinates, noor.languages) == (True, True, ["en"])
+
+
+@pytest.mark.django_db
 def test_a_volunteer_speaks_some_language() -> None:
     with pytest.raises(NotInvited, match="Noor speaks"):
         invite("volunteer", "Noor")

@@ -347,4 +347,6 @@ def _odds(truth: Truth) -> Iterator[str]:
 
 
 def _is_held(help: Hash, now_ms: int) -> bool:
-    return int(help.get("hold_ms", now_ms + 1)) <= now_ms
+    """Its Requester's page is hidden, or they were called back in vain a while ago."""
+    rests = help["state"] == "parked" and int(help.get("rest_ms", 0)) > now_ms
+    return rests or int(help.get("hold_ms", now_ms + 1)) <= now_ms

@@ -14,6 +14,8 @@ LIMITS_MS: dict[str, int] = {
     "WRAP_UP": 30_000,
     "MISSED_REST": 60_000,  # not again in the same HelpRequest before this
     "CONFIRM": 45_000,
+    "REST": 600_000,  # after two call-backs that nobody answered, after each more twice as long
+    "REST_MOST": 14_400_000,
     "TOMBSTONE": 86_400_000,
     "CALL_KEPT": 3_600_000,  # ratings and reports after the end
     "RELAY_LEASE": 4_000,

@@ -1,15 +1,19 @@
 """Can those whom nobody can help, or who mean no good, keep the others from being helped?"""
 
+from itertools import pairwise
+
 from assist.lib.ids import new_id
 from assist.live import Live
 from assist.live.keys import key
 from assist.matching import matchmaker
+from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import Matchmaker, match_all
 from assist.protocol.states import HelpState
 from tests.conftest import Clock
-from tests.matching_steps import asks, available, help_state
+from tests.matching_steps import asks, available, help_state, keep_alive
 
 LATER_MS = 7_200_000
+WEEK_MS = 7 * 86_400_000
 
 
 async def hopeless(live: Live, clock: Clock, count: int) -> None:
@@ -42,6 +46,29 @@ async def test_the_oldest_are_looked_at_in_every_round(
     assert [await rounds.match_all() for _ in range(3)] == [0, 0, 0]
     await available(turned, 1, "en")
     assert await rounds.match_all() == 1
+
+
+async def test_a_question_left_by_nobody_costs_each_volunteer_little(
+    turned: Live, clock: Clock, alice: str
+) -> None:
+    help_request = await asks(turned, alice, "en")
+    await turned.park(help_request, alice, clock.ms + WEEK_MS, question=True)
+    [noor] = await available(turned, 1, "en")
+    came: list[float] = []
+    began_ms = clock.ms
+    while clock.ms < began_ms + LATER_MS:
+        await match_all(turned)
+        if offer := (await turned.volunteer_snapshot(noor)).offer:
+            assert (await turned.accept(offer.id, noor)).is_ == "ok"
+            came.append((clock.ms - began_ms) / 60_000)
+        clock.forward(15)
+        await keep_alive(turned, [], [noor])
+        await sweep(turned)
+    rests = [after - before for before, after in pairwise(came)]
+    assert rests[0] < 5, "a second time soon: they may have been at the door"
+    assert all(later >= 1.8 * sooner for sooner, later in pairwise(rests[1:]))
+    assert len(came) == 5, "and until somebody answers it keeps its place"
+    assert await help_state(turned, alice) == HelpState.PARKED
 
 
 async def test_one_that_cannot_be_looked_at_keeps_nobody_waiting(

@@ -6,7 +6,7 @@ local help = help_of(help_request)
 if help.state and help.requester ~= requester then return answer('not_yours') end
 if help.state ~= 'confirming' then return answer('gone') end
 redis.call('HSET', K.help(help_request), 'state', 'connecting')
-redis.call('HDEL', K.help(help_request), 'parked_ms')
+redis.call('HDEL', K.help(help_request), 'parked_ms', 'vain', 'rest_ms')
 undue('confirm', help_request)
 undue('parked', help_request)
 due('requester', requester, now + L.LEASE)

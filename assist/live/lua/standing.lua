@@ -123,6 +123,10 @@ for _, name in ipairs(ORDER[help.among]) do
 end
 if #chosen == 0 then chosen, tier = again, 'again' end
 
+-- The Requester's page is hidden, or they were called back in vain a while ago.
+local held = help.hold_ms and tonumber(help.hold_ms) <= now
+  or help.state == 'parked' and tonumber(help.rest_ms or 0) > now
+
 -- Those whose phones ring already count for the size of the next Wave.
 local ringing = {}
 for _, id in ipairs(redis.call('SMEMBERS', K.offers(help_request))) do
@@ -130,7 +134,7 @@ for _, id in ipairs(redis.call('SMEMBERS', K.offers(help_request))) do
 end
 return answer('ok', {
   state = help.state, wave = tonumber(help.wave), wave_ms = tonumber(help.wave_ms), now_ms = now,
-  held = help.hold_ms and tonumber(help.hold_ms) <= now or false, tier = tier,
+  held = held or false, tier = tier,
   candidates = table.concat(chosen, ' '), ringing = table.concat(ringing, ' '),
   odds = hash(K.odds()),
 })

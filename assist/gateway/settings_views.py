@@ -148,12 +148,16 @@ def days(written: Mapping[str, str] | None, person: Person) -> list[tuple[str, s
 
 
 def language_choices(spoken: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """For each place in the order: what is chosen there, and what may be."""
+    """For each place in the order: what is chosen there, and what may be.
+
+    One more than is used, and none for what a refused form brought back empty.
+    """
     names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
     known = {tidy_languages([tag])[0]: name for tag, name in names.items() if "-" not in tag}
     known |= {tag: tag for tag in spoken if tag and tag not in known}
     choices = sorted(known.items(), key=lambda item: item[1].casefold())
-    places = min(MOST_LANGUAGES, max(LEAST_CHOICES, len(spoken) + 1))
+    used = sum(1 for tag in spoken if tag)
+    places = min(MOST_LANGUAGES, max(LEAST_CHOICES, len(spoken), used + 1))
     padded = [*spoken, *[""] * places]
     return [(padded[place], choices) for place in range(places)]
 

@@ -39,22 +39,29 @@ DOTENV = {
 }
 
 
-def interpolated(text: str) -> str:
+def interpolated(text: str, given: dict[str, str] = DOTENV) -> str:
     """As compose does it: ${NAME}, ${NAME:-default}, ${NAME:?why it is needed}."""
 
     def value(found: re.Match[str]) -> str:
         name, how, rest = found.groups()
-        if name in DOTENV:
-            return DOTENV[name]
+        if name in given:
+            return given[name]
         assert how != ":?", f"{name} is needed: {rest}"
         return rest or ""
 
     return re.sub(r"\$\{(\w+)(:[-?])?([^}]*)\}", value, text)
 
 
-def environment(service: str) -> dict[str, str]:
-    declared = SERVICES[service]["environment"]
-    return {name: interpolated(str(value)) for name, value in declared.items()}
+def environment(service: str, **more: str) -> dict[str, str]:
+    declared, given = SERVICES[service]["environment"], {**DOTENV, **more}
+    return {name: interpolated(str(value), given) for name, value in declared.items()}
+
+
+def state_of(service: str) -> str:
+    """The volume that holds what this service keeps; a folder of its own, if it has none."""
+    folder = environment(service)["ASSIST_STATE"]
+    mounted = [volume.split(":") for volume in SERVICES[service].get("volumes", [])]
+    return next((name for name, path, *_how in mounted if path == folder), f"{service}'s own")
 
 
 def test_the_services_have_the_names_of_the_code() -> None:
@@ -74,6 +81,17 @@ def test_they_share_one_image_that_is_built_in_place() -> None:
 @pytest.mark.parametrize("service", OURS)
 def test_they_are_told_only_settings_that_exist(service: str) -> None:
     assert set(environment(service)) - set(KNOWN) == set()
+
+
+def test_pages_subscribe_and_the_worker_signs_with_the_same_push_key() -> None:
+    assert state_of("web") == state_of("worker") in COMPOSE["volumes"]
+
+
+@pytest.mark.parametrize("name", ["ASSIST_HOURS", "ASSIST_PUSH_KEY", "ASSIST_PUSH_CONTACT"])
+def test_what_dotenv_says_of_hours_and_pushes_reaches_those_who_read_it(name: str) -> None:
+    for service in ("web", "worker"):
+        assert environment(service, **{name: "as it was said"})[name] == "as it was said"
+        assert not environment(service)[name], "it may be left out"
 
 
 def test_the_relay_has_one_udp_port_and_the_one_it_announces() -> None:
@@ -151,7 +169,11 @@ def test_each_services_command_runs_and_together_they_are_ready(tmp_path: Path) 
         server = [get_binary_path(), *SERVICES["redis"]["command"][1:], *where]
         running.enter_context(process(server, {}, tmp_path / "redis.log"))
         for name in OURS:
-            environ = {**environment(name), **inside, "ASSIST_STATE": str(tmp_path / name)}
+            environ = {
+                **environment(name),
+                **inside,
+                "ASSIST_STATE": str(tmp_path / state_of(name)),
+            }
             if name == "web":
                 files = {"ASSIST_TLS_CERT": tls.certificate, "ASSIST_TLS_KEY": tls.key}
                 assert set(files) <= set(environ)

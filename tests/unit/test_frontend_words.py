@@ -111,3 +111,8 @@ def test_every_language_keeps_the_places_to_fill(language: str) -> None:
     with translation.override(language):
         translated = places(words())
     assert {key: found for key, found in translated.items() if found != source[key]} == {}
+
+
+@pytest.mark.parametrize("key", ["ring.missed", "ring.declined"])
+def test_nobody_is_told_that_others_are_asked_where_there_may_be_none(key: str) -> None:
+    assert not re.search(r"\b(ask|others?|else)", words()[key])

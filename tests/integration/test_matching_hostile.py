@@ -71,6 +71,18 @@ async def test_a_question_left_by_nobody_costs_each_volunteer_little(
     assert await help_state(turned, alice) == HelpState.PARKED
 
 
+async def test_who_has_met_hundreds_makes_nobody_wait_for_a_look_at_them_all(
+    turned: Live, alice: str
+) -> None:
+    people = await available(turned, 80, "en")
+    for one in people:
+        await turned.tie("met", alice, one)
+    found = await turned.standing(await asks(turned, alice, "en"))
+    assert found is not None
+    assert (found.tier, len(found.candidates)) == ("met", 64)
+    assert {one.id for one in found.candidates} < set(people)
+
+
 async def test_one_that_cannot_be_looked_at_keeps_nobody_waiting(
     turned: Live, clock: Clock, alice: str, ravi: str
 ) -> None:

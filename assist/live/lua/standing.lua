@@ -101,12 +101,14 @@ local function everybody()
   return fresh
 end
 
+local MOST_MET = 64
 local TIERS = {
   circle = function() return among(redis.call('SMEMBERS', K.circle(requester))) end,
   met = function()
     local public = {}
     -- Who helps only their circles is not asked for a meeting of long ago: offer would refuse.
-    for _, id in ipairs(redis.call('SMEMBERS', K.met(requester))) do
+    -- Some of them, where years have made them many: nobody else is served while we look.
+    for _, id in ipairs(redis.call('SRANDMEMBER', K.met(requester), MOST_MET)) do
       if roster_of(id).public ~= '0' then public[#public + 1] = id end
     end
     return among(public)

@@ -193,7 +193,7 @@ def test_every_page_says_who_runs_it_what_is_kept_and_whom_it_is_not_for(
     html = rendered(name, **PLAIN.get(name, {}))
     for words_of_honesty in (
         "Run by The Association &lt;of&gt; Eyes.", "Not for emergencies.", "For adults only.",
-        "Nothing is recorded", 'href="/about/"',
+        "Nothing is recorded", "nothing that is typed in a call", 'href="/about/"',
     ):  # fmt: skip
         assert words_of_honesty in html
 
@@ -205,6 +205,10 @@ def test_a_page_has_one_language_one_main_and_a_title(name: str) -> None:
     assert tags.count("main") == 1
     assert re.search(r'<html lang="en" dir="ltr">', html)
     assert re.search(r"<title>[^<]+ · Assist</title>", html)
+
+
+def test_the_title_of_a_volunteer_is_true_before_anybody_knows_whether_they_take_calls() -> None:
+    assert "<title>For volunteers · Assist</title>" in rendered("volunteer")
 
 
 def test_no_text_for_people_escapes_translation() -> None:

@@ -66,13 +66,18 @@ def show(request: HttpRequest, device: str) -> HttpResponse:
         "newcomers": [tie for tie in ties if not tie.confirmed],
         "invite": invite,
         "link": invite and request.build_absolute_uri(f"/circle/join/{invite.token}/"),
-        "code": invite and " ".join(invite.code),
+        "code": invite and in_threes(invite.code),
         "page": request.build_absolute_uri("/circle/join/"),
         "left_ms": left_ms(invite),
     }
     response = render(request, "circle.html", context)
     keep_cookie(response, DEVICE_COOKIE, sign_device(device), DEVICE_DAYS)
     return response
+
+
+def in_threes(code: str) -> str:
+    """Each digit by itself, and a pause after three: "1 2 3, 4 5 6"."""
+    return ", ".join(" ".join(code[at : at + 3]) for at in range(0, len(code), 3))
 
 
 def act_on(request: HttpRequest, device: str) -> HttpResponse | None:
@@ -193,7 +198,8 @@ def by_code(request: HttpRequest) -> CircleInvite | None:
         sources.append(f"circle:code:{device}")
     if not async_to_sync(all_allowed)(dict.fromkeys(sources, WRONG_CODES_A_SOURCE)):
         return None
-    found = circle.by_code(request.POST.get("code", ""))
+    # Written as the page shows it, with its pause.
+    found = circle.by_code(request.POST.get("code", "").replace(",", " "))
     if found is None:
         raise Wrong("code", _("That code does not work. Please check it, or ask for a new one."))
     async_to_sync(pardon)(sources)

@@ -11,7 +11,7 @@ from tests.browser.people import PATIENCE_MS, Guest, Requester, Volunteer
 from tests.browser.senses import PATIENCE_S
 from tests.waiting import wait_for
 
-CODE = re.compile(r"Code: ((?:\d ?){6})")
+CODE = re.compile(r"Code: (\d \d \d, \d \d \d)")
 
 
 async def test_only_my_circle_rings_whom_they_confirmed_and_nobody_else(cast: Cast) -> None:
@@ -61,7 +61,7 @@ async def asks_only_the_circle(requester: Requester) -> None:
 
 
 async def comes_by_code(cast: Cast, requester: Requester, name: str) -> Volunteer:
-    """Six digits, said on the telephone, and typed with blanks as they were said."""
+    """Six digits, said on the telephone, and typed with the pauses as they were said."""
     await invites(requester)
     said = CODE.search(await requester.page.get_by_role("main").inner_text())
     assert said, "no code on the page"

@@ -227,9 +227,8 @@ def summary(asked: Options, rounds: Sequence[dict[str, Figure]]) -> dict[str, Fi
     for name in ("ask_to_first_offer_p99_ms", "accept_to_both_told_p99_ms", "losers_told_p99_ms"):
         values = [float(one[name] or 0) for one in rounds if one[name] is not None]
         found[name] = rounded(median(values)) if values else None
-        found[name.replace("_ms", "_spread_ms")] = "-".join(
-            str(one) for one in sorted({min(values), max(values)})
-        )
+        ends = sorted({min(values), max(values)}) if values else []
+        found[name.replace("_ms", "_spread_ms")] = "-".join(str(one) for one in ends) or None
     found["invariants_broken"] = sum(int(one["invariants_broken"] or 0) for one in rounds)
     return found
 

@@ -64,9 +64,10 @@ def options() -> Options:
     """Long by default; the short form has the same load for a shorter time."""
     parser = argparse.ArgumentParser(prog="python -m tests.load.sockets")
     parser.add_argument("--short", action="store_true", help="one round, under 50 s")
-    parser.add_argument("--volunteers", type=int, default=1000, help="each with an open page")
+    parser.add_argument("--volunteers", type=int, default=500, help="each with an open page")
     parser.add_argument("--requests", type=float, default=8.0, help="asks a second")
-    parser.add_argument("--seconds", type=float, default=30.0, help="measured, in each round")
+    # Each page is looked at anew a minute after it opened: that, too, is to be measured.
+    parser.add_argument("--seconds", type=float, default=60.0, help="measured, in each round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--talk", type=float, default=3.0, help="seconds a call lasts on average")
     parser.add_argument("--seed", type=int, default=1)

@@ -46,9 +46,19 @@ def next_wait_s(wait_s: float, lived_s: float) -> float:
 class Child:
     """Keeps one Part running until `stop`. `say(name, line)` gets each line that it prints."""
 
-    def __init__(self, part: Part, environ: Mapping[str, str], say: Say) -> None:
+    def __init__(
+        self,
+        part: Part,
+        environ: Mapping[str, str],
+        say: Say,
+        when_again: Callable[[Child], None] = lambda child: None,
+    ) -> None:
+        """`when_again` is called at the start of each life but the first."""
         self.part = part
         self.exit_code: int | None = None  # of the last life, while no other has begun
+        self.lives = 0
+        self.began = 0.0  # this life, on the monotonic clock
+        self._when_again = when_again
         self._environ = dict(environ)
         self._say = say
         self._process: asyncio.subprocess.Process | None = None
@@ -58,17 +68,20 @@ class Child:
     async def keep(self) -> None:
         wait_s = SHORTEST_WAIT_S / 2
         while not self._stopping.is_set():
-            began = time.monotonic()
+            self.began = time.monotonic()
             self.exit_code = await self._live()
             if self._stopping.is_set():
                 return
-            wait_s = next_wait_s(wait_s, time.monotonic() - began)
+            wait_s = next_wait_s(wait_s, time.monotonic() - self.began)
             self._say(self.part.name, f"ended with {self.exit_code}; again in {wait_s:g} s")
             await asyncio.sleep(wait_s)
 
     async def _live(self) -> int:
         process = self._process = await self._spawn()
         self.exit_code = None
+        self.lives += 1
+        if self.lives > 1:
+            self._when_again(self)
         assert process.stdout is not None
         while line := await read_line(process.stdout):
             self._say(self.part.name, line.decode(errors="replace").rstrip())

@@ -25,6 +25,7 @@ TELL_PEOPLE_S = 0.5
 STOP_ALL_S = 3.0
 STOP_LEAST_S = 0.3
 DRAIN_LOOK_S = 1.0
+LOOK_S = 0.05
 
 
 @dataclass(slots=True)
@@ -123,13 +124,35 @@ class Supervisor:
                 child.restart()
 
     def ready(self, name: str, detail: str = "") -> None:
-        took_s = time.monotonic() - self._began
-        self._say(f"{name:9} ready after {took_s:4.1f} s{'  ' if detail else ''}{detail}")
+        """Counted from the start of the house, or of the part, if this is not its first life."""
+        again = next(
+            (one for one in self._children if one.part.name == name and one.lives > 1), None
+        )
+        took_s = time.monotonic() - (again.began if again else self._began)
+        word = "ready again" if again else "ready"
+        self._say(f"{name:9} {word} after {took_s:4.1f} s{'  ' if detail else ''}{detail}")
 
     def _keep(self, part: Part) -> None:
-        child = Child(part, self._environ, self._heard)
+        child = Child(part, self._environ, self._heard, self._look_again)
         self._children.append(child)
         self._tasks.append(asyncio.create_task(child.keep(), name=part.name))
+
+    def _look_again(self, child: Child) -> None:
+        """The others say themselves that they are ready; these two answer, or do not."""
+        answers = {"redis": self._redis_answers, "web": self._web_is_ready}.get(child.part.name)
+        if answers and self._serving:
+            task = asyncio.create_task(self._say_when_back(child, answers))
+            self._tasks.append(task)
+            task.add_done_callback(self._tasks.remove)
+
+    async def _say_when_back(self, child: Child, answers: Callable[[], Awaitable[bool]]) -> None:
+        """Until it answers, or another life has begun, which is looked at by itself."""
+        life = child.lives
+        while child.lives == life:
+            if await answers():
+                self.ready(child.part.name)
+                return
+            await asyncio.sleep(LOOK_S)
 
     def _heard(self, name: str, line: str) -> None:
         if line.startswith(f"{name}: ready"):
@@ -155,7 +178,7 @@ class Supervisor:
             if waited_s > SLOW_START_S and not complained:
                 complained = True
                 self._say(f"{name} is not ready yet; what it lacks stands in the lines above.")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK_S)
         return False
 
     async def _redis_answers(self) -> bool:

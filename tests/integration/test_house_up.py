@@ -153,7 +153,7 @@ def read_to_the_end(page: ClientConnection) -> None:
 
 @pytest.mark.parametrize("name", ["relay", "worker", "web", "redis"])
 def test_a_part_that_dies_is_started_again(house: RunningHouse, name: str) -> None:
-    before = house.pid_of(PARTS[name])
+    before, heard, killed = house.pid_of(PARTS[name]), len(house.said), time.monotonic()
     os.kill(before, signal.SIGKILL)
 
     def why_not() -> str:
@@ -162,7 +162,14 @@ def test_a_part_that_dies_is_started_again(house: RunningHouse, name: str) -> No
             return f"{name} did not come back: {''.join(house.said[-5:])}"
         return "" if status(HERE, house.port, "/readyz") == 200 else "/readyz is not 200 again"
 
+    def back_after_s() -> list[str]:
+        said = "".join(house.said[heard:])
+        return re.findall(rf"^{name} +ready again after +([0-9.]+) s", said, re.MULTILINE)
+
     until(why_not, 30)
+    until(lambda: "" if back_after_s() else f"{name} does not say so: {house.said[heard:]}", 30)
+    (took_s,) = back_after_s()
+    assert float(took_s) <= time.monotonic() - killed + 0.1, "counted from before its new start"
 
 
 def test_ctrl_c_stops_all_in_order_within_five_seconds(tmp_path: Path) -> None:

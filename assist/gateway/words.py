@@ -76,6 +76,10 @@ TROUBLE: Sentences = {
     "trouble.signed_out": _("You are signed out. Open a new invitation to come back."),
     "trouble.suspended": _("Your access has been ended by the people who run this service."),
     "trouble.closed": _("This service is closed just now."),
+    "trouble.circle_empty": _(
+        "Nobody is in your circle yet, so there is nobody to ask. Invite someone, or choose "
+        '"Anyone".'
+    ),
     "trouble.try_again": _("That took too long. Please try again."),
     "trouble.devices.refused": _(
         "The browser may not use your camera or microphone. Allow them in the browser's settings "

@@ -220,7 +220,11 @@ async def test_a_circle_is_open_to_everybody_from_the_invite_to_the_farewell(
     cast: Cast, tour: Tour
 ) -> None:
     requester = await cast.requester(allowed=("clipboard-read", "clipboard-write"))
-    await requester.visit("/circle/")
+    await requester.answer("Who shall be asked?", "Only my circle")
+    await requester.press("Call a volunteer")
+    await requester.hears("Nobody is in your circle yet")
+    await tour.stop(requester, "/", "the circle is empty")
+    await requester.page.get_by_role("link", name="Invite someone into my circle").click()
     await tour.stop(requester, "/circle/", "nobody in it")
     await tour.anywhere(requester)
     await requester.press("Invite someone")

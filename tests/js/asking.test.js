@@ -18,7 +18,7 @@ function page(more = {}) {
     receipts: { read: () => null, forget: () => undefined },
     side: { close: () => undefined },
     wishes: () => ({ among: "circle_first", topic: null }),
-    closed: async () => "",
+    closed: async () => "", isCircleEmpty: async () => false,
     tell: () => undefined, hold: () => undefined, languages: ["en"], ...more,
   };
   return { asking: new Asking(parts), sent, get: parts.store.get, dispatch };
@@ -45,4 +45,24 @@ test("who cancels while the page looks at the hours is not called back", async (
   dispatch({ type: "help.ended", seq: 2, help_request: HELP, call: null, reason: "cancelled" });
   await parked;
   assert.deepEqual(sent, []);
+});
+
+const onlyTheCircle = {
+  wishes: () => ({ among: "circle", topic: null }),
+  isCircleEmpty: async () => true,
+};
+
+test("who asks an empty circle alone is told so, and neither waits nor shows a camera", async () => {
+  const { asking, sent, get } = page(onlyTheCircle);
+  await asking.begin();
+  assert.equal(get().trouble, "circle_empty");
+  await asking.park("Which of the two?");
+  assert.equal(get().want, null);
+  assert.deepEqual(sent, []);
+});
+
+test("an empty circle keeps nobody from being called back by anyone", async () => {
+  const { asking, sent } = page({ ...onlyTheCircle, wishes: () => ({ among: "circle_first", topic: null }) });
+  await asking.park();
+  assert.deepEqual(sent.map((message) => message.type), ["help.ask"]);
 });

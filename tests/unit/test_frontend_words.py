@@ -50,6 +50,7 @@ def computed_keys() -> set[str]:
         *members(VolunteerState, "state"),
         *members(LegState, "line"),
         *(f"trouble.{code}" for code in set(Refusal) - {Refusal.QUICKER}),
+        "trouble.circle_empty",
         *(
             f"trouble.{what}.{why}"
             for what in ("devices", "camera", "microphone", "mic")

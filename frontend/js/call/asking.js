@@ -26,6 +26,7 @@ const TRY_AGAIN_MS = 2_000;
  *   languages: string[],
  *   wishes: () => Wishes,
  *   closed: () => Promise<string>,
+ *   isCircleEmpty: () => Promise<boolean>,
  * }} AskingParts
  */
 
@@ -51,7 +52,7 @@ export class Asking {
   /** The person pressed the button: explain, open camera and microphone, ask. */
   async begin() {
     const { store, tell, hold, wishes } = this.parts;
-    if (store.get().preparing || store.get().want || (await this.#isClosed())) return;
+    if (store.get().preparing || store.get().want || (await this.#isInVain())) return;
     hold();
     this.#cancelled = false;
     this.#question = "";
@@ -65,20 +66,36 @@ export class Asking {
     this.#want({ camera, microphone, later: false, ...wishes() });
   }
 
-  /** Nobody is there: that is said before the browser asks for the camera. */
-  async #isClosed() {
-    const { store, closed } = this.parts;
+  /** Nobody could be asked: that is said before the browser asks for the camera. */
+  async #isInVain() {
     if (this.#looking) return true;
     this.#looking = true;
-    const text = await closed();
+    const inVain = (await this.#isClosed()) || (await this.#hasNobody());
     this.#looking = false;
+    return inVain;
+  }
+
+  async #isClosed() {
+    const { store, closed } = this.parts;
+    const text = await closed();
     if (store.get().want) return true; // "Call me back" was pressed meanwhile
     this.#isNow(text);
-    if (text) {
-      store.dispatch({ type: "local.back" }); // said again at each press
-      store.dispatch({ type: "local.trouble", why: "closed" });
-    }
+    if (text) this.#inTrouble("closed");
     return text !== "";
+  }
+
+  /** "Only my circle", and there is nobody in it: not now, and not later. */
+  async #hasNobody() {
+    const { store, wishes, isCircleEmpty } = this.parts;
+    if (wishes().among !== "circle" || !(await isCircleEmpty())) return false;
+    if (!store.get().want) this.#inTrouble("circle_empty");
+    return true;
+  }
+
+  /** @param {string} why said again at each press */
+  #inTrouble(why) {
+    this.parts.store.dispatch({ type: "local.back" });
+    this.parts.store.dispatch({ type: "local.trouble", why });
   }
 
   /** @param {string} text when help is there again: a page may be older than the hour */
@@ -96,6 +113,7 @@ export class Asking {
     const { store, send, tell, hold, wishes, closed } = this.parts;
     const asked = store.get().help?.id;
     this.#isNow(await closed());
+    if (!asked && (await this.#hasNobody())) return;
     const { help, want, preparing } = store.get();
     if (help?.id !== asked) return; // cancelled meanwhile
     if (help) {

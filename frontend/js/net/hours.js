@@ -1,6 +1,6 @@
 /** Is somebody there now? Asked before the camera opens: nobody shows a closed door their kitchen. */
 
-const PATIENCE_MS = 2_000;
+import { glance } from "./glance.js";
 
 /**
  * @param {boolean} has_hours a house without opening hours is always open, and not asked
@@ -9,18 +9,7 @@ const PATIENCE_MS = 2_000;
 export function createHours(has_hours) {
   return async () => {
     if (!has_hours) return "";
-    const answer = await ask().catch(() => null);
+    const answer = await glance("/hours/").catch(() => null);
     return answer?.open === false ? answer.text : "";
   };
-}
-
-/** @returns {Promise<{open: boolean, text: string}>} */
-async function ask() {
-  const impatience = new AbortController();
-  const timer = setTimeout(() => impatience.abort(), PATIENCE_MS);
-  try {
-    return await (await fetch("/hours/", { signal: impatience.signal })).json();
-  } finally {
-    clearTimeout(timer);
-  }
 }

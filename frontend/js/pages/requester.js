@@ -8,6 +8,7 @@ import { createHolder, createMark } from "../net/holder.js";
 import { createHours } from "../net/hours.js";
 import { createLink } from "../net/link.js";
 import { createReceipts } from "../net/receipt.js";
+import { isCircleEmpty } from "../net/trusted.js";
 import { NOTHING, needsScreen, reduce } from "../state/requester.js";
 import { says } from "../state/requester_says.js";
 import { createStore } from "../state/store.js";
@@ -37,12 +38,11 @@ const page = createRequesterView(voice, views, store.get, (question) => {
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
 const send = (/** @type {Client} */ message) => link.send(message);
-const peerName = () => store.get().help?.call?.peer ?? voice.words("a_volunteer");
 const side = new RequesterSide({
   send,
   onTrack: (track) => track.kind === "audio" && sound.set(track),
   onMine: page.renderMine,
-  onText: (message) => voice.typed(message.text, "theirs", peerName()),
+  onText: ({ text }) => voice.typed(text, "theirs", store.get().help?.call?.peer ?? voice.words("a_volunteer")),
   tell: voice.tell,
 });
 const { take: hold } = createHolder("requester", store.dispatch);
@@ -50,7 +50,7 @@ const asking = new Asking({
   store, side, send, tell: voice.tell,
   receipts: createReceipts(), mark: createMark(), hold,
   languages: primaryLanguages(navigator.languages, boot.languages[0] ?? "en"),
-  wishes: createWishes().read, closed: createHours(boot.has_hours),
+  wishes: createWishes().read, closed: createHours(boot.has_hours), isCircleEmpty,
 });
 const ready = createReady(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,

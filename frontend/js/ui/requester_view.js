@@ -77,6 +77,7 @@ export function createRequesterView(voice, views, get, park) {
     const text = troubleText(state);
     write(trouble, text);
     trouble.hidden = text === "";
+    element("#invite").hidden = state.trouble !== "circle_empty";
     element("#closed").hidden = state.closed === "";
     write(element("#closed-until"), state.closed);
     const { help } = state;

@@ -2,6 +2,8 @@
 
 from assist.lib.ids import new_id
 from assist.live import Entry, Live
+from assist.live.keys import key
+from assist.live.limits import LIMITS_MS
 from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all
 from assist.protocol.states import HelpState, Reach, VolunteerState, WhyAway
@@ -204,3 +206,22 @@ async def test_whose_circle_was_taken_in_the_same_round_is_not_kept_waiting(
     await asks(turned, ravi, "en", "da")
     assert await match_all(turned) == 2
     assert await ringing(turned, [aunt, noor]) == [aunt, noor]
+
+
+async def test_a_page_that_nobody_sits_at_does_not_stand_first_for_ever(
+    turned: Live, clock: Clock
+) -> None:
+    [nobody, noor] = await available(turned, 2, "en")
+    for _ in range(3):
+        requester = new_id()
+        help_request = await asks(turned, requester, "en")
+        assert await match_all(turned) == 1
+        assert await ringing(turned, [nobody, noor]) == [nobody, noor]
+        clock.forward(9)
+        await keep_alive(turned, [requester], [nobody, noor])
+        assert (await turned.accept(await offer_to(turned, noor), noor)).is_ == "ok"
+        assert await turned.cancel(help_request, requester) == "ok"
+    first = int(await turned.redis.hget(key("roster", nobody), "turn_ms") or 0)
+    found = await turned.volunteer_snapshot(nobody)
+    assert (found.state, found.next_ms) == (VolunteerState.AVAILABLE, 0), "no longer next in line"
+    assert first > clock.ms - LIMITS_MS["HEADSTART"] // 2 - 60_000, "and half of the turn is gone"

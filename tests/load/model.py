@@ -30,6 +30,7 @@ class Volunteer:
     state: str = "available"
     next_ms: int = 0
     misses: int = 0
+    passed: int = 0
     fresh_ms: int = 0
     place: tuple[int, str] | None = None  # where the indexes hold them, if they do
 
@@ -109,7 +110,7 @@ class Model:
 
     def available(self, one: Volunteer, now: int) -> None:
         """They say anew that they take calls."""
-        one.misses, one.fresh_ms = 0, now
+        one.misses, one.passed, one.fresh_ms = 0, 0, now
         self._set(one, "available", now)
 
     def wrapped(self, one: Volunteer, now: int) -> None:
@@ -247,15 +248,22 @@ class Model:
         offer.help.asked[one.id] = (outcome, now)
         if outcome == "missed":
             one.misses += 1
-            one.turn_ms = round((one.turn_ms + now) / 2)
+            self._sink(one, now)
             if one.reach == "page" and one.misses >= MISSES:
                 one.misses, state = 0, "away"
         if outcome == "declined":
-            one.misses = 0
+            one.misses = one.passed = 0
         if quicker:
-            one.next_ms = now + NEXT
+            one.passed += now - offer.made_ms >= PROMPT
+            if one.passed >= MISSES:
+                self._sink(one, now)
+            else:
+                one.next_ms = now + NEXT
         self._learn(offer, outcome, now)
         self._set(one, state, now)
+
+    def _sink(self, one: Volunteer, now: int) -> None:
+        one.turn_ms = round((one.turn_ms + now) / 2)
 
     def _end_offer(self, offer: Offer, outcome: str, now: int) -> None:
         self._close(offer, outcome, False, now)
@@ -283,7 +291,7 @@ class Model:
         for loser in losers:
             self._close(loser, "withdrawn", True, now)
         help.state, help.volunteer = "in_call", one
-        one.misses, one.turn_ms = 0, now
+        one.misses, one.passed, one.turn_ms = 0, 0, now
         self._set(one, "in_call", now)
         return losers
 

@@ -55,8 +55,8 @@ class Ours:
 
     def accepted(self, ring: Ring) -> None:
         for loser in self.model.accept(ring.token, self.world.now_ms):
-            next_ms = loser.volunteer.next_ms
-            self.world.at(next_ms, self._unfavour, loser.volunteer)
+            if (next_ms := loser.volunteer.next_ms) > self.world.now_ms:
+                self.world.at(next_ms, self._unfavour, loser.volunteer)
         self._round()
 
     def ended(self, wish: Wish, person: Person | None) -> None:

@@ -69,16 +69,34 @@ local function learn(offer, outcome)
     taken, (tonumber(past[2]) or 0) * left + (prompt and 1 or 0))
 end
 
+-- Half of what the waiting had earned is gone: who lets rings pass sinks, nobody falls to the end.
+local function sink(volunteer)
+  local turn = tonumber(roster_of(volunteer).turn_ms or now)
+  redis.call('HSET', K.roster(volunteer), 'turn_ms', int((turn + now) / 2))
+end
+
 -- Three rings in a row that passed: an open page is set away, kindly; by push it is no wonder.
 local function missed(volunteer, offer)
-  local is, roster = volunteer_of(volunteer), roster_of(volunteer)
-  local misses = tonumber(is.misses or 0) + 1
-  -- Half of what the waiting had earned is gone: who lets rings pass sinks, nobody falls to the end.
-  redis.call('HSET', K.roster(volunteer), 'turn_ms', int((tonumber(roster.turn_ms or now) + now) / 2))
+  local misses = tonumber(volunteer_of(volunteer).misses or 0) + 1
+  sink(volunteer)
   if offer.reach == 'page' and misses >= L.MISSES then
     return { misses = 0, taking = '0', off = 'missed' }
   end
   return { misses = misses }
+end
+
+-- Somebody was quicker: first in line for a minute. But not after three rings in a row that nobody
+-- touched for as long as most answers take: a page that was left open stood at the head for ever.
+local function outrun(volunteer, offer)
+  local passed = tonumber(volunteer_of(volunteer).passed or 0)
+  if now - tonumber(offer.made_ms) >= L.PROMPT then passed = passed + 1 end
+  if passed > 0 then redis.call('HSET', K.volunteer(volunteer), 'passed', passed) end
+  if passed >= L.MISSES then
+    sink(volunteer)
+    return {}
+  end
+  due('next', volunteer, now + L.NEXT)
+  return { next_ms = now + L.NEXT }
 end
 
 -- Take one pending Offer off the table; the Volunteer is free again. Returns what they are now.
@@ -90,11 +108,11 @@ local function close_offer(offer_id, offer, outcome, why)
   undue('offer', offer_id)
   local fields = {}
   if outcome == 'missed' then fields = missed(offer.volunteer, offer) end
-  if outcome == 'declined' then fields = { misses = 0 } end
-  if why == 'quicker' then
-    fields = { next_ms = now + L.NEXT }
-    due('next', offer.volunteer, now + L.NEXT)
+  if outcome == 'declined' then
+    fields = { misses = 0 }
+    redis.call('HDEL', K.volunteer(offer.volunteer), 'passed')
   end
+  if why == 'quicker' then fields = outrun(offer.volunteer, offer) end
   learn(offer, outcome)
   return release(offer.volunteer, fields)
 end

@@ -1,5 +1,5 @@
 -- ringing -> connecting; parked -> confirming. The first to come gets the Call, decided here alone.
--- keys: offer offers asked hungry help waiting call deadlines
+-- keys: volunteer offer offers asked hungry help waiting call deadlines
 -- args: offer_id volunteer call
 -- returns: ok | quicker | too_late | gone
 local offer = hash(K.offer(offer_id))
@@ -12,7 +12,11 @@ if offer.state == 'accepted' then  -- the reply to the first try was lost
   end
   return answer('gone')
 end
-if offer.state == 'withdrawn' then return answer(offer.why == 'quicker' and 'quicker' or 'gone') end
+if offer.state == 'withdrawn' then
+  if offer.why ~= 'quicker' then return answer('gone') end
+  redis.call('HDEL', K.volunteer(volunteer), 'passed')  -- late, but there
+  return answer('quicker')
+end
 if offer.state ~= 'pending' or tonumber(offer.deadline_ms) <= now then return answer('too_late') end
 -- The number fences: an Offer from before the last accept or return decides nothing.
 if offer.n ~= help.n or (help.state ~= 'ringing' and help.state ~= 'parked')
@@ -35,6 +39,7 @@ redis.call('ZREM', K.waiting(), help_id)
 redis.call('HSET', K.call(call), 'help_request', help_id, 'requester', help.requester, 'volunteer', volunteer)
 redis.call('PEXPIRE', K.call(call), T.call)
 set_volunteer(volunteer, 'in_call', { offer = '', help_request = help_id, call = call, misses = 0, why = '' })
+redis.call('HDEL', K.volunteer(volunteer), 'passed')
 due(kind, help_id, now + limit)
 -- Who accepts is there, however long ago their page beat.
 redis.call('ZADD', K.deadlines(), 'GT', now + L.LEASE, 'volunteer:' .. volunteer)

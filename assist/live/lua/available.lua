@@ -8,7 +8,7 @@ if roster.suspended == '1' then return answer('suspended') end
 local state = is.state or 'away'
 -- Who says so is there, however long ago their page beat.
 redis.call('ZADD', K.deadlines(), 'GT', now + L.LEASE, 'volunteer:' .. volunteer)
-redis.call('HDEL', K.volunteer(volunteer), 'hold_ms')
+redis.call('HDEL', K.volunteer(volunteer), 'hold_ms', 'passed')
 local idle = state == 'away' or state == 'wrapping_up'
 if is.taking == '1' and not idle and is.reach == 'page' then return answer('ok') end
 if idle then

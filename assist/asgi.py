@@ -12,7 +12,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - reads
 
 from assist.gateway.routing import OriginGate, elsewhere  # noqa: E402
 from assist.gateway.routing import websocket_urlpatterns as gateway  # noqa: E402
-from assist.lib import parent  # noqa: E402
+from assist.lib import memory, parent  # noqa: E402
 from assist.monitor.routing import websocket_urlpatterns as monitor  # noqa: E402
 
 parent.watch()  # Daphne is not ours, so this is where the web process learns that `up` is gone
@@ -23,3 +23,5 @@ application = ProtocolTypeRouter(
         "websocket": OriginGate(URLRouter([*gateway, *monitor, *elsewhere])),
     }
 )
+
+memory.settle()

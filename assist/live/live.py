@@ -29,8 +29,8 @@ class Candidate(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """One HelpRequest as matching sees it. `held`: its page is hidden, or it rests. `odds`: by reach, the share
-    of past Offers that were accepted promptly, as (taken, made)."""
+    """One HelpRequest as matching sees it. `held`: its page is hidden, or it rests. `odds`: by
+    reach, the share of past Offers that were accepted promptly, as (taken, made)."""
 
     state: str
     tier: str

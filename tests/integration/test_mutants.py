@@ -113,7 +113,7 @@ MUTANTS = (
     Mutant("a_miss_costs_no_turn", stories.sinks, "miss",
            r"redis.call\('HSET', K.roster\(volunteer\), 'turn_ms'[^\n]*", ""),
     Mutant("too_late_for_nothing", stories.a_moment_too_late, "accept",
-           r"fields = \{ next_ms = now \+ L.NEXT \}", ""),
+           r"return \{ next_ms = now \+ L.NEXT \}", "return {}"),
     Mutant("next_in_line_behind_all", stories.next_in_line, "standing",
            r"and turn - L.AGES or turn", "and turn or turn"),
     Mutant("learn_of_pushes_from_pages", stories.learns_apart, "decline",

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from assist.accounts.roster import run_roster
 from assist.gateway.fanout import run_fanout
 from assist.gateway.hours import is_open
-from assist.lib import parent
+from assist.lib import memory, parent
 from assist.lib.clock import pause
 from assist.lib.redis import connect
 from assist.live import Live
@@ -78,6 +78,7 @@ async def serve(url: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     redis = connect(url)
+    memory.settle()
     print("worker: ready", flush=True)
     try:
         await work(Live(redis), stop)

@@ -21,6 +21,9 @@ def main(argv: list[str]) -> int:
         argv = bootstrap.take_state(argv)
         Env(os.environ)
         bootstrap.enter_environment(argv)
+        from assist.management.inhabited import check_inhabited
+
+        check_inhabited(argv, os.environ)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assist.settings")
         from django.core.management import execute_from_command_line
 

@@ -1,0 +1,38 @@
+"""Does a misspelt state folder stay as it was?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assist.lib.env import ROOT
+from tests.houses import clean_environ
+
+INVITE = ("invite", "--role", "coordinator", "--name", "Clara")
+
+
+def typed(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env=clean_environ(), capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize("words", [INVITE, ("suspend", "Noor"), ("reports",)])
+def test_where_no_house_lives_one_sentence_says_so_and_nothing_is_left(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    for state in (tmp_path / "typo", tmp_path):
+        done = typed("--state", str(state), *words)
+        sentence = f"No house lives in {state}; `manage.py up` makes one.\n"
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_help_needs_no_house(tmp_path: Path) -> None:
+    done = typed("invite", "--help", "--state", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "--role" in done.stdout

@@ -63,7 +63,7 @@ FAMILIES: dict[str, Family] = {
         "available:{}", "zset", None, "available Volunteers by language.reach.topic, by turn"
     ),
     "deadlines": Family("deadlines", "zset", None, "kind:id -> when it is due, leases included"),
-    "relays": Family("relays", "zset", None, "relays by load; the dead are dropped on sight"),
+    "relays": Family("relays", "zset", None, "relays by load; the living drop the dead"),
     "relay": Family("relay:{}", "hash", 4, "one relay's lease, address and load"),
     "role": Family("role:{}", "string", 10, "which worker holds this single-reader role"),
     "mark": Family("mark:{}", "string", None, "how far a single reader has come in the stream"),

@@ -26,6 +26,9 @@ LIMITS_MS: dict[str, int] = {
     "FORGOTTEN": 604_800_000,
 }
 MISSES = 3  # so many rings in a row may pass before a page is set away
+SESSION_LOAD = (
+    0.01  # of a core: what one more HelpRequest is taken for until its relay knows better
+)
 ODDS_DECAY = 0.99  # what is left of the past with each Offer that ended
 TRIES = 3  # so often may a Call fail to connect before its HelpRequest ends
 
@@ -33,5 +36,6 @@ TRIES = 3  # so often may a Call fail to connect before its HelpRequest ends
 def lua() -> str:
     """The same as a Lua table."""
     body = ", ".join(f"{name} = {value}" for name, value in LIMITS_MS.items())
-    numbers = f"TRIES = {TRIES}, MISSES = {MISSES}, ODDS_DECAY = {ODDS_DECAY}"
+    numbers = f"TRIES = {TRIES}, MISSES = {MISSES}, ODDS_DECAY = {ODDS_DECAY}, "
+    numbers += f"SESSION_LOAD = {SESSION_LOAD}"
     return f"local L = {{ {body}, {numbers} }}\n"

@@ -29,8 +29,8 @@ class Candidate(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """One HelpRequest as matching sees it. `held`: its page is hidden, or it rests. `odds`: by
-    reach, the share of past Offers that were accepted promptly, as (taken, made)."""
+    """One HelpRequest as matching sees it. `held`: its page is hidden, it rests, or no relay has
+    room. `odds`: by reach, the share of past Offers that were accepted promptly, as (taken, made)."""
 
     state: str
     tier: str
@@ -165,11 +165,27 @@ class Live(Transitions, Roster):
     # Relays
 
     async def relay_announce(
-        self, relay: str, address: str, port: int, load: float, legs: int
+        self,
+        relay: str,
+        address: str,
+        port: int,
+        load: float,
+        legs: int,
+        takes_below: float = 1.0,
     ) -> None:
-        """A relay lives. `load` is its share of one core, 0 to 1."""
+        """A relay lives. `load` is its share of one core, 0 to 1.
+
+        While that is `takes_below` or more it takes no new HelpRequest, only a Call whose own
+        relay died; one that is leaving says less than 0 and takes not even that.
+        """
         await self.runner.run(
-            "announce", relay=relay, address=address, port=port, load=str(load), legs=legs
+            "announce",
+            relay=relay,
+            address=address,
+            port=port,
+            load=str(load),
+            legs=legs,
+            takes_below=str(takes_below),
         )
 
     async def relay_withdraw(self, relay: str) -> None:

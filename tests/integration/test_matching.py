@@ -1,6 +1,7 @@
 """Is everybody who waits rung without delay, and nobody more often than is kind?"""
 
 import asyncio
+from collections import Counter
 
 import pytest
 
@@ -214,6 +215,51 @@ async def test_a_relay_that_died_takes_its_word_about_the_legs_with_it(
     truth = (await turned.requester_snapshot(alice)).help
     assert truth is not None
     assert truth.requester_leg == LegState.NEW
+
+
+async def test_nobody_is_rung_while_all_lines_are_busy_and_the_place_is_kept(
+    turned: Live, clock: Clock, alice: str, bob: str
+) -> None:
+    await turned.available(bob)
+    await turned.relay_announce("one", "127.0.0.1", 1, 0.9, 40, takes_below=0.85)
+    help_request = await asks(turned, alice, "en")
+    assert (await turned.seat(help_request, alice)).is_ == "no_relay"
+    assert await match_all(turned) == 0, "whoever accepted would only wait in vain"
+    clock.forward(2)
+    await turned.relay_announce("two", "127.0.0.1", 2, 0.84, 40, takes_below=0.85)
+    assert (await turned.seat(help_request, alice)).relay == "two"
+    assert await match_all(turned) == 1
+    truth = (await turned.requester_snapshot(alice)).help
+    assert truth is not None
+    assert truth.id == help_request
+
+
+async def test_many_who_ask_at_once_do_not_all_find_the_same_relay_idle(turned: Live) -> None:
+    await turned.relay_announce("one", "127.0.0.1", 1, 0.815, 0, takes_below=0.85)
+    await turned.relay_announce("two", "127.0.0.1", 2, 0.825, 0, takes_below=0.85)
+    seats = []
+    for _ in range(8):
+        requester = new_id()
+        seats.append(await turned.seat(await asks(turned, requester, "en"), requester))
+    assert Counter(seat.relay for seat in seats) == {"one": 4, "two": 3, None: 1}
+
+
+async def test_a_call_whose_relay_died_is_taken_in_by_a_full_one_but_not_by_one_that_leaves(
+    turned: Live, alice: str, bob: str
+) -> None:
+    await turned.available(bob)
+    await turned.relay_announce("one", "127.0.0.1", 1, 0.1, 0)
+    help_request = await asks(turned, alice, "en")
+    await match_all(turned)
+    await turned.accept(await offer_to(turned, bob), bob)
+    for person in (alice, bob):
+        seat = await turned.seat(help_request, person)
+        await turned.leg(help_request, person, seat.number, "up", "one")
+    await turned.relay_withdraw("one")
+    await turned.relay_announce("leaving", "127.0.0.1", 2, 0.1, 9, takes_below=-1)
+    assert (await turned.seat(help_request, bob)).is_ == "no_relay"
+    await turned.relay_announce("full", "127.0.0.1", 2, 0.9, 9, takes_below=0)
+    assert (await turned.seat(help_request, bob)).relay == "full"
 
 
 async def test_who_comes_after_a_wave_is_rung_although_a_phone_still_rings(

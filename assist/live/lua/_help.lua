@@ -7,6 +7,28 @@ local function leg_state(help_id, person)
   return leg and string.match(leg, '^%a+') or 'new'
 end
 
+-- The least loaded relay that takes this HelpRequest in, or nothing; and whether any lives. Two who
+-- already talk and lost theirs are taken in by every one that is not itself about to leave.
+local function relay_with_room(help)
+  local lives = false
+  local relays = redis.call('ZRANGE', K.relays(), 0, -1, 'WITHSCORES')
+  for i = 1, #relays, 2 do
+    local takes_below = tonumber(redis.call('HGET', K.relay(relays[i]), 'takes_below') or nil)
+    lives = lives or takes_below ~= nil
+    if takes_below and (tonumber(relays[i + 1]) < takes_below
+      or help.state == 'in_call' and takes_below >= 0) then return relays[i], true end
+  end
+  return nil, lives
+end
+
+-- Whether there is no room for this one's picture and sound anywhere: a Volunteer who accepted now
+-- would only wait in vain. While no relay lives at all, one is just being started.
+local function crowded_out(help)
+  if help.relay and redis.call('EXISTS', K.relay(help.relay)) == 1 then return false end
+  local relay, lives = relay_with_room(help)
+  return lives and not relay
+end
+
 -- What every Event about a Call says.
 local function legs_of(help_id, help)
   return {

@@ -18,12 +18,10 @@ if not role then return answer('not_yours') end
 if help.state == 'ended' then return answer('gone') end
 local relay = help.relay
 if not relay or redis.call('EXISTS', K.relay(relay)) == 0 then
-  relay = nil
-  for _, id in ipairs(redis.call('ZRANGE', K.relays(), 0, -1)) do
-    if redis.call('EXISTS', K.relay(id)) == 1 then relay = id; break end
-    redis.call('ZREM', K.relays(), id)
-  end
+  relay = relay_with_room(help)
   if not relay then return answer('no_relay') end
+  -- Until it says its own load again, many who ask at once must not all find it idle.
+  redis.call('ZINCRBY', K.relays(), L.SESSION_LOAD, relay)
   -- Nobody has a Leg on this one yet: what the relay before said of theirs is over.
   redis.call('HSET', K.help(help_request), 'relay', relay)
   redis.call('DEL', K.legs(help_request))

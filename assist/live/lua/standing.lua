@@ -125,9 +125,10 @@ for _, name in ipairs(ORDER[help.among]) do
 end
 if #chosen == 0 then chosen, tier = again, 'again' end
 
--- The Requester's page is hidden, or they were called back in vain a while ago.
+-- The Requester's page is hidden, they were called back in vain a while ago, or all lines are busy.
 local held = help.hold_ms and tonumber(help.hold_ms) <= now
   or help.state == 'parked' and tonumber(help.rest_ms or 0) > now
+  or crowded_out(help)
 
 -- Those whose phones ring already count for the size of the next Wave.
 local ringing = {}

@@ -26,6 +26,8 @@ ASSIST_PORT = env.whole("ASSIST_PORT", least=1, most=65535)
 ASSIST_HTTPS_PORT = env.whole("ASSIST_HTTPS_PORT", least=1, most=65535)
 ASSIST_RELAY_PORT = env.whole("ASSIST_RELAY_PORT", least=1, most=65535)
 ASSIST_RELAY_ADDRESS = env.words("ASSIST_RELAY_ADDRESS")
+ASSIST_TURN_URL = env.turn("ASSIST_TURN_URL")
+ASSIST_TURN_SECRET = env.text("ASSIST_TURN_SECRET")
 ASSIST_ASK = env.choice("ASSIST_ASK", "open", "code")
 ASSIST_ASK_CODE = env.text("ASSIST_ASK_CODE")
 ASSIST_HOURS = env.opening("ASSIST_HOURS")
@@ -41,6 +43,8 @@ if ASSIST_ASK == "code" and not ASSIST_ASK_CODE:
     raise EnvError("ASSIST_ASK is code, so ASSIST_ASK_CODE must be set too.")
 if bool(ASSIST_TLS_CERT) != bool(ASSIST_TLS_KEY):
     raise EnvError("ASSIST_TLS_CERT and ASSIST_TLS_KEY belong together; only one is set.")
+if bool(ASSIST_TURN_URL) != bool(ASSIST_TURN_SECRET):
+    raise EnvError("ASSIST_TURN_URL and ASSIST_TURN_SECRET belong together; only one is set.")
 
 SECRET_KEY = env.text("ASSIST_SECRET_KEY") or kept_secret(ASSIST_STATE / "secret")
 DEBUG = env.flag("ASSIST_DEBUG")

@@ -44,6 +44,14 @@ KNOWN: Mapping[str, Setting] = {
     "ASSIST_RELAY_ADDRESS": Setting(
         "", "Addresses that the relay announces, with commas; else this machine's own."
     ),
+    "ASSIST_TURN_URL": Setting(
+        "",
+        "TURN servers for networks that block UDP, with commas, as in"
+        " `turns:turn.example.org:443?transport=tcp`.",
+    ),
+    "ASSIST_TURN_SECRET": Setting(
+        "", "What those servers share with this house (coturn's `static-auth-secret`)."
+    ),
     "ASSIST_ASK": Setting("open", "Who may ask for help: `open` (everybody) or `code`."),
     "ASSIST_ASK_CODE": Setting("", "The words that open a house whose ASSIST_ASK is `code`."),
     "ASSIST_HOURS": Setting(
@@ -77,11 +85,16 @@ KNOWN: Mapping[str, Setting] = {
 }
 SECRETS = (
     "ASSIST_SECRET_KEY",
+    "ASSIST_TURN_SECRET",
     "ASSIST_ASK_CODE",
     "ASSIST_METRICS_TOKEN",
     "ASSIST_PUSH_KEY",
     "DATABASE_URL",
     "REDIS_URL",
+)
+TURN_ADDRESS = re.compile(
+    r"turns?:([a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?|\[[0-9a-fA-F:.]{2,45}\])"
+    r"(:(?P<port>[0-9]{1,5}))?(\?transport=(udp|tcp))?"
 )
 # Kubernetes gives every pod such names for each service of the namespace, also for one that is
 # called "assist" or "assist-relay": they are nobody's mistake, and its values are no ports.
@@ -147,6 +160,16 @@ class Env:
         if value and not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", value):
             raise EnvError(f"{name} must be a host name like help.example.org, not {value!r}.")
         return value
+
+    def turn(self, name: str) -> list[str]:
+        """Addresses of TURN servers (RFC 7065), or none. One that is wrong would end every call:
+        a browser refuses the whole connection."""
+        for value in self.words(name):
+            found = TURN_ADDRESS.fullmatch(value)
+            if found is None or not 0 < int(found["port"] or 3478) < 65_536:
+                form = "turn:turn.example.org:3478?transport=udp"
+                raise EnvError(f"{name} must hold addresses like {form}, not {value!r}.")
+        return self.words(name)
 
     def mail(self, name: str) -> str:
         """An e-mail address, or nothing."""

@@ -87,8 +87,14 @@ def test_pages_subscribe_and_the_worker_signs_with_the_same_push_key() -> None:
     assert state_of("web") == state_of("worker") in COMPOSE["volumes"]
 
 
-@pytest.mark.parametrize("name", ["ASSIST_HOURS", "ASSIST_PUSH_KEY", "ASSIST_PUSH_CONTACT"])
-def test_what_dotenv_says_of_hours_and_pushes_reaches_those_who_read_it(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ASSIST_HOURS", "ASSIST_PUSH_KEY", "ASSIST_PUSH_CONTACT"),
+        *("ASSIST_TURN_URL", "ASSIST_TURN_SECRET"),
+    ],
+)
+def test_what_dotenv_may_say_besides_reaches_those_who_read_it(name: str) -> None:
     for service in ("web", "worker"):
         assert environment(service, **{name: "as it was said"})[name] == "as it was said"
         assert not environment(service)[name], "it may be left out"

@@ -96,6 +96,26 @@ def test_a_host_is_a_name_and_no_address_with_a_scheme() -> None:
         Env({"ASSIST_HOST": "https://help.example.org"}).host("ASSIST_HOST")
 
 
+def test_turn_servers_are_named_as_browsers_take_them() -> None:
+    named = "turn:turn.example.org:3478?transport=udp, turns:192.0.2.1:443,turn:[2001:db8::1]"
+    found = Env({"ASSIST_TURN_URL": named}).turn("ASSIST_TURN_URL")
+    assert found == [word.strip() for word in named.split(",")]
+    assert Env({}).turn("ASSIST_TURN_URL") == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("turn.example.org", "turn://turn.example.org", "stun:turn.example.org", "turn:a:70000"),
+        *("turn:a:0", "turn:a?transport=quic", "turn:me@a", "turn:", "turn:2001:db8::1"),
+    ],
+)
+def test_a_turn_server_that_a_browser_would_refuse_is_refused(value: str) -> None:
+    with pytest.raises(EnvError, match="ASSIST_TURN_URL") as error:
+        Env({"ASSIST_TURN_URL": f"turn:good.example.org,{value}"}).turn("ASSIST_TURN_URL")
+    assert repr(value) in sentence(error)
+
+
 def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
     path = tmp_path / "state" / "secret"
     first = kept_secret(path)

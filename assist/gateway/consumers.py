@@ -33,6 +33,8 @@ from assist.protocol.messages import (
     LegAnswered,
     LegDescription,
     LegOpen,
+    LegRenew,
+    LegServers,
     OfferAccept,
     OfferDecline,
     OfferShown,
@@ -92,6 +94,8 @@ class CallSocket(PageSocket):
                 help_request=message.help_request,
                 number=opened.number,
                 description=opened.description,
+                ice_servers=process.turn.servers(message.help_request, self.person),
+                renew_ms=process.turn.renew_ms,
             )
         )
 
@@ -105,12 +109,22 @@ class CallSocket(PageSocket):
             return
         await self.tell(LegAnswered(help_request=message.help_request, number=message.number))
 
+    async def renew_leg(self, message: LegRenew) -> None:
+        try:
+            await self.legs.check(process.live(), message.help_request)
+        except NotOpened as no:
+            await self.refuse(no.code, message)
+            return
+        servers = process.turn.servers(message.help_request, self.person)
+        await self.tell(LegServers(help_request=message.help_request, ice_servers=servers))
+
 
 IN_A_CALL: dict[type[Client], Handler] = {
     CallEnd: CallSocket.end,
     CallBlock: CallSocket.block,
     LegOpen: CallSocket.open_leg,
     LegAnswer: CallSocket.answer_leg,
+    LegRenew: CallSocket.renew_leg,
 }
 
 

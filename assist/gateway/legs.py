@@ -81,6 +81,13 @@ class Legs:
         with in_our_words():
             await relays.answer_leg(relay, help_request, self._person, number, description)
 
+    async def check(self, live: Live, help_request: str) -> None:
+        """Whether this person may have a Leg there now. Raises `NotOpened`, RedisError."""
+        truth = (await live.session_truth([help_request]))[help_request]
+        people = [truth["requester"], truth["volunteer"], *truth["ringing"]] if truth else []
+        if self._person not in people:
+            raise NotOpened(Refusal.UNKNOWN_ID)
+
     def _remember(self, help_request: str, number: int, relay: str) -> None:
         self._opened[(help_request, number)] = relay
         while len(self._opened) > OPENED_KEPT:

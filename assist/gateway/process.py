@@ -10,6 +10,7 @@ from prometheus_client import Gauge
 
 from assist.accounts.names import Names
 from assist.gateway.beats import Beats
+from assist.gateway.turn import Turn
 from assist.lib.per_loop import PerLoop
 from assist.lib.redis import connect
 from assist.live import Live
@@ -20,5 +21,6 @@ live = PerLoop(lambda: Live(redis()))
 relays = PerLoop(lambda: RelayClient(redis()))
 beats = PerLoop(lambda: Beats(live()))
 names = PerLoop(Names)
+turn = Turn(settings.ASSIST_TURN_URL, settings.ASSIST_TURN_SECRET)
 
 sockets = Gauge("assist_sockets", "Open sockets of this process.", ["role"])

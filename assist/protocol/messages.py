@@ -24,6 +24,7 @@ from assist.protocol.views import (
     CallRow,
     CallView,
     HelpView,
+    IceServer,
     OfferView,
     RelayRow,
     VolunteerRow,
@@ -134,6 +135,12 @@ class LegAnswer(ClientMessage, frozen=True, tag="leg.answer"):
     description: Description
 
 
+class LegRenew(ClientMessage, frozen=True, tag="leg.renew"):
+    """My connection to the relay still lives: fresh credentials for its ICE servers, please."""
+
+    help_request: Id
+
+
 class Beat(ClientMessage, frozen=True, tag="beat"):
     """I am still here; `hidden` says that the page is not on the screen. Each 5 s."""
 
@@ -158,6 +165,7 @@ Client = (
     | OfferDecline
     | LegOpen
     | LegAnswer
+    | LegRenew
     | Beat
     | SnapshotGet
 )
@@ -284,11 +292,16 @@ class Pulse(ServerMessage, frozen=True, tag="pulse"):
 
 
 class LegDescription(ServerMessage, frozen=True, tag="leg.description"):
-    """The relay's description for the Leg that was asked for; answer it with this number."""
+    """The relay's description for the Leg that was asked for; answer it with this number.
+
+    Where there are `ice_servers`, send `leg.renew` each `renew_ms` for as long as the Leg lives.
+    """
 
     help_request: str
     number: int
     description: str
+    ice_servers: list[IceServer]
+    renew_ms: int
 
 
 class LegAnswered(ServerMessage, frozen=True, tag="leg.answered"):
@@ -296,6 +309,13 @@ class LegAnswered(ServerMessage, frozen=True, tag="leg.answered"):
 
     help_request: str
     number: int
+
+
+class LegServers(ServerMessage, frozen=True, tag="leg.servers"):
+    """Fresh credentials for a Leg that lives."""
+
+    help_request: str
+    ice_servers: list[IceServer]
 
 
 class Refused(ServerMessage, frozen=True, tag="refused"):
@@ -338,6 +358,7 @@ Server = (
     | Pulse
     | LegDescription
     | LegAnswered
+    | LegServers
     | Refused
     | Goodbye
     | Queue

@@ -5,6 +5,14 @@ from msgspec import Struct
 from assist.protocol.states import Among, HelpState, LegState, Topic, VolunteerState
 
 
+class IceServer(Struct, frozen=True, kw_only=True):
+    """A way to the relay for a network that blocks UDP, as browsers take it; good for one Leg."""
+
+    urls: list[str]
+    username: str
+    credential: str
+
+
 class CallView(Struct, frozen=True, kw_only=True):
     """The Call as one of its two people sees it."""
 

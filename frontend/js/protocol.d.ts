@@ -67,6 +67,13 @@ export interface HelpView {
   call?: CallView | null;
 }
 
+/** A way to the relay for a network that blocks UDP, as browsers take it; good for one Leg. */
+export interface IceServer {
+  urls: string[];
+  username: string;
+  credential: string;
+}
+
 /** A ring as the Volunteer sees it. `since_ms`: when the person first asked.
 
 `call_back`: the person was parked; they are rung after the Volunteer accepts. */
@@ -195,6 +202,12 @@ export interface LegAnswer {
   description: string;
 }
 
+/** My connection to the relay still lives: fresh credentials for its ICE servers, please. */
+export interface LegRenew {
+  type: "leg.renew";
+  help_request: string;
+}
+
 /** I am still here; `hidden` says that the page is not on the screen. Each 5 s. */
 export interface Beat {
   type: "beat";
@@ -321,12 +334,16 @@ export interface Pulse {
   now_ms: number;
 }
 
-/** The relay's description for the Leg that was asked for; answer it with this number. */
+/** The relay's description for the Leg that was asked for; answer it with this number.
+
+Where there are `ice_servers`, send `leg.renew` each `renew_ms` for as long as the Leg lives. */
 export interface LegDescription {
   type: "leg.description";
   help_request: string;
   number: number;
   description: string;
+  ice_servers: IceServer[];
+  renew_ms: number;
 }
 
 /** The relay took the answer. */
@@ -334,6 +351,13 @@ export interface LegAnswered {
   type: "leg.answered";
   help_request: string;
   number: number;
+}
+
+/** Fresh credentials for a Leg that lives. */
+export interface LegServers {
+  type: "leg.servers";
+  help_request: string;
+  ice_servers: IceServer[];
 }
 
 /** The server says no: nothing changed. `about` is the type of the message refused. */
@@ -376,6 +400,7 @@ export type Client =
   | OfferDecline
   | LegOpen
   | LegAnswer
+  | LegRenew
   | Beat
   | SnapshotGet;
 
@@ -395,6 +420,7 @@ export type Server =
   | Pulse
   | LegDescription
   | LegAnswered
+  | LegServers
   | Refused
   | Goodbye
   | Queue;

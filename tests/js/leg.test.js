@@ -13,8 +13,14 @@ function world() {
   let next = 1;
   const leg = new Leg({
     send: (message) => sent.push(message) > 0,
-    connect: (onState) => {
-      const line = { onState, answer: async () => "answer", close: () => (line.closed = true) };
+    connect: (onState, iceServers) => {
+      const line = {
+        onState,
+        iceServers,
+        answer: async () => "answer",
+        renew: (fresh) => (line.iceServers = fresh),
+        close: () => (line.closed = true),
+      };
       lines.push(line);
       return line;
     },
@@ -33,8 +39,9 @@ function world() {
     }
     now = until;
   };
-  const describe = async (number) => {
-    leg.heard({ type: "leg.description", help_request: HELP, number, description: "v=0" });
+  const describe = async (number, turn = {}) => {
+    const servers = { ice_servers: [], renew_ms: 0, ...turn };
+    leg.heard({ type: "leg.description", help_request: HELP, number, description: "v=0", ...servers });
     await new Promise((resolve) => setImmediate(resolve));
   };
   const opens = () => sent.filter((message) => message.type === "leg.open").length;
@@ -146,4 +153,45 @@ test("who no longer wants it hangs up and asks for nothing more", async () => {
   assert.equal(lines[0].closed, true);
   turn(60_000);
   assert.equal(opens(), 1);
+});
+
+const turn = (username) => [{ urls: ["turn:turn.example.org"], username, credential: "c" }];
+const renewals = (sent) => sent.filter((message) => message.type === "leg.renew").length;
+
+test("credentials for a TURN server are renewed for as long as the line lives", async () => {
+  const it = world();
+  it.leg.want(HELP);
+  await it.describe(1, { ice_servers: turn("first"), renew_ms: 200_000 });
+  it.lines[0].onState("connected");
+  assert.deepEqual(it.lines[0].iceServers, turn("first"));
+  it.turn(199_000);
+  assert.equal(renewals(it.sent), 0);
+  it.turn(1_000);
+  assert.deepEqual(it.sent.at(-1), { type: "leg.renew", help_request: HELP });
+  it.leg.heard({ type: "leg.servers", help_request: HELP, ice_servers: turn("second") });
+  assert.deepEqual(it.lines[0].iceServers, turn("second"));
+  it.turn(400_000);
+  assert.equal(renewals(it.sent), 3, "also when an answer is lost");
+  it.leg.want(null);
+  it.turn(2_000_000);
+  assert.equal(renewals(it.sent), 3, "and no longer than that");
+});
+
+test("credentials for another request are not taken, and a house without TURN is asked for none", async () => {
+  const it = await upAndRunning();
+  it.leg.heard({ type: "leg.servers", help_request: "f".repeat(32), ice_servers: turn("other") });
+  assert.deepEqual(it.lines[0].iceServers, []);
+  it.turn(2_000_000);
+  assert.equal(renewals(it.sent), 0);
+});
+
+test("a line that is replaced is renewed once, not twice", async () => {
+  const it = world();
+  it.leg.want(HELP);
+  for (const number of [1, 2]) {
+    await it.describe(number, { ice_servers: turn("first"), renew_ms: 200_000 });
+    it.lines.at(-1).onState("connected");
+  }
+  it.turn(200_000);
+  assert.equal(renewals(it.sent), 1);
 });

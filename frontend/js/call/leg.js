@@ -1,6 +1,6 @@
 /** How does a page get, and keep, its connection to the relay? */
 
-/** @import { Client, Server, LegState } from "../protocol.js" */
+/** @import { Client, IceServer, Server, LegState } from "../protocol.js" */
 
 import { backoff } from "../net/backoff.js";
 
@@ -14,11 +14,12 @@ const MOST_WAIT_MS = 8_000;
 /**
  * @typedef {{
  *   answer: (description: string) => Promise<string>,
+ *   renew: (iceServers: IceServer[]) => void,
  *   close: () => void,
  * }} Line one connection to the relay; `Peer` behind the page's own devices
  * @typedef {{
  *   send: (message: Client) => boolean,
- *   connect: (onState: (state: RTCPeerConnectionState) => void) => Line,
+ *   connect: (onState: (state: RTCPeerConnectionState) => void, iceServers: IceServer[]) => Line,
  *   onFailing?: (why: string) => void,
  *   later?: (run: () => void, ms: number) => number,
  *   never?: (timer: number) => void,
@@ -37,6 +38,7 @@ export class Leg {
   #tries = 0;
   #round = 0;
   #timer = 0;
+  #renewal = 0;
 
   /** @param {LegParts} parts */
   constructor(parts) {
@@ -78,7 +80,11 @@ export class Leg {
    */
   heard(message) {
     if (message.type === "leg.description" && message.help_request === this.#help) {
-      void this.#answer(message.number, message.description);
+      void this.#answer(message.number, message.description, message.ice_servers);
+      this.#renewLater(message.renew_ms);
+    }
+    if (message.type === "leg.servers" && message.help_request === this.#help) {
+      this.#line?.renew(message.ice_servers);
     }
     if (message.type !== "refused" || !message.about?.startsWith("leg.")) return;
     // An ask that was overtaken by a later one is refused too: the later one has its line by now.
@@ -107,11 +113,14 @@ export class Leg {
   /**
    * @param {number} number
    * @param {string} description
+   * @param {IceServer[]} iceServers
    */
-  async #answer(number, description) {
+  async #answer(number, description, iceServers) {
     this.#drop(false);
     const round = ++this.#round;
-    const line = this.parts.connect((state) => round === this.#round && this.#moved(state));
+    const onState = (/** @type {RTCPeerConnectionState} */ state) =>
+      round === this.#round && this.#moved(state);
+    const line = this.parts.connect(onState, iceServers);
     this.#line = line;
     this.#after(CONNECT_MS, () => this.#again());
     try {
@@ -121,6 +130,20 @@ export class Leg {
     } catch (error) {
       if (round === this.#round) this.#again(String(error));
     }
+  }
+
+  /**
+   * Credentials are good for a few minutes. Asked for again and again, so that a lost answer is made
+   * good by the next one.
+   * @param {number} ms
+   */
+  #renewLater(ms) {
+    this.parts.never(this.#renewal);
+    if (!ms) return;
+    this.#renewal = this.parts.later(() => {
+      if (this.#help) this.parts.send({ type: "leg.renew", help_request: this.#help });
+      this.#renewLater(ms);
+    }, ms);
   }
 
   /** @param {RTCPeerConnectionState} state */
@@ -156,6 +179,7 @@ export class Leg {
     this.#resting = false;
     if (forget) this.#round += 1;
     this.parts.never(this.#timer);
+    this.parts.never(this.#renewal);
     this.#line?.close();
     this.#line = null;
     this.#up = false;

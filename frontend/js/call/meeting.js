@@ -1,7 +1,7 @@
 /** How do the page's devices, its Leg and the words between the pages come together? */
 
 /**
- * @import { Client } from "../protocol.js"
+ * @import { Client, IceServer } from "../protocol.js"
  * @import { Tracks } from "./peer.js"
  * @import { Between } from "./words_between.js"
  */
@@ -31,7 +31,7 @@ export class Meeting {
     this.parts = parts;
     this.leg = new Leg({
       send: parts.send,
-      connect: (onState) => this.#connect(onState),
+      connect: (onState, iceServers) => this.#connect(onState, iceServers),
       onFailing: (why) => console.warn(`assist: the connection to the relay: ${why}`),
     });
   }
@@ -72,18 +72,22 @@ export class Meeting {
     this.tracks = { camera: null, microphone: null };
   }
 
-  /** @param {(state: RTCPeerConnectionState) => void} onState */
-  #connect(onState) {
+  /**
+   * @param {(state: RTCPeerConnectionState) => void} onState
+   * @param {IceServer[]} iceServers
+   */
+  #connect(onState, iceServers) {
     const { onTrack, onOpen, onBetween } = this.parts;
     const onData = (/** @type {unknown} */ data) => {
       const message = readBetween(data);
       if (message) onBetween(message);
     };
-    const peer = new Peer({ onTrack, onOpen, onData, onState });
+    const peer = new Peer({ onTrack, onOpen, onData, onState }, iceServers);
     this.#peer = peer;
     return {
       answer: (/** @type {string} */ description) =>
         peer.answer(description, this.tracks, () => this.#active),
+      renew: (/** @type {IceServer[]} */ fresh) => peer.renew(fresh),
       close: () => {
         peer.close();
         if (this.#peer === peer) this.#peer = null;

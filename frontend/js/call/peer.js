@@ -5,6 +5,7 @@ import { LIFE_SIGN } from "./words_between.js";
 const LIFE_SIGN_MS = 250;
 
 /**
+ * @import { IceServer } from "../protocol.js"
  * @typedef {{camera: MediaStreamTrack | null, microphone: MediaStreamTrack | null}} Tracks
  * @typedef {{
  *   onTrack: (track: MediaStreamTrack) => void,
@@ -17,10 +18,13 @@ const LIFE_SIGN_MS = 250;
 export class Peer {
   answered = false;
 
-  /** @param {PeerEvents} events */
-  constructor(events) {
-    // No STUN server: the relay's address is in its description, and nobody else is asked.
-    this.pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+  /**
+   * @param {PeerEvents} events
+   * @param {IceServer[]} iceServers the house's TURN servers, if it has any. No STUN server: the
+   *   relay's address is in its description, and nobody else is asked
+   */
+  constructor(events, iceServers) {
+    this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.channel = this.pc.createDataChannel("assist", { negotiated: true, id: 0 });
     this.pc.ontrack = (event) => events.onTrack(event.track);
     this.pc.onconnectionstatechange = () => events.onState(this.pc.connectionState);
@@ -64,6 +68,14 @@ export class Peer {
   async replace(track) {
     const sender = this.pc.getSenders().find((each) => each.track?.kind === track.kind);
     await sender?.replaceTrack(track);
+  }
+
+  /**
+   * What is in use stays in use: a TURN server checks the time when it is first asked.
+   * @param {IceServer[]} iceServers with fresh credentials
+   */
+  renew(iceServers) {
+    this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers });
   }
 
   /**

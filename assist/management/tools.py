@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+TURN_SERVER = "turnserver"  # what coturn calls its program
+SYSTEMD = Path("/run/systemd/system")
 OLDEST_NODE = 20
 WHERE = """
 from playwright.sync_api import sync_playwright
@@ -30,7 +32,7 @@ def chromium(say: Callable[[str], None]) -> str:
         return path
     if can_use_apt():
         say("Chromium: none found; installing Debian's package.")
-        if install_debian_chromium() and (path := browser_on_path()):
+        if install_debian("chromium") and (path := browser_on_path()):
             return path
     say("Chromium: none found; installing Playwright's own.")
     if path := install_playwright_chromium():
@@ -56,9 +58,9 @@ def can_use_apt() -> bool:
     return os.geteuid() == 0 and bool(shutil.which("apt-get"))
 
 
-def install_debian_chromium() -> bool:
+def install_debian(package: str) -> bool:
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", package]
     if subprocess.run(install, env=environ, stdout=subprocess.DEVNULL).returncode == 0:
         return True
     subprocess.run(["apt-get", "update", "-q"], env=environ, stdout=subprocess.DEVNULL)
@@ -72,6 +74,24 @@ def install_playwright_chromium() -> str:
     found = subprocess.run([sys.executable, "-c", WHERE], capture_output=True, text=True)
     path = found.stdout.strip()
     return path if found.returncode == 0 and Path(path).is_file() else ""
+
+
+def coturn(say: Callable[[str], None]) -> str:
+    """The path of coturn's server: the one on PATH, else one installed from Debian."""
+    if not shutil.which(TURN_SERVER) and can_use_apt():
+        say("coturn: none found; installing Debian's package.")
+        keep_asleep("coturn")
+        install_debian("coturn")
+    if path := shutil.which(TURN_SERVER):
+        say(f"coturn: {path}")
+        return path
+    raise Missing("The tests of TURN need coturn: install it (on Debian: apt install coturn).")
+
+
+def keep_asleep(service: str) -> None:
+    """A package that brings a service would start it for the whole world; tests start their own."""
+    if SYSTEMD.is_dir():
+        subprocess.run(["systemctl", "mask", service], stdout=subprocess.DEVNULL)
 
 
 def node() -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +18,10 @@ from assist.management.tools import Missing
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A machine with no browser, no Node and no means to install."""
+    """A machine with no browser, no Node, no TURN server and no means to install."""
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    monkeypatch.setattr(tools, "install_debian_chromium", lambda: pytest.fail("not root"))
+    monkeypatch.setattr(tools, "install_debian", lambda _package: pytest.fail("not root"))
     monkeypatch.setattr(tools, "install_playwright_chromium", lambda: "")
     return monkeypatch
 
@@ -53,10 +55,34 @@ def test_root_on_debian_gets_debians_browser(bare: pytest.MonkeyPatch) -> None:
     bare.setattr(os, "geteuid", lambda: 0)
     bare.setattr(
         tools,
-        "install_debian_chromium",
-        lambda: present.setdefault("chromium", "/usr/bin/chromium"),
+        "install_debian",
+        lambda package: present.setdefault(package, f"/usr/bin/{package}"),
     )
     assert tools.chromium(lambda _line: None) == "/usr/bin/chromium"
+
+
+def test_a_missing_turn_server_is_an_error_with_a_hint(bare: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Missing, match="apt install coturn"):
+        tools.coturn(lambda _line: None)
+
+
+def test_root_on_debian_gets_debians_turn_server_and_no_service_with_it(
+    bare: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    present = {"apt-get": "/bin/apt-get"}
+    done: list[list[str]] = []
+
+    def install(package: str) -> None:
+        done.append(["install", package])
+        present["turnserver"] = "/usr/bin/turnserver"
+
+    bare.setattr(shutil, "which", present.get)
+    bare.setattr(os, "geteuid", lambda: 0)
+    bare.setattr(tools, "SYSTEMD", tmp_path)
+    bare.setattr(subprocess, "run", lambda command, **_options: done.append(command))
+    bare.setattr(tools, "install_debian", install)
+    assert tools.coturn(lambda _line: None) == "/usr/bin/turnserver"
+    assert done == [["systemctl", "mask", "coturn"], ["install", "coturn"]]
 
 
 @pytest.fixture

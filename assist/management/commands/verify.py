@@ -15,7 +15,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from assist.lib.env import ROOT
-from assist.management.tools import Missing, chromium, node
+from assist.management.tools import Missing, chromium, coturn, node
 
 Step = tuple[str, Callable[[], list[list[str]]]]
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             ("pages: types", self.page_types),
             ("pages: tests", lambda: [[node(), "--test", "--test-reporter=spec", *scripts()]]),
             ("unit", lambda: [pytest("tests/unit")]),
-            ("integration", lambda: [pytest("tests/integration")]),
+            ("integration", self.together),
             ("integration on PostgreSQL", self.on_postgres),
             ("browser", self.in_browser),
         ]
@@ -66,6 +66,10 @@ class Command(BaseCommand):
         tsc = "frontend/node_modules/.bin/tsc"
         # A service worker has no document, so it is another project.
         return [install, [tsc, "-p", "frontend"], [tsc, "-p", "frontend/tsconfig.worker.json"]]
+
+    def together(self) -> list[list[str]]:
+        coturn(self.say)
+        return [pytest("tests/integration")]
 
     def on_postgres(self) -> list[list[str]]:
         """The tests that touch SQL once more, on the database that a bigger house uses."""

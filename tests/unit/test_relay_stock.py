@@ -1,6 +1,7 @@
 """Do we notice when the libraries under the relay have changed?"""
 
 import ast
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from assist.relay import stock
 
 PACKAGE = Path(stock.__file__).parent
 LIBRARIES = {"aiortc", "aioice", "pylibsrtp"}
+RECORDS = 20
 
 
 async def test_the_installed_libraries_pass_the_self_test() -> None:
@@ -44,3 +46,21 @@ def test_one_module_alone_touches_the_libraries() -> None:
             if LIBRARIES & {name.split(".")[0] for name in names}:
                 users.add(path.name)
     assert users == {"stock.py"}
+
+
+async def test_between_two_records_of_one_person_everybody_else_gets_a_turn() -> None:
+    datagrams = stock._Datagrams(lambda datagram: None)
+    turns: list[int] = []
+
+    async def others() -> None:
+        while True:
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    waiting = asyncio.create_task(others())
+    for _ in range(RECORDS):
+        datagrams.feed(b"record")
+    for _ in range(RECORDS):
+        await datagrams._recv()
+    waiting.cancel()
+    assert len(turns) >= RECORDS

@@ -18,6 +18,8 @@ _HALF = 0x8000
 _FULL = 0xFFFF
 _FLOOR_STEP = 0x2000
 
+Writable = bytearray | memoryview
+
 
 class Lane:
     """One stream that we send on a Leg, whoever it comes from just now."""
@@ -30,7 +32,7 @@ class Lane:
         self.origin: object = None  # the Leg it comes from
         self.sequence_shift = 0
         self.timestamp_shift = 0
-        self.last_packet = b""  # the newest we sent, as it came in
+        self.last_packet = b""  # the newest we sent, as it came in; its header is never sealed
         self.last_s = 0.0
         self.newest = 0  # its sequence number, as it came in
         self._floor: int | None = None
@@ -81,23 +83,30 @@ class Outbound:
         self._origin: object = None
         self._resume_at: int | None = None  # the next transport-wide number for a new origin
 
-    def carry(self, kind: Kind, origin: object, packet: bytes, now_s: float) -> bytes | None:
-        """`packet` (plain RTP of the Leg `origin`) as it goes out, or nothing if it must not."""
+    def carry(
+        self, kind: Kind, origin: object, datagram: bytes, packet: Writable, now_s: float
+    ) -> bool:
+        """Make `packet` one that may go out, in place; False if it must not.
+
+        It is RTP of the Leg `origin`, opened; `datagram` is the same as it came in. Both have one
+        header, which is not sealed: it is read there and written here.
+        """
         lane = self.lanes[kind]
         if origin is not self._origin:
             self._enter(origin)
-        if packet[8:12] != lane.source or origin is not lane.origin:
+        if datagram[8:12] != lane.source or origin is not lane.origin:
             if kind is Kind.REPAIR and self.lanes[Kind.VIDEO].origin is not origin:
-                return None  # it repairs pictures that were never sent here
+                return False  # it repairs pictures that were never sent here
             self.shifting = self.shifting or bool(lane.last_packet)
-            lane.follow(origin, packet, now_s)
-        sequence = packet[2] << 8 | packet[3]
+            lane.follow(origin, datagram, now_s)
+        sequence = datagram[2] << 8 | datagram[3]
         if not lane.admits(sequence):
-            return None
-        lane.note(packet, sequence, now_s)
+            return False
+        lane.note(datagram, sequence, now_s)
         if self.shifting:
-            return self._shifted(lane, packet, sequence)
-        return packet[:8] + lane.ssrc + packet[12:]
+            self._shift(lane, packet, sequence)
+        packet[8:12] = lane.ssrc
+        return True
 
     def _enter(self, origin: object) -> None:
         """Another Leg speaks from now on: go on counting transport-wide where this one stopped."""
@@ -109,21 +118,18 @@ class Outbound:
                 self._resume_at = (_newest(numbers) + self.transport_shift + 1) & _FULL
         self._origin = origin
 
-    def _shifted(self, lane: Lane, packet: bytes, sequence: int) -> bytes:
-        out = bytearray(packet)
+    def _shift(self, lane: Lane, packet: Writable, sequence: int) -> None:
         video = self.lanes[Kind.VIDEO]
         repair = lane.kind is Kind.REPAIR
         # A retransmission bears the time of the picture that it repeats.
         shift = video.timestamp_shift if repair else lane.timestamp_shift
         timestamp = (unpack_from("!I", packet, 4)[0] + shift) & 0xFFFFFFFF
-        pack_into("!HI", out, 2, (sequence + lane.sequence_shift) & _FULL, timestamp)
-        out[8:12] = lane.ssrc
-        self._shift_transport(out, packet)
+        pack_into("!HI", packet, 2, (sequence + lane.sequence_shift) & _FULL, timestamp)
+        self._shift_transport(packet)
         if repair:
-            _shift_repaired(out, video.sequence_shift)
-        return bytes(out)
+            _shift_repaired(packet, video.sequence_shift)
 
-    def _shift_transport(self, out: bytearray, packet: bytes) -> None:
+    def _shift_transport(self, packet: Writable) -> None:
         at = find_extension(packet, TRANSPORT_CC_ID, 2)
         if at is None:
             return
@@ -131,7 +137,7 @@ class Outbound:
         if self._resume_at is not None:
             self.transport_shift = (self._resume_at - number) & _FULL
             self._resume_at = None
-        pack_into("!H", out, at, (number + self.transport_shift) & _FULL)
+        pack_into("!H", packet, at, (number + self.transport_shift) & _FULL)
 
 
 def _distinct_numbers(count: int) -> list[int]:
@@ -152,7 +158,7 @@ def _transport_number(packet: bytes) -> int | None:
     return None if at is None else int(unpack_from("!H", packet, at)[0])
 
 
-def payload_start(packet: bytes | bytearray) -> int | None:
+def payload_start(packet: bytes | Writable) -> int | None:
     """Where the payload begins, or nothing if the header says more than there is."""
     at = RTP_HEADER_BYTES + 4 * (packet[0] & 0x0F) if len(packet) >= RTP_HEADER_BYTES else 0
     if not at or at > len(packet):
@@ -164,7 +170,7 @@ def payload_start(packet: bytes | bytearray) -> int | None:
     return at if at <= len(packet) else None
 
 
-def find_extension(packet: bytes, number: int, size: int) -> int | None:
+def find_extension(packet: bytes | Writable, number: int, size: int) -> int | None:
     """Where the value of a one-byte header extension stands, if it is there with that `size`."""
     end = payload_start(packet)
     if end is None or not packet[0] & 0x10:
@@ -184,11 +190,11 @@ def find_extension(packet: bytes, number: int, size: int) -> int | None:
     return None
 
 
-def _shift_repaired(out: bytearray, shift: int) -> None:
+def _shift_repaired(packet: Writable, shift: int) -> None:
     """Shift the sequence number of the picture packet that a retransmission repeats."""
-    at = payload_start(out)
+    at = payload_start(packet)
     if at is None:
         return
-    padding = out[-1] if out[0] & 0x20 else 0
-    if len(out) - at - padding >= 2:  # less is a probe that repeats nothing
-        pack_into("!H", out, at, (int(unpack_from("!H", out, at)[0]) + shift) & _FULL)
+    padding = packet[-1] if packet[0] & 0x20 else 0
+    if len(packet) - at - padding >= 2:  # less is a probe that repeats nothing
+        pack_into("!H", packet, at, (int(unpack_from("!H", packet, at)[0]) + shift) & _FULL)

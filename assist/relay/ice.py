@@ -30,6 +30,7 @@ _COOKIE = bytes.fromhex("2112a442")
 _USERNAME = 0x0006
 
 Address = tuple[str, int] | tuple[str, int, int, int]
+Datagram = bytes | memoryview
 
 
 class Listener(Protocol):
@@ -65,7 +66,7 @@ class Agent:
         """Whether there is an address to send to."""
         return self._chosen is not None
 
-    def send(self, datagram: bytes) -> None:
+    def send(self, datagram: Datagram) -> None:
         """Send to where the peer last nominated; before that, nowhere."""
         if self._chosen is not None:
             port, address = self._chosen
@@ -248,7 +249,7 @@ class Port:
                 continue
             self._endpoint.receive(self, datagram, address, now_s)
 
-    def send(self, datagram: bytes, address: Address) -> None:
+    def send(self, datagram: Datagram, address: Address) -> None:
         """Send, or drop when the network cannot take it just now."""
         try:
             self._socket.sendto(datagram, address)

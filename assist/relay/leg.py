@@ -192,20 +192,20 @@ class Leg:
         return True
 
     def _take_rtp(self, datagram: bytes, now_s: float) -> None:
-        unprotect = self._secured.unprotect
-        kind = self.sources.get(datagram[8:12]) or self._stranger(datagram)
-        if unprotect is None or kind is None:
+        open_media, ssrc = self._secured.open_media, datagram[8:12]
+        kind = self.sources.get(ssrc) or self._stranger(datagram)
+        if open_media is None or kind is None:
             self.counts["unknown_stream"] += 1
             return
-        packet = unprotect(datagram)
+        packet = open_media(datagram)
         self._heard_s = self._media_s = now_s
-        self.sources.setdefault(packet[8:12], kind)  # only now is it known to be the peer's
-        if KIND_OF_TYPE.get(packet[1] & 0x7F) is not kind:
+        self.sources.setdefault(ssrc, kind)  # only now is it known to be the peer's
+        if KIND_OF_TYPE.get(datagram[1] & 0x7F) is not kind:
             self.counts["unknown_type"] += 1
         elif self.peer is None:
             self.counts["gate_refused"] += 1
         else:
-            self.peer.send_media(kind, self, packet, now_s)
+            self.peer.send_media(kind, self, datagram, packet, now_s)
 
     def _stranger(self, datagram: bytes) -> Kind | None:
         """The kind of a stream that the description did not name, while there is room for it."""
@@ -238,12 +238,14 @@ class Leg:
 
     # -- what goes out ------------------------------------------------------
 
-    def send_media(self, kind: Kind, origin: Leg, packet: bytes, now_s: float) -> None:
-        """Send one packet of `origin` on this Leg."""
-        protect = self._secured.protect
-        out = self.outbound.carry(kind, origin, packet, now_s)
-        if out is not None and protect is not None:
-            self.agent.send(protect(out))
+    def send_media(
+        self, kind: Kind, origin: Leg, datagram: bytes, packet: memoryview, now_s: float
+    ) -> None:
+        """Send `packet`, which lies open in the shared buffer and came from `origin` as `datagram`,
+        on this Leg."""
+        seal = self._secured.seal
+        if seal is not None and self.outbound.carry(kind, origin, datagram, packet, now_s):
+            self.agent.send(seal(packet))
             self.counts["sent"] += 1
 
     def send_rtcp(self, packet: bytes) -> None:

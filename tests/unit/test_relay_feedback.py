@@ -19,9 +19,11 @@ class Pair:
     def __init__(self) -> None:
         self.requester, self.volunteer, before = object(), object(), object()
         self.to_requester, self.to_volunteer = Outbound(), Outbound()
-        carry = self.to_volunteer.carry
-        carry(Kind.VIDEO, before, self.picture(100, 1000, b"OLD1", 50), 1.0)
-        carry(Kind.VIDEO, self.requester, self.picture(1, 0, CAMERA, 7), 2.0)
+        for origin, packet, now_s in (
+            (before, self.picture(100, 1000, b"OLD1", 50), 1.0),
+            (self.requester, self.picture(1, 0, CAMERA, 7), 2.0),
+        ):
+            self.to_volunteer.carry(Kind.VIDEO, origin, packet, bytearray(packet), now_s)
         self.lane = self.to_volunteer.lanes[Kind.VIDEO]
 
     @staticmethod

@@ -45,7 +45,7 @@ def six() -> Iterator[TurnServer]:
     server.close()
 
 
-async def refused(visitor: Visitor, peer: str) -> int:
+async def refused(visitor: Visitor, peer: str) -> int | None:
     """With which code; 0 if it is permitted."""
     try:
         await visitor.permit(peer)

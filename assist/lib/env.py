@@ -52,6 +52,12 @@ KNOWN: Mapping[str, Setting] = {
     "ASSIST_TURN_SECRET": Setting(
         "", "What those servers share with this house (coturn's `static-auth-secret`)."
     ),
+    "ASSIST_RELAY_MAX_LOAD": Setting(
+        "85", "Percent of one core from which on a relay takes no further calls."
+    ),
+    "ASSIST_RELAY_MAX_DELAY_MS": Setting(
+        "5", "Milliseconds that its packets may wait in a relay before it takes no further calls."
+    ),
     "ASSIST_ASK": Setting("open", "Who may ask for help: `open` (everybody) or `code`."),
     "ASSIST_ASK_CODE": Setting("", "The words that open a house whose ASSIST_ASK is `code`."),
     "ASSIST_HOURS": Setting(

@@ -12,8 +12,11 @@ import errno
 import ipaddress
 import secrets
 import socket
+import struct
+import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 import ifaddr
@@ -26,6 +29,11 @@ MAX_PATHS = 16
 CHECKS_PER_S = 50
 OWNER_QUIET_S = 3.0
 _RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+# Linux says when a packet came in, so that we know how long it had to wait for us.
+_TELLS_ARRIVAL = sys.platform == "linux"
+_SO_TIMESTAMPNS = 35
+_TIMESPEC = struct.Struct("@ll")  # seconds, nanoseconds
+_NOTES_BYTES = socket.CMSG_SPACE(_TIMESPEC.size)
 _COOKIE = bytes.fromhex("2112a442")
 _USERNAME = 0x0006
 
@@ -128,6 +136,8 @@ class Endpoint:
     def __init__(self) -> None:
         self.ports: list[Port] = []
         self.dropped: Counter[str] = Counter()
+        # How long one packet waited to be read; whoever takes note of it asks for another one.
+        self.waited_s: float | None = None
         self._by_ufrag: dict[bytes, Agent] = {}
 
     def open(self, addresses: list[str], port_number: int) -> None:
@@ -231,6 +241,8 @@ class Port:
         if family == socket.AF_INET6:
             self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+        if _TELLS_ARRIVAL:
+            self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._socket.bind((address, number))
 
     @property
@@ -240,14 +252,27 @@ class Port:
 
     def _read(self) -> None:
         now_s = time.monotonic()
+        receive: Callable[[int], tuple[bytes, Address]] = self._socket.recvfrom
+        if self._endpoint.waited_s is None:
+            receive = self._receive_timed
         for _ in range(BATCH_DATAGRAMS):  # then other callbacks get a turn
             try:
-                datagram, address = self._socket.recvfrom(MAX_DATAGRAM_BYTES)
+                datagram, address = receive(MAX_DATAGRAM_BYTES)
             except BlockingIOError:
                 return
             except OSError:  # a stale ICMP error; the next read goes on
                 continue
             self._endpoint.receive(self, datagram, address, now_s)
+            receive = self._socket.recvfrom
+
+    def _receive_timed(self, most_bytes: int) -> tuple[bytes, Address]:
+        """Read one, and note how long it lay in the socket's queue."""
+        datagram, notes, _, address = self._socket.recvmsg(most_bytes, _NOTES_BYTES)
+        for level, kind, note in notes:
+            if (level, kind, len(note)) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS, _TIMESPEC.size):
+                seconds, nanoseconds = _TIMESPEC.unpack(note)
+                self._endpoint.waited_s = max(0.0, time.time() - seconds - nanoseconds / 1e9)
+        return datagram, address
 
     def send(self, datagram: Datagram, address: Address) -> None:
         """Send, or drop when the network cannot take it just now."""

@@ -23,7 +23,8 @@ from assist.protocol.states import LegState
 from assist.relay import stock
 from assist.relay.ice import Endpoint, addresses_to_bind, own_addresses
 from assist.relay.leg import Whose
-from assist.relay.sessions import Sessions, Truth
+from assist.relay.sessions import MAX_LEGS, Sessions, Truth
+from assist.relay.strain import Bounds, Strain
 from assist.relay.wire import SharedClock, encode, inbox, read_request
 
 TICK_SECONDS = 0.1
@@ -39,7 +40,13 @@ class LiveTruth(Protocol):
     """What a relay needs of `assist.live.Live`."""
 
     async def relay_announce(
-        self, relay: str, address: str, port: int, load: float, legs: int
+        self,
+        relay: str,
+        address: str,
+        port: int,
+        load: float,
+        legs: int,
+        takes_below: float,
     ) -> None: ...
 
     async def relay_withdraw(self, relay: str) -> None: ...
@@ -65,6 +72,7 @@ class Node:
         port: int,
         addresses: list[str] | None = None,
         say: Callable[[str], None] = print,
+        bounds: Bounds | None = None,
     ) -> None:
         """`port` 0 takes any free one; `addresses` are announced, by default the machine's own."""
         self.relay = new_id()
@@ -81,8 +89,7 @@ class Node:
         self._reported = asyncio.Event()
         self._listening = asyncio.Event()
         self._stop = asyncio.Event()
-        self._busy_s = time.process_time()
-        self._busy_at_s = time.monotonic()
+        self._strain = Strain(bounds or Bounds())
         self.sessions: Sessions
         self.port = 0
 
@@ -144,7 +151,11 @@ class Node:
 
     async def _tick(self) -> None:
         while True:
-            self.sessions.tick(time.monotonic())
+            now_s = time.monotonic()
+            self.sessions.tick(now_s)
+            if self._endpoint.waited_s is not None:
+                self._strain.note_delay(now_s, self._endpoint.waited_s)
+                self._endpoint.waited_s = None
             await asyncio.sleep(TICK_SECONDS)
 
     async def _sum_up(self) -> None:
@@ -164,21 +175,25 @@ class Node:
         await self._listening.wait()
         self._report_all()  # what Redis may have forgotten while it was away
         while True:
-            await self._live.relay_announce(
-                self.relay, self._addresses[0], self.port, self._load(), len(self.sessions.legs)
-            )
+            await self._announce_once(time.monotonic())
             if self._say is not _silent:
                 self._say(f"relay: ready on UDP {self.port}")
                 self._say = _silent
             await asyncio.sleep(ANNOUNCE_SECONDS)
 
-    def _load(self) -> float:
-        """The share of one core that this process took since it was last asked, 0 to 1."""
-        busy_s, now_s = time.process_time(), time.monotonic()
-        passed_s = max(0.001, now_s - self._busy_at_s)
-        load = (busy_s - self._busy_s) / passed_s
-        self._busy_s, self._busy_at_s = busy_s, now_s
-        return round(min(1.0, load), 3)
+    async def _announce_once(self, now_s: float) -> None:
+        self._strain.note_busy(now_s, time.process_time())
+        legs = len(self.sessions.legs)
+        # A Session with room for its Requester has room for whoever helps them.
+        room = legs + 2 <= MAX_LEGS
+        await self._live.relay_announce(
+            self.relay,
+            self._addresses[0],
+            self.port,
+            self._strain.load,
+            legs,
+            self._strain.takes_below(now_s) if room else 0.0,
+        )
 
     # -- requests ---------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 
@@ -285,3 +287,21 @@ def test_mutated_checks_raise_nothing(
     datagram = bytes(message[:cut]) + tail
     named_ufrag(datagram)
     stock.read_check(datagram, "password")
+
+
+async def test_how_long_a_packet_waited_is_known_of_one_and_then_of_the_next_when_noted(
+    endpoint: Endpoint, meet: Meet
+) -> None:
+    peer = meet()
+    peer.send(b"x")
+    time.sleep(0.05)  # noqa: ASYNC251 - the loop is busy with something else, that is the point
+    await after(endpoint, "stranger")
+    if sys.platform != "linux":  # no other system tells
+        assert endpoint.waited_s is None
+        return
+    assert endpoint.waited_s is not None
+    assert 0.04 < endpoint.waited_s < 5
+    endpoint.waited_s = None
+    peer.send(b"x")
+    await after(endpoint, "stranger", 2)
+    assert endpoint.waited_s is not None

@@ -14,6 +14,7 @@ from assist.live import Live
 from assist.relay.ice import checked_addresses
 from assist.relay.node import Node
 from assist.relay.stock import StockChanged
+from assist.relay.strain import Bounds
 
 log = logging.getLogger("assist.relay")
 
@@ -23,10 +24,10 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-async def serve(url: str, port: int, addresses: list[str]) -> None:
+async def serve(url: str, port: int, addresses: list[str], bounds: Bounds) -> None:
     """Relay until a signal says stop."""
     redis = connect(url)
-    node = Node(redis, Live(redis), port, addresses, say)
+    node = Node(redis, Live(redis), port, addresses, say, bounds)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, node.stop)
     try:
@@ -45,12 +46,15 @@ class Command(BaseCommand):
         """Runs until SIGTERM or SIGINT."""
         parent.watch()
         port = settings.ASSIST_RELAY_PORT
+        bounds = Bounds(
+            settings.ASSIST_RELAY_MAX_LOAD / 100, settings.ASSIST_RELAY_MAX_DELAY_MS / 1000
+        )
         try:
             addresses = checked_addresses(list(settings.ASSIST_RELAY_ADDRESS))
         except ValueError as error:
             raise CommandError(f"ASSIST_RELAY_ADDRESS: {error}.", returncode=2) from error
         try:
-            asyncio.run(serve(settings.REDIS_URL, port, addresses))
+            asyncio.run(serve(settings.REDIS_URL, port, addresses, bounds))
         except StockChanged as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:

@@ -103,6 +103,7 @@ class House:
             "ASSIST_PORT": str(self.port),
             "ASSIST_HTTPS_PORT": str(self.https_port),
             "ASSIST_RELAY_PORT": str(self.relay_port),
+            "ASSIST_RELAY_MAX_DELAY_MS": "1000",  # a busy machine is no full relay
             **self._settings,
         }
 

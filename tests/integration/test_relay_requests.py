@@ -10,12 +10,14 @@ from redis.asyncio import Redis
 from assist.lib.ids import new_id
 from assist.lib.redis import connect
 from assist.live import Live
+from assist.live.keys import key
 from assist.protocol.states import LegState, Role
 from assist.relay import wire
 from assist.relay.client import RelayClient, RelayRefused, RelayTimeout
 from assist.relay.node import Node
 from assist.relay.session import MAX_VOLUNTEER_LEGS
 from assist.relay.sessions import UNKNOWN_KEPT_S, Truth
+from assist.relay.strain import Bounds
 from assist.relay.wire import AnswerLeg, LegOpened, OpenLeg, RefusalCode, Refused
 from tests.integration.relay_people import GREY, WHITE, Meeting, started
 from tests.redis_server import RedisServer
@@ -39,12 +41,15 @@ async def client(redis: Redis) -> AsyncIterator[RelayClient]:
     await client.close()
 
 
+ALICE = new_id()
+
+
 @pytest.fixture
 async def request_id(redis: Redis, live: Live) -> str:
-    """A HelpRequest that `live` knows, so that the relay does not let go of it."""
-    identity, alice = new_id(), new_id()
-    await live.beat([("requester", alice, False)])
-    await live.ask(identity, alice, ["en"])
+    """A HelpRequest of Alice's that `live` knows, so that the relay does not let go of her Leg."""
+    identity = new_id()
+    await live.beat([("requester", ALICE, False)])
+    await live.ask(identity, ALICE, ["en"])
     return identity
 
 
@@ -139,12 +144,23 @@ async def test_a_relay_that_stops_takes_nothing_new(node: Node) -> None:
 async def test_a_refusal_reaches_the_asker_as_its_code(
     node: Node, client: RelayClient, request_id: str
 ) -> None:
-    description = await client.open_leg(node.relay, request_id, "alice", Role.REQUESTER, 7)
+    description = await client.open_leg(node.relay, request_id, ALICE, Role.REQUESTER, 7)
     assert description.startswith("v=0")
     with pytest.raises(RelayRefused, match=RefusalCode.STALE_NUMBER):
-        await client.open_leg(node.relay, request_id, "alice", Role.REQUESTER, 7)
+        await client.open_leg(node.relay, request_id, ALICE, Role.REQUESTER, 7)
     with pytest.raises(RelayRefused, match=RefusalCode.BAD_DESCRIPTION):
-        await client.answer_leg(node.relay, request_id, "alice", 7, BROKEN)
+        await client.answer_leg(node.relay, request_id, ALICE, 7, BROKEN)
+
+
+async def test_a_relay_without_room_is_given_nobody_and_goes_on_with_whom_it_has(
+    redis: Redis, live: Live, request_id: str
+) -> None:
+    node, task = await started(redis, live, Bounds(most_load=0.0))
+    assert (await live.seat(request_id, ALICE)).is_ == "no_relay"
+    await redis.hset(key("help", request_id), "relay", node.relay)  # from before it was so busy
+    assert (await live.seat(request_id, ALICE)).relay == node.relay
+    node.stop()
+    await task
 
 
 async def test_a_relay_that_is_gone_is_noticed_in_time(client: RelayClient) -> None:

@@ -66,3 +66,16 @@ test("an empty circle keeps nobody from being called back by anyone", async () =
   await asking.park();
   assert.deepEqual(sent.map((message) => message.type), ["help.ask"]);
 });
+
+test("when all lines are in use the person is told once, and only for their own connection", () => {
+  const told = [];
+  const side = { meeting: { leg: { heard: () => undefined } }, close: () => undefined };
+  const { asking, dispatch } = page({ tell: (saying) => told.push(saying.key), side });
+  dispatch({ type: "help.changed", seq: 1, help_request: help() });
+  const refused = (about) => asking.heard({ type: "refused", code: "no_relay", text: "", about });
+  refused("help.park");
+  assert.deepEqual(told, ["trouble.no_relay"]);
+  refused("leg.open");
+  refused("leg.open");
+  assert.deepEqual(told, ["trouble.no_relay", "lines.busy"]);
+});

@@ -43,6 +43,8 @@ export class Asking {
   /** A question that waits for the house to know of the wish. */
   #question = "";
   #looking = false;
+  /** @type {string | null} the wish that was told that all lines are in use */
+  #crowdedOut = null;
 
   /** @param {AskingParts} parts */
   constructor(parts) {
@@ -339,10 +341,21 @@ export class Asking {
       this.#timer = window.setTimeout(() => this.#ask(), TRY_AGAIN_MS);
     } else if (about === "help.cancel" && code === "out_of_turn") {
       this.end("call.end"); // somebody answered in the same moment
+    } else if (about === "leg.open" && code === "no_relay") {
+      this.#crowded();
     } else if (about === "help.park" && code !== "out_of_turn") {
       this.parts.tell({ key: `trouble.${code}`, assertive: true });
     }
     if (!store.get().want && !store.get().help) this.parts.receipts.forget();
+  }
+
+  /** Nobody is rung until there is a line; the Leg itself tries again. Said once, not each time. */
+  #crowded() {
+    const { store, tell } = this.parts;
+    const { help } = store.get();
+    if (!help || help.id === this.#crowdedOut) return;
+    this.#crowdedOut = help.id;
+    tell({ key: "lines.busy", topic: "lines" });
   }
 
   /** @param {Opened} opened neither camera nor microphone */

@@ -78,11 +78,13 @@ class Guest:
         allowed: tuple[str, ...] = ("camera", "microphone"),
         viewport: dict[str, int] = PHONE,
         address: str = "",
+        script: str = "",
         **options: object,
     ) -> Self:
         """A browser profile of their own, which allows these devices and no others.
 
         `address`: by which they know the house, if not as somebody on its own machine does.
+        `script` runs in each page before its own ones: what a network or a device does to it.
         """
         address = address or house.address
         context = await browser.new_context(
@@ -94,6 +96,8 @@ class Guest:
         await context.grant_permissions(list(allowed), origin=address)
         await context.add_init_script(REMEMBER_CONNECTIONS)
         await context.add_init_script(REMEMBER_DEVICES)
+        if script:
+            await context.add_init_script(script)
         return cls(house, address, context, await context.new_page())
 
     async def visit(self, path: str, status: int = 200) -> None:

@@ -1,0 +1,328 @@
+"""How does Python hand sockets and keys to the native generator, and read what it counted?
+
+`native/generator.c` is compiled into a folder that goes with the run. Its functions are given the
+addresses of pylibsrtp's own libsrtp, so that nothing else has to be installed or linked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import random
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pylibsrtp._binding import ffi, lib
+
+NATIVE = Path(__file__).parent / "native"
+SLOWEST_US = 1_000_000
+LATE_MS = 10.0
+DRAIN_SECONDS = 0.5
+_US_PER_MS = 1000
+
+
+class NoCompiler(Exception):
+    """There is no `cc` here; the text says what to do."""
+
+
+class Native:
+    """What was compiled, in a folder of its own; `close` removes it."""
+
+    def __init__(self) -> None:
+        if shutil.which("cc") is None:
+            raise NoCompiler("The generator is native code: install a C compiler (cc) first.")
+        self._folder = tempfile.TemporaryDirectory(prefix="assist-native-")
+        self.generator = self._build("generator.c", "-shared", "-fPIC", "-pthread")
+        self.forwarder = self._build("forwarder.c")
+
+    def _build(self, source: str, *how: str) -> Path:
+        made = Path(self._folder.name) / source.removesuffix(".c")
+        command = ["cc", "-O2", "-Wall", "-Wextra", "-Werror", *how]
+        subprocess.run([*command, str(NATIVE / source), "-o", str(made)], check=True, timeout=60)
+        return made
+
+    def close(self) -> None:
+        self._folder.cleanup()
+
+
+class Media:
+    """Frames that a camera or a microphone yields over and over."""
+
+    def __init__(self, frames: Sequence[Sequence[bytes]], every_s: float, clock_hz: int) -> None:
+        """Each frame is one or more payloads, sent as one burst."""
+        self.every_s, self.clock_hz = every_s, clock_hz
+        payloads = [payload for frame in frames for payload in frame]
+        firsts, offsets = [0], [0]
+        for frame in frames:
+            firsts.append(firsts[-1] + len(frame))
+        for payload in payloads:
+            offsets.append(offsets[-1] + len(payload))
+        self._frames = len(frames)
+        self._first = (ctypes.c_int * len(firsts))(*firsts)
+        self._offset = (ctypes.c_int * len(offsets))(*offsets)
+        self._size = (ctypes.c_int * len(payloads))(*map(len, payloads))
+        self._bytes = b"".join(payloads)
+
+    def as_native(self, stamped: bool) -> _Media:
+        return _Media(
+            self._frames, self._first, self._offset, self._size, self._bytes, int(stamped)
+        )
+
+
+def synthetic_voice() -> Media:
+    """As Opus at 32 kbit/s: 80 bytes, 50 times a second."""
+    return Media([[random.randbytes(80)] for _ in range(50)], 0.02, 48_000)
+
+
+def synthetic_picture() -> Media:
+    """As VP8 at 1 Mbit/s and 30 frames a second: 123 packets of about 1,020 bytes."""
+    draw = random.Random(1)
+    frames = []
+    for number in range(300):
+        packets = 5 if number % 10 == 0 else 4
+        frames.append([draw.randbytes(draw.randint(880, 1160)) for _ in range(packets)])
+    return Media(frames, 1 / 30, 90_000)
+
+
+class _Functions(ctypes.Structure):
+    _fields_ = [
+        (name, ctypes.c_void_p)
+        for name in ("protect", "unprotect", "protect_rtcp", "unprotect_rtcp")
+    ]
+
+
+class _Media(ctypes.Structure):
+    _fields_ = [
+        ("frames", ctypes.c_int),
+        ("first", ctypes.POINTER(ctypes.c_int)),
+        ("offset", ctypes.POINTER(ctypes.c_int)),
+        ("size", ctypes.POINTER(ctypes.c_int)),
+        ("bytes", ctypes.c_char_p),
+        ("stamped", ctypes.c_int),
+    ]
+
+
+_COUNTS = ("sent", "received", "media", "reports", "unsent", "failed", "strange", "handed")
+
+
+class _Stats(ctypes.Structure):
+    _fields_ = [
+        ("window", ctypes.c_uint32),
+        ("thread", ctypes.c_uint32),
+        *((name, ctypes.c_uint64) for name in (*_COUNTS, "late_ns")),
+        ("latency_us", ctypes.c_uint32 * (SLOWEST_US + 1)),
+    ]
+
+
+class Outlet(NamedTuple):
+    """One stream that a Leg sends: its RTP header, and where two numbers in it change."""
+
+    head: bytes
+    at_transport: int
+    at_time: int
+    media: Media
+
+
+class Seat(NamedTuple):
+    """All that the generator must have of one Leg."""
+
+    socket: socket.socket
+    to: tuple[str, int]
+    srtp: tuple[Any, Any]  # libsrtp's contexts for what goes out and what comes in
+    check: bytes  # a STUN request to be repeated, or nothing
+    voice: int  # the SSRC with which it reports
+    outlets: Sequence[Outlet]
+    hand: Callable[[bytes], None]  # takes what is not media
+
+
+class Window(NamedTuple):
+    """What was counted while one window was open."""
+
+    seconds: float
+    forwarded: int  # RTP and RTCP that came out at the far sides and could be read
+    media: int
+    loss: float  # share of the stamped packets that never came
+    p50_ms: float | None
+    p99_ms: float | None
+    relay_core: float  # the share of one core that the relay took, all its threads
+    core: float  # and the generator of its own
+    late_ms: float
+    unsent: int
+    failed: int
+
+    def void(self) -> list[str]:
+        """Why nothing measured in this window says anything of the relay."""
+        found = []
+        if self.late_ms > LATE_MS:
+            found.append(f"the generator was {self.late_ms:.1f} ms late")
+        if self.core > 0.85:
+            found.append(f"the generator took {self.core:.2f} of its core")
+        if self.unsent:
+            found.append(f"the generator could not send {self.unsent} packets")
+        if self.failed:
+            found.append(f"{self.failed} packets could not be unprotected at the far side")
+        if not self.media:
+            found.append("no media came out at the far side")
+        return found
+
+
+class Generator:
+    """Some hundred phones in one native thread."""
+
+    def __init__(self, native: Native, stamped: bool = True, remb: bool = False) -> None:
+        """`stamped`: measure delay and loss, in payloads that nobody decodes. `remb`: the
+        receivers' feedback is one REMB a second instead of transport-cc each 50 ms."""
+        self._native = ctypes.CDLL(str(native.generator))
+        self._stats = _Stats()
+        self._stamped, self._remb = stamped, remb
+        self._hands: list[Callable[[bytes], None]] = []
+        self._kept: list[Any] = []  # what the native side points to
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._side, self._their_side = ours, theirs
+        ours.setblocking(False)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(ours.fileno(), self._take)
+        new = self._native.generator_new
+        new.restype = ctypes.c_void_p
+        self._pointer = ctypes.c_void_p(
+            new(_functions(), ctypes.byref(self._stats), theirs.fileno())
+        )
+        self._running = False
+        self._window = 0
+        self._draw = random.Random(2)
+
+    def add(self, seat: Seat) -> None:
+        """One more Leg; only while the thread rests. Its streams begin within their period."""
+        assert not self._running
+        seat.socket.setblocking(False)
+        for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+            seat.socket.setsockopt(socket.SOL_SOCKET, option, 1 << 20)
+        address = _address(*seat.to)
+        leg = self._native.generator_leg(
+            self._pointer,
+            seat.socket.fileno(),
+            address,
+            len(address),
+            *(ctypes.c_void_p(int(ffi.cast("uintptr_t", one._srtp[0]))) for one in seat.srtp),
+            seat.check,
+            len(seat.check),
+            ctypes.c_uint32(seat.voice),
+            int(self._remb),
+            self._within(1.0),
+        )
+        assert leg == len(self._hands)
+        self._hands.append(seat.hand)
+        self._kept.append(seat)
+        for outlet in seat.outlets:
+            self._add_stream(leg, outlet)
+
+    def _add_stream(self, leg: int, outlet: Outlet) -> None:
+        media = outlet.media.as_native(self._stamped)
+        self._kept.append(media)
+        added = self._native.generator_stream(
+            self._pointer,
+            leg,
+            outlet.head,
+            len(outlet.head),
+            outlet.at_transport,
+            outlet.at_time,
+            ctypes.byref(media),
+            outlet.media.clock_hz,
+            ctypes.c_uint64(round(outlet.media.every_s * 1e9)),
+            self._within(outlet.media.every_s),
+        )
+        assert added >= 0
+
+    def _within(self, seconds: float) -> ctypes.c_uint64:
+        return ctypes.c_uint64(int(self._draw.random() * seconds * 1e9))
+
+    def start(self, core: int, priority: int) -> None:
+        """Send and receive from now on; `core` -1: any, `priority` 0: as everybody."""
+        self._running = True
+        self._native.generator_start(self._pointer, core, priority)
+
+    def stop(self) -> None:
+        """Rest; the streams go on where they stopped at the next start."""
+        if self._running:
+            self._native.generator_stop(self._pointer)
+            self._running = False
+
+    def close(self) -> None:
+        self.stop()
+        self._loop.remove_reader(self._side.fileno())
+        self._native.generator_free(self._pointer)
+        self._side.close()
+        self._their_side.close()
+
+    def _take(self) -> None:
+        for _ in range(64):
+            try:
+                data = self._side.recv(4096)
+            except BlockingIOError:
+                return
+            self._hands[int.from_bytes(data[:4], "little")](data[4:])
+
+    async def measure(self, seconds: float, relay_busy_s: Callable[[], float]) -> Window:
+        """Count for that long; then let what is under way arrive.
+
+        `relay_busy_s` says how much time on a core the relay has used so far.
+        """
+        self._open_window()
+        began_s, busy_s, relay_s = self._loop.time(), self._busy_s(), relay_busy_s()
+        await asyncio.sleep(seconds)
+        self._stats.window = 0
+        passed_s = self._loop.time() - began_s
+        used_s, relay_used_s = self._busy_s() - busy_s, relay_busy_s() - relay_s
+        await asyncio.sleep(DRAIN_SECONDS)
+        stats = self._stats
+        return Window(
+            seconds=passed_s,
+            forwarded=stats.media + stats.reports,
+            media=stats.media,
+            loss=1 - stats.received / stats.sent if stats.sent else 0.0,
+            p50_ms=self._delay_ms(0.5),
+            p99_ms=self._delay_ms(0.99),
+            relay_core=relay_used_s / passed_s,
+            core=used_s / passed_s,
+            late_ms=stats.late_ns / 1e6,
+            unsent=stats.unsent,
+            failed=stats.failed,
+        )
+
+    def _open_window(self) -> None:
+        for name in (*_COUNTS, "late_ns"):
+            setattr(self._stats, name, 0)
+        ctypes.memset(self._stats.latency_us, 0, ctypes.sizeof(self._stats.latency_us))
+        self._window += 1
+        self._stats.window = self._window
+
+    def _delay_ms(self, share: float) -> float | None:
+        """From just before a packet is sent to its arrival, at this share of all packets."""
+        left = share * self._stats.received
+        if not left:
+            return None
+        for us, count in enumerate(self._stats.latency_us):
+            left -= count
+            if left <= 0:
+                return us / _US_PER_MS
+        return SLOWEST_US / _US_PER_MS
+
+    def _busy_s(self) -> float:
+        path = Path(f"/proc/self/task/{self._stats.thread}/schedstat")
+        return int(path.read_text().split()[0]) / 1e9
+
+
+def _functions() -> _Functions:
+    names = ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp")
+    return _Functions(*(int(ffi.cast("uintptr_t", ffi.addressof(lib, name))) for name in names))
+
+
+def _address(host: str, port: int) -> bytes:
+    """A `struct sockaddr_in`."""
+    family = socket.AF_INET.to_bytes(2, "little")
+    return family + port.to_bytes(2, "big") + socket.inet_aton(host) + bytes(8)

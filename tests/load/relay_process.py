@@ -1,0 +1,118 @@
+"""What does a relay's process cost? It has a core to itself, and the kernel keeps the books."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PRIORITY = 5
+START_SECONDS = 30
+_CORES = sorted(os.sched_getaffinity(0))
+RELAY_CORE, LOAD_CORE = _CORES[0], _CORES[-1]
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def priority() -> int:
+    """Of the relay and the generator, in the queue of those that wait for nobody; 0: not ours."""
+    return PRIORITY if os.geteuid() == 0 else 0
+
+
+def _settle() -> None:
+    """In the new process: on its core, before everybody else, and never longer than its parent."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    os.sched_setaffinity(0, {RELAY_CORE})
+    if priority():
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(priority()))
+    else:
+        with contextlib.suppress(PermissionError):
+            os.nice(-10)
+
+
+class RelayProcess:
+    """One relay, whoever wrote it; `close` ends it."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="assist-relay-")
+        self._log = Path(self._folder.name) / "log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_settle,
+            )
+        self.pid = self._process.pid
+
+    def said(self) -> str:
+        """All that it printed so far."""
+        return self._log.read_text(errors="replace")
+
+    async def says(self, pattern: str) -> str:
+        """The first group of `pattern`, once it was printed; AssertionError if it never is."""
+        deadline = time.monotonic() + START_SECONDS
+        while (found := re.search(pattern, self.said(), re.MULTILINE)) is None:
+            alive = self._process.poll() is None and time.monotonic() < deadline
+            assert alive, f"no relay: {self.said()[-3000:]}"
+            await asyncio.sleep(0.02)
+        return found[1]
+
+    def tell(self, line: str) -> None:
+        """Write one line to its standard input."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
+
+    def busy_s(self) -> float:
+        """The time on a core that all its threads have used."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((one / "schedstat").read_text().split()[0]) for one in tasks) / 1e9
+
+    def memory_mb(self) -> float:
+        """What it holds in memory, in MiB."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE / 2**20
+
+    def threads(self) -> int:
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate(timeout=10)
+        self._folder.cleanup()
+
+
+class Strace:
+    """Counts a process' system calls; it slows them down, so nothing else is measured meanwhile."""
+
+    def __init__(self, pid: int) -> None:
+        self._said = tempfile.NamedTemporaryFile(prefix="assist-strace-")  # noqa: SIM115
+        command = ["strace", "-c", "-f", "-o", self._said.name, "-p", str(pid)]
+        self._process = subprocess.Popen(command, preexec_fn=_settle, stderr=subprocess.PIPE)
+        assert self._process.stderr is not None
+        self._let_in = b"attached" in self._process.stderr.readline()
+        self._began_s = time.monotonic()
+
+    @staticmethod
+    def available() -> bool:
+        return shutil.which("strace") is not None
+
+    def per_second(self) -> float | None:
+        """Stop; how many calls there were a second, None if it was not let in."""
+        self._process.send_signal(signal.SIGINT)
+        passed_s = time.monotonic() - self._began_s
+        self._process.communicate(timeout=10)
+        total = re.search(r"(\d+)\s+(?:\d+ )?total$", Path(self._said.name).read_text())
+        self._said.close()
+        return int(total[1]) / passed_s if total and self._let_in else None

@@ -8,6 +8,7 @@ before a relay takes any work.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.metadata
 import logging
 from collections.abc import Callable
@@ -23,13 +24,17 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsTransport,
 )
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
+from OpenSSL import SSL
 from pylibsrtp._binding import ffi, lib
+
+from assist.relay.guard import GuardedReceiver
 
 VERSIONS = {"aiortc": "1.16.0", "aioice": "0.13.0", "pylibsrtp": "1.0.0"}
 CHANNEL_LABEL = "assist"
 CHANNEL_ID = 0
 MAX_MESSAGE_BYTES = 65_536
 MAX_UNSENT_BYTES = 4 * 1024 * 1024
+MAX_UNSENT_MESSAGES = 1024  # each costs us more than the few bytes that it may hold
 SELF_TEST_SECONDS = 10
 _BACKLOG_DATAGRAMS = 64
 _SCTP_PORT = 5000
@@ -193,27 +198,15 @@ class _Datagrams:
         self._transmit(data)
 
 
-class _GuardedReceiver:
-    """Takes SCTP packets for aiortc and keeps what it raises on hostile ones away from DTLS.
+class _QuietDtls(RTCDtlsTransport):
+    """aiortc's SCTP also sends from timers and tasks that nobody waits for.
 
-    An AssertionError or struct.error that escaped would end aiortc's reading task and with it the
-    whole Leg.
+    What those raise after the peer said goodbye would reach nobody but the loop's own handler.
     """
 
-    def __init__(self, sctp: RTCSctpTransport, abused: Callable[[str], None]) -> None:
-        self._sctp = sctp
-        self._abused = abused
-
-    async def _handle_data(self, data: bytes) -> None:
-        try:
-            await self._sctp._handle_data(data)
-        except ConnectionError:
-            raise
-        except Exception as error:
-            log.debug("dropped an SCTP packet: %s", type(error).__name__)
-        # aiortc announces its receive window but does not hold the peer to it.
-        if self._sctp._advertised_rwnd < 0:
-            self._abused("more data than the announced window")
+    async def _send_data(self, data: bytes) -> None:
+        with contextlib.suppress(ConnectionError, SSL.Error):
+            await super()._send_data(data)
 
 
 class Secured:
@@ -230,7 +223,7 @@ class Secured:
         self._hear = hear
         self._gone = gone
         self._datagrams = _Datagrams(transmit)
-        self._dtls = RTCDtlsTransport(self._datagrams, [certificate])  # type: ignore[arg-type]
+        self._dtls = _QuietDtls(self._datagrams, [certificate])  # type: ignore[arg-type]
         self._sctp: RTCSctpTransport | None = None
         self._channel: RTCDataChannel | None = None
         self.seal: Sealer | None = None
@@ -270,9 +263,10 @@ class Secured:
         sctp.on("datachannel", lambda stray: stray.close())
         parameters = RTCDataChannelParameters(label=CHANNEL_LABEL, negotiated=True, id=CHANNEL_ID)
         self._channel = RTCDataChannel(sctp, parameters)
-        self._channel.on("message", self._hear)
+        guard = GuardedReceiver(sctp, CHANNEL_ID, self._hear, self._gone)
+        self._channel.on("message", guard.heard)
         await sctp.start(RTCSctpCapabilities(maxMessageSize=MAX_MESSAGE_BYTES), _SCTP_PORT)
-        self._dtls._data_receiver = _GuardedReceiver(sctp, self._gone)
+        self._dtls._data_receiver = guard
 
     def _on_state(self) -> None:
         if self._dtls.state in ("closed", "failed"):
@@ -281,7 +275,9 @@ class Secured:
     def say(self, message: Message) -> bool:
         """Queue `message` on the data channel; whether there was a channel with room for it."""
         channel = self._channel
-        if channel is None or channel.readyState != "open":
+        if channel is None or channel.readyState != "open" or self._dtls.state != "connected":
+            return False
+        if len(channel.transport._data_channel_queue) >= MAX_UNSENT_MESSAGES:
             return False
         if channel.bufferedAmount + size_of(message) > MAX_UNSENT_BYTES:
             return False

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assist.relay import ice, stock
-from assist.relay.ice import Agent, Endpoint, addresses_to_bind, named_ufrag
+from assist.relay.ice import Agent, Endpoint, addresses_to_bind, landmarks, signed
 from tests.waiting import wait_for
 
 Meet = Callable[[], "Peer"]
@@ -231,9 +231,44 @@ async def test_a_flood_of_checks_costs_a_bounded_number_of_looks(
 ) -> None:
     peer = meet()
     for _ in range(5 * ice.CHECKS_PER_S):
-        peer.send(check(agent, password="wrong"))
+        peer.send(check(agent))
         await asyncio.sleep(0)
     await after(endpoint, "stun_flood")
+
+
+async def test_a_flood_of_forged_checks_keeps_nobody_from_being_answered(
+    endpoint: Endpoint, agent: Agent, meet: Meet
+) -> None:
+    forger, peer = meet(), meet()
+    for _ in range(5 * ice.CHECKS_PER_S):
+        forger.send(check(agent, password="wrong"))
+    await after(endpoint, "stun_forged", 5 * ice.CHECKS_PER_S)
+    peer.send(check(agent))
+    await peer.answer()
+    assert forger.received() == []
+
+
+def test_a_signature_is_judged_as_the_library_does() -> None:
+    agent = Agent(Ear())
+    good = check(agent)
+    ufrag, at = landmarks(good)
+    assert (ufrag.decode(), signed(good, at, agent.password)) == (agent.ufrag, True)
+    assert not signed(good, at, "another")
+    assert not signed(good, 0, agent.password)
+    for changed in range(at + ice._SIGNATURE_BYTES):
+        if changed in (2, 3) or at <= changed < at + 4:  # lengths and the signature's own head
+            continue
+        bad = bytearray(good)
+        bad[changed] ^= 1
+        assert not signed(bytes(bad), at, agent.password)
+    assert not signed(good[: at + 8], at, agent.password)
+
+
+def test_a_message_of_hundreds_of_attributes_is_not_searched_to_its_end() -> None:
+    good = check(Agent(Ear()))
+    stuffed = good[:20] + bytes(4 * ice.MAX_ATTRIBUTES) + good[20:]
+    assert landmarks(stuffed) == (b"", 0)
+    assert landmarks(good[:20] + bytes(16) + good[20:])[1] > 0
 
 
 async def test_the_addresses_that_one_leg_can_hold_are_few(
@@ -285,7 +320,7 @@ def test_mutated_checks_raise_nothing(
     for at, value in changes:
         message[at] = value
     datagram = bytes(message[:cut]) + tail
-    named_ufrag(datagram)
+    signed(datagram, landmarks(datagram)[1], "password")
     stock.read_check(datagram, "password")
 
 

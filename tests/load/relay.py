@@ -1,4 +1,4 @@
-"""What does a call cost on the relay? `python -m tests.load.relay [--short] [--calls N]`.
+"""What does a call cost on the relay? `python -m tests.load.relay [--short]`.
 
 Ours, its peers and a ruler carry the same calls in turn, A B C A B C, each in a process of its own
 on a core of its own. A call is a picture of 1 Mbit/s and two voices, with the reports and feedback
@@ -9,9 +9,11 @@ figures themselves move with whatever else the machine does.
     ours         `manage.py relay`, through `live`, with an open data channel
     forwarder    C, no keys: the ruler
     janus        Debian's Janus with its VideoCall plugin, where it is installed
-    mediarelay   aiortc's MediaRelay, which decodes and encodes, with one or two calls of 480p
+    mediarelay   aiortc's MediaRelay, which decodes and encodes: one call of 480p fills it
 
-A round with a late, saturated or failing generator is void, and then the run is (exit code 2).
+A measurement with a late, saturated or failing generator is void. It is done again, twice at the
+most; if it stays void the run is (exit code 2). `--capacity` asks instead how many calls one core
+carries, see `relay_capacity`.
 """
 
 from __future__ import annotations
@@ -21,172 +23,56 @@ import asyncio
 import os
 import statistics
 import sys
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
 
 from assist.relay.ice import own_addresses
-from tests.load import figures
+from tests.load import figures, relay_capacity
 from tests.load.figures import VOID, Figure, rounded
-from tests.load.relay_generator import (
-    Generator,
-    Native,
-    NoCompiler,
-    Window,
-    synthetic_picture,
-    synthetic_voice,
-)
-from tests.load.relay_ours import Ours
-from tests.load.relay_peers import Peer
-from tests.load.relay_process import LOAD_CORE, RelayProcess, Strace, priority
-from tests.load.relay_ruler import Ruler
+from tests.load.relay_generator import Native, NoCompiler
+from tests.load.relay_process import LOAD_CORE
+from tests.load.relay_trial import KINDS, Measured, run_trial
 
-FEW_CALLS = 10  # where memory begins to be counted, and system calls are
-AT_ONCE = 4  # calls that are set up side by side
-WARM_SECONDS = 1.0
 NOISY = 0.25  # of the ruler's own figures: standard deviation by mean
+AGAIN = 2  # times that what was void is measured once more
 
-
-class Relay(Protocol):
-    """One of those that are compared."""
-
-    name: str
-    stamped: bool
-    process: RelayProcess
-
-    async def ready(self) -> None: ...
-    async def call(self) -> tuple[Peer, Peer]: ...
-    async def settled(self) -> None: ...
-    def complaints(self) -> list[str]: ...
-    async def close(self) -> None: ...
-
-
-KINDS: dict[str, Any] = {"ours": Ours, "forwarder": Ruler}
+Round = dict[str, Measured]
 
 
 class Options(argparse.Namespace):
     """What was asked for."""
 
     short: bool
+    capacity: bool
     calls: int
     rounds: int
     seconds: float
     relays: str
     remb: bool
 
+    @property
+    def kinds(self) -> list[str]:
+        return self.relays.split(",")
+
+
+def installed() -> str:
+    """Those of the relays that are here, in the order of a round."""
+    return ",".join(kind for kind, made in KINDS.items() if made.available())
+
 
 def options() -> Options:
     """Long by default; the short form has the same load for a shorter time."""
     parser = argparse.ArgumentParser(prog="python -m tests.load.relay")
-    parser.add_argument("--short", action="store_true", help="fewer rounds, under 50 s")
+    parser.add_argument("--short", action="store_true", help="one round, under 50 s")
+    parser.add_argument("--capacity", action="store_true", help="how many calls a core carries")
     parser.add_argument("--calls", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument(
-        "--seconds", type=float, default=5.0, help="measured, of each relay a round"
-    )
-    parser.add_argument("--relays", default=",".join(KINDS), help="which, and in which order")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
+    parser.add_argument("--relays", default=installed(), help="which, in the order of a round")
     parser.add_argument("--remb", action="store_true", help="REMB 1/s instead of transport-cc")
     found = parser.parse_args(namespace=Options())
     if found.short:
-        found.rounds, found.seconds = min(found.rounds, 2), min(found.seconds, 3.0)
+        found.seconds, found.rounds = min(found.seconds, 2.0), 1
     return found
-
-
-class Measured(NamedTuple):
-    """One relay in one round."""
-
-    calls: int
-    window: Window
-    mb_per_call: float | None
-    threads: int
-    syscalls: float | None  # for each packet that it forwarded
-    profiles: str
-
-    @property
-    def mcores(self) -> float:
-        """Thousandths of a core for each call."""
-        return 1000 * self.window.relay_core / self.calls
-
-
-class Trial:
-    """One relay under load."""
-
-    def __init__(self, relay: Relay, native: Native, remb: bool) -> None:
-        self.relay = relay
-        self.peers: list[Peer] = []
-        self._generator = Generator(native, relay.stamped, remb)
-        self._voice, self._picture = synthetic_voice(), synthetic_picture()
-
-    async def add(self, calls: int) -> None:
-        """So many more calls; media flows afterwards."""
-        self._generator.stop()
-        while calls > 0:
-            some = min(AT_ONCE, calls)
-            for pair in await asyncio.gather(*(self.relay.call() for _ in range(some))):
-                for peer in pair:
-                    self._generator.add(peer.seat(self._voice, self._picture))
-                    self.peers.append(peer)
-            calls -= some
-        self._generator.start(LOAD_CORE, priority())
-        await self.relay.settled()
-        await asyncio.sleep(WARM_SECONDS)
-
-    async def measure(self, seconds: float) -> Window:
-        return await self._generator.measure(seconds, self.relay.process.busy_s)
-
-    async def syscalls(self, seconds: float) -> float | None:
-        """For each forwarded packet; None where strace cannot look."""
-        if not Strace.available():
-            return None
-        strace = Strace(self.relay.process.pid)
-        window = await self.measure(seconds)
-        each_s = strace.per_second()
-        return None if each_s is None else each_s / (window.forwarded / window.seconds)
-
-    async def close(self) -> None:
-        self._generator.close()
-        for peer in self.peers:
-            await peer.close()
-        await self.relay.close()
-
-
-async def run_trial(kind: str, asked: Options, native: Native, host: str) -> Measured:
-    """One relay from its start to its end."""
-    trial = Trial(KINDS[kind](native, host), native, asked.remb)
-    try:
-        await trial.relay.ready()
-        few = min(FEW_CALLS, asked.calls)
-        await trial.add(few)
-        before_mb = trial.relay.process.memory_mb()
-        syscalls = await trial.syscalls(2.0)
-        await trial.add(asked.calls - few)
-        window = await trial.measure(asked.seconds)
-        more_mb = trial.relay.process.memory_mb() - before_mb
-        for line in trial.relay.complaints()[:20]:
-            print(f"{kind}: {line}", file=sys.stderr)
-        return Measured(
-            calls=asked.calls,
-            window=window,
-            mb_per_call=more_mb / (asked.calls - few) if asked.calls > few else None,
-            threads=trial.relay.process.threads(),
-            syscalls=syscalls,
-            profiles="/".join(sorted({peer.profile for peer in trial.peers})),
-        )
-    finally:
-        await trial.close()
-
-
-def say(kind: str, found: Measured) -> None:
-    """One line for who watches."""
-    window = found.window
-    print(
-        f"{kind}: {found.mcores:.2f} mcores a call, delay p50 {rounded(window.p50_ms, 3)} "
-        f"p99 {rounded(window.p99_ms, 3)} ms, loss {100 * window.loss:.3f} %, "
-        f"{rounded(found.syscalls, 2)} system calls a packet, "
-        f"{rounded(found.mb_per_call, 2)} MB a call, {found.threads} threads, {found.profiles}; "
-        f"{window.forwarded / window.seconds / found.calls:.0f} packets/s a call, generator "
-        f"{window.core:.2f} core, {window.late_ms:.1f} ms late",
-        flush=True,
-    )
 
 
 def host_address() -> str:
@@ -194,32 +80,51 @@ def host_address() -> str:
     return next(one for one in own_addresses() if ":" not in one)
 
 
-async def main(asked: Options) -> int:
-    """All rounds; the exit code."""
-    print(figures.machine(), flush=True)
-    try:
-        native = Native()
-    except NoCompiler as error:
-        print(error, file=sys.stderr)
-        return VOID
-    os.sched_setaffinity(0, {LOAD_CORE})
-    kinds = asked.relays.split(",")
-    rounds: list[dict[str, Measured]] = []
-    try:
-        for _ in range(asked.rounds):
-            rounds.append({})
-            for kind in kinds:
-                rounds[-1][kind] = await run_trial(kind, asked, native, host_address())
-                say(kind, rounds[-1][kind])
-    finally:
-        native.close()
+# -- rounds ---------------------------------------------------------------------------------------
+
+
+async def measured(kind: str, asked: Options, native: Native) -> Measured:
+    """One relay's turn; once more while the generator, not the relay, was at fault."""
+    for _ in range(1 if asked.short else 1 + AGAIN):
+        found = await run_trial(kind, asked, native, host_address())
+        say(kind, found)
+        void = found.window.void()
+        if not void:
+            break
+        print(f"{kind}: void: {'; '.join(void)}", file=sys.stderr)
+    return found
+
+
+def say(kind: str, found: Measured) -> None:
+    """One line for who watches."""
+    window = found.window
+    each_s = window.forwarded / window.seconds / found.calls
+    print(
+        f"{kind}: {found.mcores:.2f} mcores a call, delay p50 {window.p50_ms} p99 {window.p99_ms} "
+        f"ms, loss {100 * window.loss:.3f} %, {rounded(found.syscalls, 2)} system calls a packet, "
+        f"{rounded(found.mb_per_call, 2)} MB a call, {found.threads} threads, {found.profiles}; "
+        f"{found.calls} calls, {each_s:.0f} packets/s each; generator {window.core:.2f} core, "
+        f"{window.late_ms:.1f} ms late",
+        flush=True,
+    )
+
+
+async def run(asked: Options, native: Native) -> tuple[dict[str, Figure], list[str]]:
+    """All rounds; the last line, and why it would say nothing."""
+    rounds: list[Round] = []
+    for _ in range(asked.rounds):
+        rounds.append({kind: await measured(kind, asked, native) for kind in asked.kinds})
+    print(as_table(asked, rounds))
     void = [
         f"{kind}: {why}"
         for one in rounds
         for kind, found in one.items()
         for why in found.window.void()
     ]
-    return figures.close(summary(asked, rounds), 0, void)
+    return summary(asked, rounds), void
+
+
+# -- what came of them ----------------------------------------------------------------------------
 
 
 def medians(values: Sequence[float | None]) -> float | None:
@@ -228,29 +133,90 @@ def medians(values: Sequence[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
-def summary(asked: Options, rounds: Sequence[dict[str, Measured]]) -> dict[str, Figure]:
+def ratios(rounds: Sequence[Round], kind: str) -> list[float]:
+    """What a call costs on ours by what it costs there, in each round that has both."""
+    both = [one for one in rounds if {"ours", kind} <= set(one)]
+    return [one["ours"].mcores / one[kind].mcores for one in both]
+
+
+def spread(values: Sequence[float | None], digits: int = 2) -> str | None:
+    """Median (least..most)."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    most, least = max(known), min(known)
+    return f"{statistics.median(known):.{digits}f} ({least:.{digits}f}..{most:.{digits}f})"
+
+
+COLUMNS: dict[str, Callable[[Measured], float | None]] = {
+    "mcores a call": lambda one: one.mcores,
+    "p50 ms": lambda one: one.window.p50_ms,
+    "p99 ms": lambda one: one.window.p99_ms,
+    "loss %": lambda one: 100 * one.window.loss,
+    "system calls a packet": lambda one: one.syscalls,
+    "MB a call": lambda one: one.mb_per_call,
+    "threads": lambda one: one.threads,
+}
+
+
+def as_table(asked: Options, rounds: Sequence[Round]) -> str:
+    """Each relay's median (least..most) over the rounds."""
+    rows: list[list[Figure]] = []
+    for kind in asked.kinds:
+        found = [one[kind] for one in rounds]
+        cells = [spread([column(one) for one in found]) for column in COLUMNS.values()]
+        rows.append([kind, found[0].calls, spread(ratios(rounds, kind), 3), *cells])
+    return figures.table(["relay", "calls", "ours by it", *COLUMNS], rows)
+
+
+def is_noisy(rounds: Sequence[Round]) -> bool:
+    """Whether the ruler itself changed so much that the ratios say little."""
+    costs = [one["forwarder"].mcores for one in rounds if "forwarder" in one]
+    return len(costs) > 1 and statistics.stdev(costs) > NOISY * statistics.mean(costs)
+
+
+def summary(asked: Options, rounds: Sequence[Round]) -> dict[str, Figure]:
     """The last line."""
     ours = [one["ours"] for one in rounds if "ours" in one]
-
-    def ratio(kind: str) -> float | None:
-        pairs = [
-            one["ours"].mcores / one[kind].mcores for one in rounds if {"ours", kind} <= set(one)
-        ]
-        return rounded(medians(pairs), 3)
-
+    noisy = is_noisy(rounds)
+    if noisy:
+        print("noisy: the ruler's own figures differ by more than 25 %; judge nothing by this run")
     return {
         "path": "python",
         "calls": asked.calls,
-        "ratio_mediarelay": ratio("mediarelay"),
-        "ratio_janus": ratio("janus"),
-        "ratio_forwarder": ratio("forwarder"),
-        "added_p50_ms": rounded(medians([one.window.p50_ms for one in ours]), 3),
-        "added_p99_ms": rounded(medians([one.window.p99_ms for one in ours]), 3),
+        **{
+            f"ratio_{kind}": rounded(medians(ratios(rounds, kind)), 4)
+            for kind in ("mediarelay", "janus", "forwarder")
+        },
+        "added_p50_ms": medians([one.window.p50_ms for one in ours]),
+        "added_p99_ms": medians([one.window.p99_ms for one in ours]),
         "mb_per_call": rounded(medians([one.mb_per_call for one in ours]), 2),
         "syscalls_per_packet": rounded(medians([one.syscalls for one in ours]), 2),
         "rounds": len(rounds),
         "mcores_per_call": rounded(medians([one.mcores for one in ours]), 2),
+        "threads": max((one.threads for one in ours), default=None),
+        "loss_percent": rounded(medians([100 * one.window.loss for one in ours]), 3),
+        "noisy": int(noisy),
     }
+
+
+async def main(asked: Options) -> int:
+    """The exit code."""
+    print(figures.machine(), flush=True)
+    try:
+        native = Native()
+    except NoCompiler as error:
+        print(error, file=sys.stderr)
+        return VOID
+    os.sched_setaffinity(0, {LOAD_CORE})
+    try:
+        if asked.capacity:
+            last, void = await relay_capacity.run(asked, native, host_address())
+        else:
+            last, void = await run(asked, native)
+    finally:
+        native.close()
+    return figures.close(last, 0, void)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pylibsrtp._binding import ffi, lib
 
 NATIVE = Path(__file__).parent / "native"
 SLOWEST_US = 1_000_000
+BURST = 64  # packets of a frame at most, as in generator.c
 LATE_MS = 10.0
 DRAIN_SECONDS = 0.5
 _US_PER_MS = 1000
@@ -56,6 +57,7 @@ class Media:
     def __init__(self, frames: Sequence[Sequence[bytes]], every_s: float, clock_hz: int) -> None:
         """Each frame is one or more payloads, sent as one burst."""
         self.every_s, self.clock_hz = every_s, clock_hz
+        assert all(len(frame) <= BURST for frame in frames)
         payloads = [payload for frame in frames for payload in frame]
         firsts, offsets = [0], [0]
         for frame in frames:
@@ -107,7 +109,7 @@ class _Media(ctypes.Structure):
     ]
 
 
-_COUNTS = ("sent", "received", "media", "reports", "unsent", "failed", "strange", "handed")
+_COUNTS = ("sent", "received", "media", "reports", "unsent", "failed", "handed")
 
 
 class _Stats(ctypes.Structure):

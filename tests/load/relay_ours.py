@@ -24,7 +24,8 @@ from tests.waiting import wait_for
 class Ours:
     """`manage.py relay`, its Redis, and as many HelpRequests as there are calls."""
 
-    name, stamped = "ours", True
+    name, stamped, remb = "ours", True, False
+    most_calls = 10_000
 
     def __init__(self, native: Native, host: str) -> None:
         self._host = host
@@ -40,10 +41,17 @@ class Ours:
                 "ASSIST_STATE": self._state.name,
                 "ASSIST_RELAY_PORT": str(free_port(socket.SOCK_DGRAM)),
                 "ASSIST_RELAY_ADDRESS": host,
+                # What it bears is to be found out, not what it lets itself be given.
+                "ASSIST_RELAY_MAX_LOAD": "100",
+                "ASSIST_RELAY_MAX_DELAY_MS": "1000",
                 "REDIS_URL": self._server.url,
             },
             ROOT,
         )
+
+    @staticmethod
+    def available() -> bool:
+        return True
 
     async def ready(self) -> None:
         await self.process.says("^relay: (ready)")

@@ -38,13 +38,18 @@ class PlainPeer(Peer):
 class Ruler:
     """`native/forwarder.c`."""
 
-    name, stamped = "forwarder", True
+    name, stamped, remb = "forwarder", True, False
+    most_calls = 10_000
 
     def __init__(self, native: Native, host: str) -> None:
         self._host = host
         self._people = 0
         self._port = 0
         self.process = RelayProcess([str(native.forwarder), host], {}, ROOT)
+
+    @staticmethod
+    def available() -> bool:
+        return True
 
     async def ready(self) -> None:
         self._port = int(await self.process.says(r"^(\d+)$"))

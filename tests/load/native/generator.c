@@ -58,7 +58,7 @@ struct stats {
     volatile uint32_t thread;   /* its number at the kernel */
     uint64_t sent, received;    /* stamped media of the open or last window */
     uint64_t media, reports;    /* whatever arrived while a window was open */
-    uint64_t unsent, failed, strange, handed;
+    uint64_t unsent, failed, handed;
     uint64_t late_ns;           /* the worst within windows */
     uint32_t latency_us[SLOWEST_US + 1];
 };
@@ -242,7 +242,7 @@ static void report_heard(struct generator *g, struct leg *leg, struct source *he
         put32(at, 0x8fce0005u);
         put32(at + 4, leg->voice);
         put32(at + 8, 0);
-        memcpy(at + 12, "REMB\1\x13\xe8\x48", 8); /* for one stream: about 2 Mbit/s */
+        memcpy(at + 12, "REMB\1\x0d\xe8\x48", 8); /* one stream may take 1 Mbit/s */
         put32(at + 20, heard->ssrc);
         at += 24;
     }
@@ -327,8 +327,7 @@ static void take_rtp(struct generator *g, struct leg *leg, unsigned char *packet
     if (stats->window) stats->media++;
     if (at + (int)sizeof stamp > length) return;
     memcpy(&stamp, packet + at, sizeof stamp);
-    if (stamp.mark != MARK) { stats->strange++; return; }
-    if (!stamp.window || stamp.window != g->counted) return;
+    if (stamp.mark != MARK || !stamp.window || stamp.window != g->counted) return;
     uint64_t took_us = arrived_ns > stamp.sent_ns ? (arrived_ns - stamp.sent_ns) / 1000 : 0;
     stats->latency_us[took_us < SLOWEST_US ? took_us : SLOWEST_US]++;
     stats->received++;

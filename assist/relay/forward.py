@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from struct import pack_into, unpack_from
 
-from assist.relay.streams import CLOCK_RATE_HZ, TRANSPORT_CC_ID, Kind
+from assist.relay.streams import CLOCK_RATE_HZ, TRANSPORT_CC_ID, TYPE_OF_KIND, Kind
 
 RTP_HEADER_BYTES = 12
 _HALF = 0x8000
@@ -26,6 +26,7 @@ class Lane:
 
     def __init__(self, kind: Kind, number: int) -> None:
         self.kind = kind
+        self.payload_type = TYPE_OF_KIND[kind]
         self.number = number
         self.ssrc = number.to_bytes(4, "big")
         self.source = b""  # the SSRC it comes from
@@ -99,6 +100,10 @@ class Outbound:
                 return False  # it repairs pictures that were never sent here
             self.shifting = self.shifting or bool(lane.last_packet)
             lane.follow(origin, datagram, now_s)
+        return self.go_on(lane, datagram, packet, now_s)
+
+    def go_on(self, lane: Lane, datagram: bytes, packet: Writable, now_s: float) -> bool:
+        """`carry`, for a packet of the very source that fed `lane` last."""
         sequence = datagram[2] << 8 | datagram[3]
         if not lane.admits(sequence):
             return False

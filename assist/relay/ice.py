@@ -62,6 +62,7 @@ class Agent:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
+        self.take_media = listener.take_media  # looked up once, not for each packet
         self.ufrag = secrets.token_hex(4)
         self.password = secrets.token_hex(16)
         self.peer_ufrag = ""  # known once the peer's description is in
@@ -180,15 +181,16 @@ class Endpoint:
         self._by_ufrag.pop(agent.ufrag.encode(), None)
 
     def receive(self, port: Port, datagram: bytes, address: Address, now_s: float) -> None:
-        """Sort one datagram by its first byte (RFC 7983); strangers get no answer at all."""
+        """Sort one datagram that is no media by its first byte (RFC 7983).
+
+        Strangers get no answer at all.
+        """
         first = datagram[0] if datagram else 255
         agent = port.agents.get(address)
         if first < 4:
             self._receive_stun(port, datagram, address, now_s)
         elif agent is None:
             self.dropped["stranger"] += 1
-        elif 127 < first < 192:
-            agent.listener.take_media(datagram, now_s)
         elif 19 < first < 64:
             agent.listener.take_dtls(datagram)
         else:
@@ -259,7 +261,7 @@ class Port:
         return int(self._socket.getsockname()[1])
 
     def _read(self) -> None:
-        now_s = time.monotonic()
+        now_s, agents = time.monotonic(), self.agents
         receive: Callable[[int], tuple[bytes, Address]] = self._socket.recvfrom
         if self._endpoint.waited_s is None:
             receive = self._receive_timed
@@ -270,7 +272,11 @@ class Port:
                 return
             except OSError:  # a stale ICMP error; the next read goes on
                 continue
-            self._endpoint.receive(self, datagram, address, now_s)
+            agent = agents.get(address)
+            if agent is not None and b"\x7f" < datagram[:1] < b"\xc0":
+                agent.take_media(datagram, now_s)
+            else:
+                self._endpoint.receive(self, datagram, address, now_s)
             receive = self._socket.recvfrom
 
     def _receive_timed(self, most_bytes: int) -> tuple[bytes, Address]:

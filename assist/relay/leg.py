@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from assist.protocol.states import LegState, Role
 from assist.relay import description, machine, stock
 from assist.relay.feedback import View, key_frame_request, translate
-from assist.relay.forward import Outbound
+from assist.relay.forward import Lane, Outbound
 from assist.relay.ice import Agent
 from assist.relay.streams import KIND_OF_TYPE, Kind
 
@@ -25,6 +25,7 @@ PACKETS_PER_S = 1000
 RECORDS_PER_S = 1200  # a photograph at 8 Mbit/s takes 870, and must not take them from the picture
 CONSENT_S = 30.0  # nobody is sent to who has not been heard for that long (RFC 7675)
 BEAT = "b"
+MOVE = "m"  # ours alone to say: this relay is leaving, another one takes you
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,9 @@ class Leg:
         self.agent = Agent(self)
         self.outbound = Outbound()
         self.sources: dict[bytes, Kind] = {}
-        self.peer: Leg | None = None
+        self.sent = 0  # packets of media
+        self._peer: Leg | None = None
+        self._lanes: dict[bytes, Lane] = {}  # of the peer, by the source of ours that feeds each
         self.counts: Counter[str] = Counter()
         self._certificate = certificate
         self._changed = changed
@@ -79,6 +82,16 @@ class Leg:
     def ready(self) -> bool:
         """Whether media can flow."""
         return self._secured.ready and self.state is not LegState.CLOSED
+
+    @property
+    def peer(self) -> Leg | None:
+        """The other Leg, while the gate between the two is open."""
+        return self._peer
+
+    @peer.setter
+    def peer(self, peer: Leg | None) -> None:
+        self._peer = peer
+        self._lanes = {}
 
     # -- set-up ------------------------------------------------------------
 
@@ -171,10 +184,15 @@ class Leg:
 
     def take_media(self, datagram: bytes, now_s: float) -> None:
         """An SRTP or SRTCP packet. Nothing that one packet holds may end the Leg."""
-        if not self._admit():
+        self._allowance -= 1
+        if self._allowance < 0:
+            self.counts["flood"] += 1
             return
         try:
-            if 192 <= datagram[1] <= 223:
+            lane = self._lanes.get(datagram[8:12])
+            if lane is not None and datagram[1] & 0x7F == lane.payload_type:
+                self._go_on(lane, datagram, now_s)
+            elif 192 <= datagram[1] <= 223:
                 self._take_rtcp(datagram, now_s)
             else:
                 self._take_rtp(datagram, now_s)
@@ -184,28 +202,34 @@ class Leg:
             self.counts["malformed"] += 1
             log.debug("dropped a packet: %s", type(error).__name__)
 
-    def _admit(self) -> bool:
-        self._allowance -= 1
-        if self._allowance < 0:
-            self.counts["flood"] += 1
-            return False
-        return True
+    def _go_on(self, lane: Lane, datagram: bytes, now_s: float) -> None:
+        """One more of a stream that is under way: where nearly every packet goes."""
+        peer, packet = self._peer, self._secured.open_media(datagram)
+        self._heard_s = self._media_s = now_s
+        if peer is not None and peer.outbound.go_on(lane, datagram, packet, now_s):
+            peer.send_open()
 
     def _take_rtp(self, datagram: bytes, now_s: float) -> None:
-        open_media, ssrc = self._secured.open_media, datagram[8:12]
+        ssrc, peer = datagram[8:12], self._peer
         kind = self.sources.get(ssrc) or self._stranger(datagram)
-        if open_media is None or kind is None:
+        if kind is None:
             self.counts["unknown_stream"] += 1
             return
-        packet = open_media(datagram)
+        packet = self._secured.open_media(datagram)
         self._heard_s = self._media_s = now_s
         self.sources.setdefault(ssrc, kind)  # only now is it known to be the peer's
         if KIND_OF_TYPE.get(datagram[1] & 0x7F) is not kind:
             self.counts["unknown_type"] += 1
-        elif self.peer is None:
+        elif peer is None:
             self.counts["gate_refused"] += 1
-        else:
-            self.peer.send_media(kind, self, datagram, packet, now_s)
+        elif peer.outbound.carry(kind, self, datagram, packet, now_s):
+            peer.send_open()
+            self._feed(ssrc, peer.outbound.lanes[kind])
+
+    def _feed(self, ssrc: bytes, lane: Lane) -> None:
+        """From now on `ssrc` is the one that feeds `lane`."""
+        self._lanes = {each: fed for each, fed in self._lanes.items() if fed is not lane}
+        self._lanes[ssrc] = lane
 
     def _stranger(self, datagram: bytes) -> Kind | None:
         """The kind of a stream that the description did not name, while there is room for it."""
@@ -231,22 +255,21 @@ class Leg:
             self.counts["beats"] += 1
         elif self.peer is None:
             self.counts["gate_refused"] += 1
-        elif stock.size_of(message) > stock.MAX_MESSAGE_BYTES or not self.peer.say(message):
+        elif (
+            message == MOVE  # a page that would send the other one about
+            or stock.size_of(message) > stock.MAX_MESSAGE_BYTES
+            or not self.peer.say(message)
+        ):
             self.counts["message_dropped"] += 1
         else:
             self.counts["messages"] += 1
 
     # -- what goes out ------------------------------------------------------
 
-    def send_media(
-        self, kind: Kind, origin: Leg, datagram: bytes, packet: memoryview, now_s: float
-    ) -> None:
-        """Send `packet`, which lies open in the shared buffer and came from `origin` as `datagram`,
-        on this Leg."""
-        seal = self._secured.seal
-        if seal is not None and self.outbound.carry(kind, origin, datagram, packet, now_s):
-            self.agent.send(seal(packet))
-            self.counts["sent"] += 1
+    def send_open(self) -> None:
+        """Send the packet that lies open in the shared buffer on this Leg."""
+        self.agent.send(self._secured.seal())
+        self.sent += 1
 
     def send_rtcp(self, packet: bytes) -> None:
         """Send one compound RTCP packet on this Leg, if there is anything in it."""

@@ -47,7 +47,7 @@ Certificate = RTCCertificate
 Message = str | bytes
 Packer = Callable[[bytes], bytes]
 Opener = Callable[[bytes], memoryview]
-Sealer = Callable[[memoryview], memoryview]
+Sealer = Callable[[], memoryview]
 SrtpError = pylibsrtp.Error
 
 log = logging.getLogger(__name__)
@@ -150,17 +150,20 @@ def _opener(session: pylibsrtp.Session) -> Opener:
 
 
 def _sealer(session: pylibsrtp.Session) -> Sealer:
-    """Seals the packet that lies open in the buffer."""
+    """Seals the packet that lies open in the buffer, which still knows its size."""
     data, size, view = _buffer.data, _buffer.size, _buffer.view
     context, protect = session._srtp[0], lib.srtp_protect
 
-    def sealed(packet: memoryview) -> memoryview:
-        size[0] = len(packet)
+    def sealed() -> memoryview:
         if protect(context, data, size):
             raise SrtpError
         return view[: size[0]]
 
     return sealed
+
+
+def _keyless(*_: bytes) -> memoryview:
+    raise SrtpError
 
 
 class _Datagrams:
@@ -226,15 +229,15 @@ class Secured:
         self._dtls = _QuietDtls(self._datagrams, [certificate])  # type: ignore[arg-type]
         self._sctp: RTCSctpTransport | None = None
         self._channel: RTCDataChannel | None = None
-        self.seal: Sealer | None = None
-        self.open_media: Opener | None = None
+        self.seal: Sealer = _keyless
+        self.open_media: Opener = _keyless
         self.protect_rtcp: Packer | None = None
         self.unprotect_rtcp: Packer | None = None
 
     @property
     def ready(self) -> bool:
         """Whether keys are there, so that media can be read and written."""
-        return self.seal is not None
+        return self.seal is not _keyless
 
     def feed(self, datagram: bytes) -> None:
         """Take one DTLS record from the network."""
@@ -360,11 +363,10 @@ async def _test_connection() -> None:
     await asyncio.gather(server.close(), client.close())
 
 
-def _across(seal: Sealer | None, open_media: Opener | None, packet: bytes) -> bytes:
-    assert seal is not None
-    assert open_media is not None
+def _across(seal: Sealer, open_media: Opener, packet: bytes) -> bytes:
     _buffer.view[: len(packet)] = packet
-    return bytes(open_media(bytes(seal(_buffer.view[: len(packet)]))))
+    _buffer.size[0] = len(packet)
+    return bytes(open_media(bytes(seal())))
 
 
 async def _say(side: Secured, text: str) -> None:

@@ -30,4 +30,5 @@ class Kind(StrEnum):
 
 
 KIND_OF_TYPE = {AUDIO_TYPE: Kind.AUDIO, VIDEO_TYPE: Kind.VIDEO, RTX_TYPE: Kind.REPAIR}
+TYPE_OF_KIND = {kind: number for number, kind in KIND_OF_TYPE.items()}
 CLOCK_RATE_HZ = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000, Kind.REPAIR: 90_000}

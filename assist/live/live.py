@@ -30,7 +30,7 @@ class Candidate(NamedTuple):
 
 class Standing(NamedTuple):
     """One HelpRequest as matching sees it. `held`: its page is hidden, it rests, or no relay has
-    room. `odds`: by reach, the share of past Offers that were accepted promptly, as (taken, made)."""
+    room. `odds`: by reach, the share of past Offers promptly accepted, as (taken, made)."""
 
     state: str
     tier: str
@@ -172,13 +172,14 @@ class Live(Transitions, Roster):
         load: float,
         legs: int,
         takes_below: float = 1.0,
-    ) -> None:
+    ) -> int:
         """A relay lives. `load` is its share of one core, 0 to 1.
 
         While that is `takes_below` or more it takes no new HelpRequest, only a Call whose own
-        relay died; one that is leaving says less than 0 and takes not even that.
+        relay died; one that is leaving says less than 0 and takes not even that. Returns how many
+        others could carry what it carries.
         """
-        await self.runner.run(
+        found = await self.runner.run(
             "announce",
             relay=relay,
             address=address,
@@ -187,6 +188,7 @@ class Live(Transitions, Roster):
             legs=legs,
             takes_below=str(takes_below),
         )
+        return int(found["others"])
 
     async def relay_withdraw(self, relay: str) -> None:
         """A relay is gone."""

@@ -29,6 +29,9 @@ from assist.relay.wire import SharedClock, encode, inbox, read_request
 
 TICK_SECONDS = 0.1
 ANNOUNCE_SECONDS = 1.0
+# Each Session that moves costs another relay two handshakes: not all of them at once.
+MOVES_AT_ONCE = 10
+LEAVING = -1.0
 RECONCILE_SECONDS = 2.0
 SUMMARY_SECONDS = 60.0
 _BACK_OFF_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -47,7 +50,7 @@ class LiveTruth(Protocol):
         load: float,
         legs: int,
         takes_below: float,
-    ) -> None: ...
+    ) -> int: ...
 
     async def relay_withdraw(self, relay: str) -> None: ...
 
@@ -89,6 +92,7 @@ class Node:
         self._reported = asyncio.Event()
         self._listening = asyncio.Event()
         self._stop = asyncio.Event()
+        self._leave_by_s: float | None = None
         self._strain = Strain(bounds or Bounds())
         self.sessions: Sessions
         self.port = 0
@@ -116,6 +120,16 @@ class Node:
     def stop(self) -> None:
         """End as soon as the peers were told."""
         self._stop.set()
+
+    def drain(self, within_s: float) -> None:
+        """Take nobody new, send people to another relay while there is one, and cut nobody.
+
+        Ends when nobody is left, after `within_s` at the latest, and at once when told again.
+        """
+        if self._leave_by_s is not None:
+            self.stop()
+        else:
+            self._leave_by_s = time.monotonic() + within_s
 
     def _bind(self) -> None:
         self._endpoint.open(addresses_to_bind(self._addresses), self._wanted_port)
@@ -156,7 +170,12 @@ class Node:
             if self._endpoint.waited_s is not None:
                 self._strain.note_delay(now_s, self._endpoint.waited_s)
                 self._endpoint.waited_s = None
+            if self._leave_by_s is not None and self._may_leave(self._leave_by_s, now_s):
+                self.stop()
             await asyncio.sleep(TICK_SECONDS)
+
+    def _may_leave(self, by_s: float, now_s: float) -> bool:
+        return not self.sessions.sessions or now_s >= by_s
 
     async def _sum_up(self) -> None:
         """One line a minute for all that strangers sent, instead of one a packet."""
@@ -184,16 +203,22 @@ class Node:
     async def _announce_once(self, now_s: float) -> None:
         self._strain.note_busy(now_s, time.process_time())
         legs = len(self.sessions.legs)
-        # A Session with room for its Requester has room for whoever helps them.
-        room = legs + 2 <= MAX_LEGS
-        await self._live.relay_announce(
+        others = await self._live.relay_announce(
             self.relay,
             self._addresses[0],
             self.port,
             self._strain.load,
             legs,
-            self._strain.takes_below(now_s) if room else 0.0,
+            self._takes_below(legs, now_s),
         )
+        if others and self._leave_by_s is not None:
+            self.sessions.send_away(MOVES_AT_ONCE, now_s)
+
+    def _takes_below(self, legs: int, now_s: float) -> float:
+        if self._leave_by_s is not None:
+            return LEAVING
+        # A Session with room for its Requester has room for whoever helps them.
+        return self._strain.takes_below(now_s) if legs + 2 <= MAX_LEGS else 0.0
 
     # -- requests ---------------------------------------------------------------
 

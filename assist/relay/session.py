@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from assist.protocol.states import Role
 from assist.relay.leg import Leg
 
@@ -17,6 +19,7 @@ class Session:
         self.numbers: dict[str, int] = {}  # the highest that each person had
         self.gate: str | None = None  # the Volunteer who may see and hear
         self.gate_refused = 0  # of Legs that are gone; see `refused_at_gate`
+        self.sent_away_s = -math.inf  # when its people were last asked to go to another relay
 
     def of_role(self, role: Role) -> list[Leg]:
         """The Legs on that side."""

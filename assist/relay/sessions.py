@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from assist.protocol.states import LegState
 from assist.relay import description, stock
 from assist.relay.ice import Endpoint
-from assist.relay.leg import Leg, Whose
+from assist.relay.leg import MOVE, Leg, Whose
 from assist.relay.session import Session
 from assist.relay.wire import (
     AnswerLeg,
@@ -33,6 +33,7 @@ MAX_LEGS = 1000
 REPLIES_KEPT = 1024
 CERTIFICATE_LIFE_S = 24 * 3600.0
 UNKNOWN_KEPT_S = 10.0
+SEND_AWAY_AGAIN_S = 5.0  # so long may the way to another relay take
 
 log = logging.getLogger(__name__)
 
@@ -189,6 +190,21 @@ class Sessions:
                 leg.close(time.monotonic())
             self.sessions.pop(help_request, None)
             self._unknown_since_s.pop(help_request, None)
+
+    def send_away(self, most: int, now_s: float) -> None:
+        """Ask the people of up to `most` Sessions to connect to another relay.
+
+        Nothing ends here: each new Leg there replaces one of ours, as after any loss.
+        """
+        due = [
+            session
+            for session in self.sessions.values()
+            if now_s - session.sent_away_s >= SEND_AWAY_AGAIN_S
+        ]
+        for session in due[:most]:
+            session.sent_away_s = now_s
+            for leg in session.legs.values():
+                leg.say(MOVE)
 
     async def stop(self) -> None:
         """Take nothing new, end everything, and wait until the peers were told."""

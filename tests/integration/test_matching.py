@@ -262,6 +262,19 @@ async def test_a_call_whose_relay_died_is_taken_in_by_a_full_one_but_not_by_one_
     assert (await turned.seat(help_request, bob)).relay == "full"
 
 
+async def test_a_relay_that_leaves_is_left_for_another_and_carries_on_while_there_is_none(
+    turned: Live, alice: str
+) -> None:
+    assert await turned.relay_announce("one", "127.0.0.1", 1, 0.1, 0) == 0
+    help_request = await asks(turned, alice, "en")
+    assert (await turned.seat(help_request, alice)).relay == "one"
+    assert await turned.relay_announce("one", "127.0.0.1", 1, 0.1, 1, takes_below=-1) == 0
+    assert (await turned.seat(help_request, alice)).relay == "one"
+    assert await turned.relay_announce("two", "127.0.0.1", 2, 0.9, 9) == 0
+    assert await turned.relay_announce("one", "127.0.0.1", 1, 0.1, 1, takes_below=-1) == 1
+    assert (await turned.seat(help_request, alice)).relay == "two"
+
+
 async def test_who_comes_after_a_wave_is_rung_although_a_phone_still_rings(
     turned: Live, clock: Clock, alice: str, bob: str, noor: str
 ) -> None:

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from assist.lib.ids import new_id
 from assist.live import Live
+from assist.live.keys import key
 from assist.protocol.states import Role
 from assist.relay.client import RelayClient
 from tests.integration.relay_people import WHITE, Person
@@ -87,7 +88,7 @@ async def sit_down(live: Live, client: RelayClient, help_request: str, page: Per
     await client.answer_leg(*place, seat.number, answer)
 
 
-async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
+async def test_a_call_makes_no_thread_is_not_cut_by_a_drain_and_hears_of_the_end(
     relay: Process, live: Live, client: RelayClient
 ) -> None:
     process = await relay.ready()
@@ -109,6 +110,16 @@ async def test_a_call_makes_no_thread_and_the_end_is_said_to_everybody(
     during = threads_of(process)
 
     process.send_signal(signal.SIGTERM)
+    relay_id = (await live.queue()).relays[0].id
+
+    async def why_not_leaving() -> str:
+        below = await live.redis.hget(key("relay", relay_id), "takes_below")
+        return "" if below == "-1.0" else f"it takes calls below a load of {below!r}"
+
+    await wait_for(why_not_leaving)
+    volunteer.brightnesses.clear()
+    await wait_for(lambda: volunteer.sees(WHITE))
+    process.send_signal(signal.SIGTERM)  # a second one means now
     assert await asyncio.wait_for(process.wait(), 5) == 0
     await wait_for(lambda: "" if alice.channel.readyState == "closed" else "not told")
     assert (await live.queue()).relays == []

@@ -1,4 +1,5 @@
--- (lease) A relay says that it lives, where, how loaded it is, and below which load it takes more.
+-- (lease) A relay says that it lives, where, how loaded it is, and below which load it takes more:
+-- below zero when it is about to leave. Answers how many others could carry what it carries.
 -- keys: relays relay
 -- args: relay address port load legs takes_below
 -- returns: ok
@@ -6,7 +7,10 @@ redis.call('ZADD', K.relays(), load, relay)
 redis.call('HSET', K.relay(relay), 'address', address, 'port', port, 'load', load, 'legs', legs,
   'takes_below', takes_below)
 redis.call('PEXPIRE', K.relay(relay), L.RELAY_LEASE)
+local others = 0
 for _, id in ipairs(redis.call('ZRANGE', K.relays(), 0, -1)) do
-  if redis.call('EXISTS', K.relay(id)) == 0 then redis.call('ZREM', K.relays(), id) end
+  local below = redis.call('HGET', K.relay(id), 'takes_below')
+  if not below then redis.call('ZREM', K.relays(), id)
+  elseif id ~= relay and tonumber(below) >= 0 then others = others + 1 end
 end
-return answer('ok')
+return answer('ok', { others = others })

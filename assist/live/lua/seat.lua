@@ -17,9 +17,13 @@ local role = role_of()
 if not role then return answer('not_yours') end
 if help.state == 'ended' then return answer('gone') end
 local relay = help.relay
-if not relay or redis.call('EXISTS', K.relay(relay)) == 0 then
-  relay = relay_with_room(help)
-  if not relay then return answer('no_relay') end
+local below = relay and tonumber(redis.call('HGET', K.relay(relay), 'takes_below') or nil)
+if not below or below < 0 then
+  -- One that is about to leave carries on for whoever finds no room elsewhere.
+  relay = relay_with_room(help) or below and relay
+end
+if not relay then return answer('no_relay') end
+if relay ~= help.relay then
   -- Until it says its own load again, many who ask at once must not all find it idle.
   redis.call('ZINCRBY', K.relays(), L.SESSION_LOAD, relay)
   -- Nobody has a Leg on this one yet: what the relay before said of theirs is over.

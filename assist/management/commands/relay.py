@@ -24,12 +24,13 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-async def serve(url: str, port: int, addresses: list[str], bounds: Bounds) -> None:
-    """Relay until a signal says stop."""
+async def serve(url: str, port: int, addresses: list[str], bounds: Bounds, drain_s: float) -> None:
+    """Relay until SIGINT, or for at most `drain_s` after the first SIGTERM."""
     redis = connect(url)
     node = Node(redis, Live(redis), port, addresses, say, bounds)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, node.stop)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, node.stop)
+    loop.add_signal_handler(signal.SIGTERM, node.drain, drain_s)
     try:
         await node.run()
     finally:
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name and type
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Runs until SIGTERM or SIGINT."""
+        """SIGINT ends it at once; SIGTERM lets people move or finish (ASSIST_DRAIN_SECONDS)."""
         parent.watch()
         port = settings.ASSIST_RELAY_PORT
         bounds = Bounds(
@@ -54,7 +55,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"ASSIST_RELAY_ADDRESS: {error}.", returncode=2) from error
         try:
-            asyncio.run(serve(settings.REDIS_URL, port, addresses, bounds))
+            drain_s = settings.ASSIST_DRAIN_SECONDS
+            asyncio.run(serve(settings.REDIS_URL, port, addresses, bounds, drain_s))
         except StockChanged as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:

@@ -176,18 +176,18 @@ class Leg:
 
     def take_dtls(self, datagram: bytes) -> None:
         """A DTLS record; one that comes before the answer waits for it."""
-        self._records_left -= 1
-        if self._records_left < 0:
+        if self._records_left < 1:
             self.counts["flood"] += 1
         else:
+            self._records_left -= 1
             self._secured.feed(datagram)
 
     def take_media(self, datagram: bytes, now_s: float) -> None:
         """An SRTP or SRTCP packet. Nothing that one packet holds may end the Leg."""
-        self._allowance -= 1
-        if self._allowance < 0:
+        if self._allowance < 1:
             self.counts["flood"] += 1
             return
+        self._allowance -= 1
         try:
             lane = self._lanes.get(datagram[8:12])
             if lane is not None and datagram[1] & 0x7F == lane.payload_type:
@@ -197,10 +197,15 @@ class Leg:
             else:
                 self._take_rtp(datagram, now_s)
         except stock.SrtpError:
-            self.counts["forged"] += 1
+            self._give_back("forged")
         except Exception as error:
             self.counts["malformed"] += 1
             log.debug("dropped a packet: %s", type(error).__name__)
+
+    def _give_back(self, why: str) -> None:
+        """A flood of what is not the peer's own must not use up the peer's allowance."""
+        self._allowance += 1
+        self.counts[why] += 1
 
     def _go_on(self, lane: Lane, datagram: bytes, now_s: float) -> None:
         """One more of a stream that is under way: where nearly every packet goes."""
@@ -213,7 +218,7 @@ class Leg:
         ssrc, peer = datagram[8:12], self._peer
         kind = self.sources.get(ssrc) or self._stranger(datagram)
         if kind is None:
-            self.counts["unknown_stream"] += 1
+            self._give_back("unknown_stream")
             return
         packet = self._secured.open_media(datagram)
         self._heard_s = self._media_s = now_s
@@ -239,7 +244,7 @@ class Leg:
         unprotect, reporter = self._secured.unprotect_rtcp, datagram[4:8]
         known = reporter in self._reporters
         if unprotect is None or not (known or len(self._reporters) < MAX_REPORTERS):
-            self.counts["unknown_stream"] += 1
+            self._give_back("unknown_stream")
             return
         packet = unprotect(datagram)
         self._heard_s = now_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +10,12 @@ from dataclasses import dataclass
 
 from assist.live import Live
 from assist.protocol.states import Refusal, Role
-from assist.relay.client import RelayClient, RelayRefused, RelayTimeout
+from assist.relay.client import RelayClient, RelayRefused, RelayTimeout, RelayUnheard
 
 OPENED_KEPT = 4
+RELAYS_TRIED = 3
+
+log = logging.getLogger(__name__)
 
 
 class NotOpened(Exception):
@@ -61,15 +65,22 @@ class Legs:
 
     async def open(self, live: Live, relays: RelayClient, help_request: str) -> Opened:
         """Take a seat and have the relay describe the Leg. Raises `NotOpened`, RedisError."""
-        seat = await live.seat(help_request, self._person)
-        if seat.relay is None or seat.role is None:
-            raise NotOpened(SEATS[seat.is_])
-        with in_our_words():
-            description = await relays.open_leg(
-                seat.relay, help_request, self._person, Role(seat.role), seat.number
-            )
-        self._remember(help_request, seat.number, seat.relay)
-        return Opened(seat.number, description)
+        for _ in range(RELAYS_TRIED):
+            seat = await live.seat(help_request, self._person)
+            if seat.relay is None or seat.role is None:
+                raise NotOpened(SEATS[seat.is_])
+            place = (seat.relay, help_request, self._person, Role(seat.role), seat.number)
+            with in_our_words():
+                try:
+                    description = await relays.open_leg(*place)
+                except RelayUnheard:
+                    # Killed: its lease lives on for some seconds, which nobody need wait for.
+                    log.warning("relay %s is gone", seat.relay)
+                    await live.relay_withdraw(seat.relay)
+                    continue
+            self._remember(help_request, seat.number, seat.relay)
+            return Opened(seat.number, description)
+        raise NotOpened(Refusal.NO_RELAY)
 
     async def answer(
         self, relays: RelayClient, help_request: str, number: int, description: str

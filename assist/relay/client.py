@@ -29,6 +29,8 @@ from assist.relay.wire import (
 _AGAIN_SECONDS = 1.0
 _POLL_SECONDS = 1.0
 _BACK_OFF_SECONDS = 0.2
+# A relay that lives listens again sooner than this, also after Redis was away.
+_UNHEARD_SECONDS = 0.6
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,10 @@ class RelayRefused(Exception):
 
 class RelayTimeout(Exception):
     """No reply in time, also after asking again by the same id."""
+
+
+class RelayUnheard(RelayTimeout):
+    """Nobody listens to this relay's inbox: its process has ended, whatever its lease says."""
 
 
 class RelayClient:
@@ -116,11 +122,7 @@ class RelayClient:
         try:
             async with asyncio.timeout(timeout_s):
                 await self._listen()
-                while not reply.done():  # bounded by the time-out above
-                    heard = await self._publish(relay, request, timeout_s)
-                    again_s = _AGAIN_SECONDS if heard else _BACK_OFF_SECONDS
-                    await asyncio.wait([reply], timeout=again_s)
-                found = reply.result()
+                found = await self._insist(relay, request, reply, timeout_s)
         except (TimeoutError, RedisError, OSError) as error:
             raise RelayTimeout from error
         finally:
@@ -128,6 +130,23 @@ class RelayClient:
         if isinstance(found, Refused):
             raise RelayRefused(found.code)
         return found
+
+    async def _insist(
+        self, relay: str, request: Request, reply: asyncio.Future[Reply], timeout_s: float
+    ) -> Reply:
+        """The caller bounds it in time."""
+        unheard_since_s = None
+        while not reply.done():
+            now_s = asyncio.get_running_loop().time()
+            if await self._publish(relay, request, timeout_s):
+                unheard_since_s = None
+                await asyncio.wait([reply], timeout=_AGAIN_SECONDS)
+                continue
+            unheard_since_s = unheard_since_s or now_s
+            if now_s - unheard_since_s >= _UNHEARD_SECONDS:
+                raise RelayUnheard
+            await asyncio.wait([reply], timeout=_BACK_OFF_SECONDS)
+        return reply.result()
 
     async def _publish(self, relay: str, request: Request, timeout_s: float) -> int:
         """How many relays heard it: one, or none while it reconnects."""

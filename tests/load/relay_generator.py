@@ -204,12 +204,10 @@ class Generator:
         seat.socket.setblocking(False)
         for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             seat.socket.setsockopt(socket.SOL_SOCKET, option, 1 << 20)
-        address = _address(*seat.to)
+        seat.socket.connect(seat.to)
         leg = self._native.generator_leg(
             self._pointer,
             seat.socket.fileno(),
-            address,
-            len(address),
             *(ctypes.c_void_p(int(ffi.cast("uintptr_t", one._srtp[0]))) for one in seat.srtp),
             seat.check,
             len(seat.check),
@@ -322,9 +320,3 @@ class Generator:
 def _functions() -> _Functions:
     names = ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp")
     return _Functions(*(int(ffi.cast("uintptr_t", ffi.addressof(lib, name))) for name in names))
-
-
-def _address(host: str, port: int) -> bytes:
-    """A `struct sockaddr_in`."""
-    family = socket.AF_INET.to_bytes(2, "little")
-    return family + port.to_bytes(2, "big") + socket.inet_aton(host) + bytes(8)

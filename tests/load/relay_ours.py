@@ -11,6 +11,7 @@ import tempfile
 from assist.lib.ids import new_id
 from assist.lib.redis import connect
 from assist.live import Live
+from assist.live.transitions import Seat
 from assist.protocol.states import Role
 from assist.relay.client import RelayClient
 from tests.load.relay_generator import Native
@@ -19,6 +20,8 @@ from tests.load.relay_process import RelayProcess
 from tests.processes import ROOT, free_port
 from tests.redis_server import RedisServer
 from tests.waiting import wait_for
+
+SEAT_SECONDS = 15
 
 
 class Ours:
@@ -76,14 +79,21 @@ class Ours:
 
     async def _sit_down(self, help_request: str, role: Role, person: str) -> Peer:
         peer = Peer(self._host, shows=role is Role.REQUESTER)
-        seat = await self._live.seat(help_request, person)
-        assert seat.relay is not None, seat.is_
+        seat = await self._seat(help_request, person)
+        assert seat.relay is not None
         place = (seat.relay, help_request, person)
         sdp = await self._client.open_leg(*place, role, seat.number)
         answer = peer.describe("active", channel=True)
         await self._client.answer_leg(*place, seat.number, answer)
         await peer.connect(remote(sdp, self._host), "client", controls=True, channel=True)
         return peer
+
+    async def _seat(self, help_request: str, person: str) -> Seat:
+        """As a page does, ask again while the relay is too busy with those who came before."""
+        async with asyncio.timeout(SEAT_SECONDS):
+            while (seat := await self._live.seat(help_request, person)).relay is None:
+                await asyncio.sleep(0.2)
+            return seat
 
     async def settled(self) -> None:
         """Once every call of `live` has both people in it."""

@@ -24,12 +24,13 @@
 
 #define MOST_LEGS 2048
 #define MOST_STREAMS (2 * MOST_LEGS)
-#define BURST 64        /* packets that are sent or read in one system call */
+#define BURST 64        /* packets that are sent in one system call */
+#define GULP 8          /* and read */
 #define ROOM 1600       /* bytes of a datagram, with what SRTP adds */
 #define SECOND 1000000000ull
 #define REPORT_NS (50 * SECOND / 1000) /* Chromium's transport-wide feedback at 1 Mbit/s */
 #define REPORTS_PER_S 20
-#define READ_NS (SECOND / 1000)
+#define READ_NS (SECOND / 100)
 #define TICK_NS (SECOND / 4000) /* what is due is sent together, as a network card hands it over */
 #define REPORTS_PER_CHECK 50 /* a consent check each 2.5 s */
 #define SLOWEST_US 1000000
@@ -67,8 +68,6 @@ struct source { uint32_t ssrc, highest, before; int known; };
 
 struct leg {
     int fd;
-    struct sockaddr_storage to;
-    socklen_t to_length;
     void *tx, *rx;
     unsigned char check[256];
     int check_length;
@@ -105,7 +104,7 @@ struct generator {
     struct leg leg[MOST_LEGS];
     struct stream stream[MOST_STREAMS];
     struct timer timer[MOST_STREAMS + MOST_LEGS];
-    unsigned char out[BURST][ROOM], in[BURST][ROOM];
+    unsigned char out[BURST][ROOM], in[GULP][ROOM];
 };
 
 static uint64_t now_on(clockid_t clock) {
@@ -147,8 +146,6 @@ static void send_burst(struct generator *g, struct leg *leg, int *length, int co
     memset(messages, 0, sizeof messages[0] * count);
     for (int i = 0; i < count; i++) {
         pieces[i] = (struct iovec){g->out[i], length[i]};
-        messages[i].msg_hdr.msg_name = &leg->to;
-        messages[i].msg_hdr.msg_namelen = leg->to_length;
         messages[i].msg_hdr.msg_iov = &pieces[i];
         messages[i].msg_hdr.msg_iovlen = 1;
     }
@@ -360,20 +357,20 @@ static uint64_t arrival_of(struct msghdr *message) {
 }
 
 static void receive(struct generator *g, int index) {
-    struct mmsghdr messages[BURST];
-    struct iovec pieces[BURST];
-    char control[BURST][64];
-    memset(messages, 0, sizeof messages);
-    for (int i = 0; i < BURST; i++) {
-        pieces[i] = (struct iovec){g->in[i], ROOM};
-        messages[i].msg_hdr.msg_iov = &pieces[i];
-        messages[i].msg_hdr.msg_iovlen = 1;
-        messages[i].msg_hdr.msg_control = control[i];
-        messages[i].msg_hdr.msg_controllen = sizeof control[i];
-    }
-    int count = recvmmsg(g->leg[index].fd, messages, BURST, MSG_DONTWAIT, NULL);
-    for (int i = 0; i < count; i++)
-        take(g, index, g->in[i], messages[i].msg_len, arrival_of(&messages[i].msg_hdr));
+    struct mmsghdr messages[GULP];
+    struct iovec pieces[GULP];
+    char control[GULP][64];
+    int count;
+    do {
+        for (int i = 0; i < GULP; i++) {
+            pieces[i] = (struct iovec){g->in[i], ROOM};
+            messages[i].msg_hdr = (struct msghdr){
+                NULL, 0, &pieces[i], 1, control[i], sizeof control[i], 0};
+        }
+        count = recvmmsg(g->leg[index].fd, messages, GULP, MSG_DONTWAIT, NULL);
+        for (int i = 0; i < count; i++)
+            take(g, index, g->in[i], messages[i].msg_len, arrival_of(&messages[i].msg_hdr));
+    } while (count == GULP);
 }
 
 /* -- the thread -----------------------------------------------------------------------------
@@ -437,14 +434,12 @@ struct generator *generator_new(struct functions srtp, struct stats *stats, int 
     return g;
 }
 
-int generator_leg(struct generator *g, int fd, const void *to, int to_length, void *tx, void *rx,
-                  const void *check, int check_length, uint32_t voice, int remb, uint64_t in_ns) {
+int generator_leg(struct generator *g, int fd, void *tx, void *rx, const void *check,
+                  int check_length, uint32_t voice, int remb, uint64_t in_ns) {
     int on = 1, index = g->legs;
     if (index == MOST_LEGS || check_length > 256) return -1;
     struct leg *leg = &g->leg[g->legs++];
     leg->fd = fd;
-    memcpy(&leg->to, to, to_length);
-    leg->to_length = to_length;
     leg->tx = tx;
     leg->rx = rx;
     memcpy(leg->check, check, check_length);

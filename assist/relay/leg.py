@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from assist.protocol.states import LegState, Role
 from assist.relay import description, machine, stock
-from assist.relay.feedback import View, key_frame_request, translate
+from assist.relay.feedback import View, key_frame_request, redirect, translate
 from assist.relay.forward import Lane, Outbound
 from assist.relay.ice import Agent
 from assist.relay.streams import KIND_OF_TYPE, Kind
@@ -58,6 +58,7 @@ class Leg:
         self.sources: dict[bytes, Kind] = {}
         self.sent = 0  # packets of media
         self._peer: Leg | None = None
+        self._view: View | None = None  # how our reports look to the peer
         self._lanes: dict[bytes, Lane] = {}  # of the peer, by the source of ours that feeds each
         self.counts: Counter[str] = Counter()
         self._certificate = certificate
@@ -92,6 +93,8 @@ class Leg:
     def peer(self, peer: Leg | None) -> None:
         self._peer = peer
         self._lanes = {}
+        if peer is not None:
+            self._view = View(self, peer, self.sources, self.outbound, peer.outbound)
 
     # -- set-up ------------------------------------------------------------
 
@@ -241,18 +244,20 @@ class Leg:
         return KIND_OF_TYPE.get(datagram[1] & 0x7F) if len(self.sources) < MAX_SOURCES else None
 
     def _take_rtcp(self, datagram: bytes, now_s: float) -> None:
-        unprotect, reporter = self._secured.unprotect_rtcp, datagram[4:8]
-        known = reporter in self._reporters
-        if unprotect is None or not (known or len(self._reporters) < MAX_REPORTERS):
-            self._give_back("unknown_stream")
+        reporter = datagram[4:8]
+        if reporter not in self._reporters and len(self._reporters) >= MAX_REPORTERS:
+            self.counts["unknown_stream"] += 1
             return
-        packet = unprotect(datagram)
+        packet = self._secured.open_report(datagram)
         self._heard_s = now_s
         self._reporters.add(reporter)
-        peer = self.peer
-        if peer is not None:
-            view = View(self, peer, self.sources, self.outbound, peer.outbound)
-            peer.send_rtcp(translate(packet, view))
+        peer, view = self._peer, self._view
+        if peer is None or view is None:
+            return
+        if redirect(packet, view):
+            peer.send_open_report()
+        else:
+            peer.send_rtcp(translate(bytes(packet), view))
 
     def _hear(self, message: stock.Message) -> None:
         self._heard_s = asyncio.get_running_loop().time()
@@ -273,14 +278,18 @@ class Leg:
 
     def send_open(self) -> None:
         """Send the packet that lies open in the shared buffer on this Leg."""
-        self.agent.send(self._secured.seal())
+        self.agent.send(self._secured.seal_media())
         self.sent += 1
+
+    def send_open_report(self) -> None:
+        """Send the RTCP packet that lies open in the shared buffer on this Leg."""
+        self.agent.send(self._secured.seal_report())
 
     def send_rtcp(self, packet: bytes) -> None:
         """Send one compound RTCP packet on this Leg, if there is anything in it."""
-        protect = self._secured.protect_rtcp
-        if packet and protect is not None:
-            self.agent.send(protect(packet))
+        if packet and self._secured.ready:
+            stock.lay_open(packet)
+            self.send_open_report()
 
     def say(self, message: stock.Message) -> bool:
         """Send a message on this Leg's data channel; whether it was taken."""

@@ -13,6 +13,7 @@ import importlib.metadata
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pylibsrtp
 from aioice import stun
@@ -41,13 +42,13 @@ _SCTP_PORT = 5000
 
 # Longer datagrams are no media; behind the longest there is room for what sealing adds.
 MAX_PACKET_BYTES = 2048
-_SEAL_BYTES = pylibsrtp.SRTP_MAX_TRAILER_LEN
+_SEAL_BYTES = pylibsrtp.SRTP_MAX_SRTCP_TRAILER_LEN
 
 Certificate = RTCCertificate
 Message = str | bytes
-Packer = Callable[[bytes], bytes]
 Opener = Callable[[bytes], memoryview]
 Sealer = Callable[[], memoryview]
+_Cipher = Callable[[Any, Any, Any], int]  # of libsrtp: context, data, size; 0 when it went well
 SrtpError = pylibsrtp.Error
 
 log = logging.getLogger(__name__)
@@ -131,10 +132,10 @@ class _Buffer:
 _buffer = _Buffer()
 
 
-def _opener(session: pylibsrtp.Session) -> Opener:
-    """Puts a sealed RTP packet into the buffer and opens it there; `SrtpError` if it is forged."""
+def _opener(session: pylibsrtp.Session, unprotect: _Cipher) -> Opener:
+    """Puts a sealed packet into the buffer and opens it there; `SrtpError` if it is forged."""
     data, size, view = _buffer.data, _buffer.size, _buffer.view
-    context, unprotect, most = session._srtp[0], lib.srtp_unprotect, MAX_PACKET_BYTES
+    context, most = session._srtp[0], MAX_PACKET_BYTES
 
     def opened(datagram: bytes) -> memoryview:
         length = len(datagram)
@@ -149,10 +150,10 @@ def _opener(session: pylibsrtp.Session) -> Opener:
     return opened
 
 
-def _sealer(session: pylibsrtp.Session) -> Sealer:
+def _sealer(session: pylibsrtp.Session, protect: _Cipher) -> Sealer:
     """Seals the packet that lies open in the buffer, which still knows its size."""
     data, size, view = _buffer.data, _buffer.size, _buffer.view
-    context, protect = session._srtp[0], lib.srtp_protect
+    context = session._srtp[0]
 
     def sealed() -> memoryview:
         if protect(context, data, size):
@@ -160,6 +161,14 @@ def _sealer(session: pylibsrtp.Session) -> Sealer:
         return view[: size[0]]
 
     return sealed
+
+
+def lay_open(packet: bytes) -> None:
+    """Put a packet of our own into the buffer, to be sealed."""
+    if len(packet) > MAX_PACKET_BYTES:
+        raise SrtpError
+    _buffer.view[: len(packet)] = packet
+    _buffer.size[0] = len(packet)
 
 
 def _keyless(*_: bytes) -> memoryview:
@@ -229,15 +238,15 @@ class Secured:
         self._dtls = _QuietDtls(self._datagrams, [certificate])  # type: ignore[arg-type]
         self._sctp: RTCSctpTransport | None = None
         self._channel: RTCDataChannel | None = None
-        self.seal: Sealer = _keyless
+        self.seal_media: Sealer = _keyless
         self.open_media: Opener = _keyless
-        self.protect_rtcp: Packer | None = None
-        self.unprotect_rtcp: Packer | None = None
+        self.seal_report: Sealer = _keyless
+        self.open_report: Opener = _keyless
 
     @property
     def ready(self) -> bool:
         """Whether keys are there, so that media can be read and written."""
-        return self.seal is not _keyless
+        return self.seal_media is not _keyless
 
     def feed(self, datagram: bytes) -> None:
         """Take one DTLS record from the network."""
@@ -254,8 +263,10 @@ class Secured:
         if self._dtls.state != "connected":
             return False
         rx, tx = self._dtls._rx_srtp, self._dtls._tx_srtp
-        self.open_media, self.unprotect_rtcp = _opener(rx), rx.unprotect_rtcp
-        self.seal, self.protect_rtcp = _sealer(tx), tx.protect_rtcp
+        self.open_media = _opener(rx, lib.srtp_unprotect)
+        self.open_report = _opener(rx, lib.srtp_unprotect_rtcp)
+        self.seal_report = _sealer(tx, lib.srtp_protect_rtcp)
+        self.seal_media = _sealer(tx, lib.srtp_protect)
         self._dtls.on("statechange", self._on_state)
         if channel:
             await self._open_channel()
@@ -356,16 +367,17 @@ async def _test_connection() -> None:
         client.open(prints["server"], "client", channel=True),
     )
     _expect(all(opened), "two sides did not shake hands.")
-    packet: bytes = bytes([0x80, 96]) + bytes(10) + b"picture"
-    _expect(_across(client.seal, server.open_media, packet) == packet, "SRTP did not get across.")
+    packet: bytes = bytes([0x80, 96]) + bytes(10) + b"pictures"
+    _expect(
+        _across(client.seal_media, server.open_media, packet) == packet, "SRTP did not get across."
+    )
     await _say(client, "hello")
     _expect(await heard.get() == "hello", "a message did not get across.")
     await asyncio.gather(server.close(), client.close())
 
 
 def _across(seal: Sealer, open_media: Opener, packet: bytes) -> bytes:
-    _buffer.view[: len(packet)] = packet
-    _buffer.size[0] = len(packet)
+    lay_open(packet)
     return bytes(open_media(bytes(seal())))
 
 

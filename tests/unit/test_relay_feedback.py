@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assist.relay.feedback import View, key_frame_request, translate
+from assist.relay.feedback import View, key_frame_request, redirect, translate
 from assist.relay.forward import Outbound
 from assist.relay.streams import VIDEO_TYPE, Kind
 
@@ -68,6 +68,25 @@ def test_bandwidth_feedback_counts_as_the_sender_did(pair: Pair) -> None:
     report = b"\0\0\0\1" + pair.lane.ssrc + pack("!HH", 51, 1) + bytes(8)
     said = pair.from_volunteer(pack("!BBH", 0x8F, 205, 5) + report)
     assert said[8:] == CAMERA + pack("!HH", 7, 1) + bytes(8)
+
+
+@given(st.integers(0, 40), st.data())
+def test_feedback_that_is_changed_in_place_becomes_what_it_would_become_by_itself(
+    size: int, data: st.DataObject
+) -> None:
+    pair = Pair()
+    named = data.draw(st.sampled_from([pair.lane.ssrc, b"none"]))
+    head = data.draw(st.sampled_from([0x8F, 0x8F, 0xAF, 0x81, 0x4F]))
+    words = data.draw(st.sampled_from([2 + size // 4, 2 + size // 4, 0, 3, 40]))
+    packet = pack("!BBH", head, 205, words) + b"\0\0\0\1" + named + bytes(range(size))
+    buffer = bytearray(packet)
+    view = View(pair.volunteer, pair.requester, {}, pair.to_volunteer, pair.to_requester)
+    if redirect(memoryview(buffer), view):
+        assert bytes(buffer) == translate(packet, view) != packet
+    else:
+        assert buffer == packet
+    usual = (head, words, named) == (0x8F, 2 + size // 4, pair.lane.ssrc)
+    assert redirect(memoryview(bytearray(packet)), view) == (usual and size >= 8 and size % 4 == 0)
 
 
 def test_a_bitrate_estimate_and_a_full_picture_request_name_the_camera(pair: Pair) -> None:

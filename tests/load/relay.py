@@ -196,6 +196,7 @@ def summary(asked: Options, rounds: Sequence[Round]) -> dict[str, Figure]:
         "mcores_per_call": rounded(medians([one.mcores for one in ours]), 2),
         "threads": max((one.threads for one in ours), default=None),
         "loss_percent": rounded(medians([100 * one.window.loss for one in ours]), 3),
+        "unreadable": sum(found.window.failed for one in rounds for found in one.values()),
         "noisy": int(noisy),
     }
 

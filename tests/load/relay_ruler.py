@@ -16,7 +16,8 @@ _GCM = Policy.SRTP_PROFILE_AEAD_AES_256_GCM
 HELLO_SECONDS = 5
 
 
-def _session(key: bytes, direction: int) -> Session:
+def session(key: bytes, direction: int) -> Session:
+    """A libsrtp context for `key` (44 bytes), for whatever streams go that way."""
     policy = Policy(key=key, ssrc_type=direction, srtp_profile=_GCM)
     policy.allow_repeat_tx, policy.window_size = True, 1024
     return Session(policy)
@@ -25,13 +26,22 @@ def _session(key: bytes, direction: int) -> Session:
 class PlainPeer(Peer):
     """Shares its keys with the other end, because nobody between them has any."""
 
-    async def greet(self, number: int, to: tuple[str, int]) -> None:
-        """Say who we are until it is heard."""
+    def share(self, out: bytes, in_: bytes) -> None:
+        """Protect with the one key, unprotect with the other."""
+        ways = ((out, Policy.SSRC_ANY_OUTBOUND), (in_, Policy.SSRC_ANY_INBOUND))
+        self.srtp = session(*ways[0]), session(*ways[1])
+        self.profile = "SRTP_AEAD_AES_256_GCM"
+
+    def aim(self, to: tuple[str, int]) -> None:
+        """Send there."""
         self._to = to
+
+    async def greet(self, number: int) -> None:
+        """Say who we are until it is heard."""
         self._loop.remove_reader(self.socket.fileno())
         hello = b"h" + number.to_bytes(2, "big")
         async with asyncio.timeout(HELLO_SECONDS):
-            await self._loop.sock_sendto(self.socket, hello, to)
+            await self._loop.sock_sendto(self.socket, hello, self._to)
             assert await self._loop.sock_recv(self.socket, 16) == hello
 
 
@@ -60,10 +70,9 @@ class Ruler:
         keys = [secrets.token_bytes(44) for _ in pair]
         first, self._people = self._people, self._people + 2
         for index, peer in enumerate(pair):
-            out = _session(keys[index], Policy.SSRC_ANY_OUTBOUND)
-            in_ = _session(keys[1 - index], Policy.SSRC_ANY_INBOUND)
-            peer.srtp, peer.profile = (out, in_), "SRTP_AEAD_AES_256_GCM"
-            await peer.greet(first + index, (self._host, self._port))
+            peer.share(keys[index], keys[1 - index])
+            peer.aim((self._host, self._port))
+            await peer.greet(first + index)
         return pair
 
     async def settled(self) -> None:

@@ -113,7 +113,7 @@ class Trial:
         strace = Strace(self.relay.process.pid)
         window = await self.measure(seconds)
         each_s = strace.per_second()
-        return None if each_s is None else each_s / (window.forwarded / window.seconds)
+        return each_s / (window.forwarded / window.seconds) if each_s and window.forwarded else None
 
     async def close(self) -> None:
         self._generator.close()

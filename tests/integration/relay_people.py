@@ -28,11 +28,14 @@ TONE_SAMPLES = RATE_HZ // 50
 
 
 async def started(
-    redis: "Redis", live: Live, bounds: Bounds = PATIENT
+    redis: "Redis",
+    live: Live,
+    bounds: Bounds = PATIENT,
+    addresses: list[str] | None = None,
 ) -> tuple[Node, "asyncio.Task[None]"]:
     """A relay that is ready, and the task that runs it."""
     said: list[str] = []
-    node = Node(redis, live, 0, say=said.append, bounds=bounds)
+    node = Node(redis, live, 0, addresses, said.append, bounds=bounds)
     task = asyncio.create_task(node.run())
 
     def why_not() -> str:

@@ -23,6 +23,7 @@ from assist.management.tools import coturn
 from tests.houses import free_ports
 
 READY_SECONDS = 10
+FORBIDDEN, QUOTA_REACHED, UNAUTHORIZED = 403, 486, 401
 SECRET = "words that only the tests know"
 # What a scratch server has of its own instead, or needs a certificate for.
 OURS = {
@@ -160,3 +161,16 @@ class Visitor:
 
     async def leave(self) -> None:
         await self._line.delete()
+
+    async def why_not_over(self) -> str:
+        """Nothing once the server takes these credentials for nothing new any more."""
+        left_s = int(self.ice.username.partition(":")[0]) - time.time()
+        if left_s > 0:
+            return f"still good for {left_s:.1f} s"
+        try:
+            await self.allocate()
+        except Refused as no:
+            return "" if no.code == UNAUTHORIZED else f"refused with {no.code}"
+        await self.leave()
+        await asyncio.sleep(0.5)  # for a while yet it counts as one of those that a Leg is given
+        return "still taken, although their time is over"

@@ -14,7 +14,7 @@ from assist.protocol.views import IceServer
 from tests.browser.conftest import REQUESTER_HERTZ, VOLUNTEER_HERTZ, Cast, Devices
 from tests.browser.house import House
 from tests.browser.senses import PATIENCE_S, hears_tone, sees_code
-from tests.turn_server import SECRET, Refused, TurnServer, Visitor
+from tests.turn_server import SECRET, TurnServer, Visitor
 from tests.waiting import wait_for
 
 # A page in such a network: it reaches its TURN server by this transport, and nobody else.
@@ -152,7 +152,7 @@ async def test_a_call_goes_on_unbroken_when_its_credentials_end_and_has_others_b
     first = (await way(requester.page))["servers"]
     name = first[0]["username"]
 
-    await wait_for(lambda: why_not_over(server, first), PATIENCE_S)
+    await wait_for(bearer_of(server, first).why_not_over, PATIENCE_S)
     ended = len(server.log)
 
     def why_not_refreshed() -> str:
@@ -160,24 +160,16 @@ async def test_a_call_goes_on_unbroken_when_its_credentials_end_and_has_others_b
         return "" if since.count(f"username=<{name}>") >= 2 else "not refreshed after the end"
 
     await wait_for(why_not_refreshed, PATIENCE_S)
-    await server_takes(server, (await way(requester.page))["servers"])
+    fresh = await bearer_of(server, (await way(requester.page))["servers"]).allocate()
+    await fresh.leave()
     await hears_tone(volunteer.page, REQUESTER_HERTZ)
     await hears_tone(requester.page, VOLUNTEER_HERTZ)
     for page in (requester.page, volunteer.page):
         assert await page.evaluate("moves") == ["connecting", "connected"]
 
 
-async def why_not_over(server: TurnServer, servers: list[dict[str, Any]]) -> str:
-    """These credentials are good for nothing new any more."""
-    try:
-        await server_takes(server, servers)
-    except Refused:
-        return ""
-    return "they are still good"
-
-
-async def server_takes(server: TurnServer, servers: list[dict[str, Any]]) -> None:
-    """Somebody who comes with these credentials is let in. Raises `Refused`."""
+def bearer_of(server: TurnServer, servers: list[dict[str, Any]]) -> Visitor:
+    """Somebody who comes with a page's credentials."""
     visitor = Visitor(server, time.time())
     visitor.ice = IceServer(**servers[0])
-    await (await visitor.allocate()).leave()
+    return visitor

@@ -10,11 +10,18 @@ import pytest
 from aioice import stun
 
 from assist.lib.ids import new_id
-from tests.turn_server import Refused, TurnServer, Visitor, recipe
+from tests.turn_server import (
+    FORBIDDEN,
+    QUOTA_REACHED,
+    UNAUTHORIZED,
+    Refused,
+    TurnServer,
+    Visitor,
+    recipe,
+)
 from tests.waiting import wait_for
 
 RELAYS = ["203.0.113.5", "2001:db8::5"]
-FORBIDDEN, QUOTA_REACHED, UNAUTHORIZED = 403, 486, 401
 # One of each special range (RFC 6890 and what came later), and two of the open Internet.
 V4 = [
     *("0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.1.2.3", "169.254.169.254"),
@@ -98,15 +105,7 @@ async def test_what_stands_when_its_credentials_end_goes_on(server: TurnServer) 
     await visitor.permit(RELAYS[0])
     again = Visitor(server, ends_s)
     again.ice = visitor.ice
-
-    async def why_not_over() -> str:
-        try:
-            await (await again.allocate()).leave()
-        except Refused as no:
-            return "" if no.code == UNAUTHORIZED else f"refused with {no.code}"
-        return "the credentials are still good"
-
-    await wait_for(why_not_over)
+    await wait_for(again.why_not_over)
     await visitor.ask(stun.Method.REFRESH, LIFETIME=600)
     await visitor.permit(RELAYS[0])
     bound = {"CHANNEL_NUMBER": 0x4001, "XOR_PEER_ADDRESS": (RELAYS[0], 9)}

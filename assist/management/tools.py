@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+COMPILER = "cc"
 TURN_SERVER = "turnserver"  # what coturn calls its program
 SYSTEMD = Path("/run/systemd/system")
 OLDEST_NODE = 20
@@ -86,6 +87,20 @@ def coturn(say: Callable[[str], None]) -> str:
         say(f"coturn: {path}")
         return path
     raise Missing("The tests of TURN need coturn: install it (on Debian: apt install coturn).")
+
+
+def compiler(say: Callable[[str], None]) -> str:
+    """The path of a C compiler, with which the load programs make their generator."""
+    if not shutil.which(COMPILER) and can_use_apt():
+        say("C compiler: none found; installing Debian's package.")
+        install_debian("build-essential")
+    if path := shutil.which(COMPILER):
+        say(f"C compiler: {path}")
+        return path
+    raise Missing(
+        "The tests of the load programs need a C compiler: install one (on Debian: apt install"
+        " build-essential)."
+    )
 
 
 def keep_asleep(service: str) -> None:

@@ -18,7 +18,7 @@ from assist.management.tools import Missing
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A machine with no browser, no Node, no TURN server and no means to install."""
+    """A machine with no browser, Node, TURN server or compiler, and no means to install."""
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(tools, "install_debian", lambda _package: pytest.fail("not root"))
@@ -83,6 +83,25 @@ def test_root_on_debian_gets_debians_turn_server_and_no_service_with_it(
     bare.setattr(tools, "install_debian", install)
     assert tools.coturn(lambda _line: None) == "/usr/bin/turnserver"
     assert done == [["systemctl", "mask", "coturn"], ["install", "coturn"]]
+
+
+def test_a_missing_compiler_is_an_error_with_a_hint(bare: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Missing, match="apt install build-essential"):
+        tools.compiler(lambda _line: None)
+
+
+def test_root_on_debian_gets_debians_compiler(bare: pytest.MonkeyPatch) -> None:
+    present = {"apt-get": "/bin/apt-get"}
+
+    def install(package: str) -> None:
+        present[{"build-essential": "cc"}[package]] = "/usr/bin/cc"
+
+    bare.setattr(shutil, "which", present.get)
+    bare.setattr(os, "geteuid", lambda: 0)
+    bare.setattr(tools, "install_debian", install)
+    said: list[str] = []
+    assert tools.compiler(said.append) == "/usr/bin/cc"
+    assert said[-1] == "C compiler: /usr/bin/cc"
 
 
 @pytest.fixture

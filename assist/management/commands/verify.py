@@ -15,7 +15,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from assist.lib.env import ROOT
-from assist.management.tools import Missing, chromium, coturn, node
+from assist.management.tools import Missing, chromium, compiler, coturn, node
 
 Step = tuple[str, Callable[[], list[list[str]]]]
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -69,6 +69,7 @@ class Command(BaseCommand):
 
     def together(self) -> list[list[str]]:
         coturn(self.say)
+        compiler(self.say)
         return [pytest("tests/integration")]
 
     def on_postgres(self) -> list[list[str]]:

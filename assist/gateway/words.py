@@ -1,7 +1,7 @@
 """Which sentences do the pages' scripts say? One table, translated when a page is rendered.
 
 The scripts ask for them by key (`frontend/js/ui/words.js`). `{name}` and the like are filled in by
-the page. A counted sentence has one key for each plural category of Unicode's CLDR.
+the page. Those that count something stand in `counted`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+
+from assist.gateway import counted
 
 Sentences = Mapping[str, str | Promise]
-
-# A number of each category, in every language of ours that has the category for whole numbers.
-CATEGORIES = {"one": 1, "few": 3, "many": 5, "other": 100}
 
 COMMON: Sentences = {
     "mute": _("Mute microphone"),
@@ -355,58 +353,4 @@ def words() -> dict[str, str]:
     """Every sentence by its key, in the language that is active now."""
     tables = (COMMON, TROUBLE, REQUESTER, VOLUNTEER, MONITOR)
     plain = {key: str(sentence) for table in tables for key, sentence in table.items()}
-    return plain | asked() | asked_so_far() | may_choose() | waited() | seconds()
-
-
-def asked() -> dict[str, str]:
-    """How many are asked at this moment."""
-    return {
-        f"asked.{category}": ngettext(
-            "{n} volunteer is being asked.", "{n} volunteers are being asked.", number
-        )
-        for category, number in CATEGORIES.items()
-    }
-
-
-def asked_so_far() -> dict[str, str]:
-    """How many have been asked since the person began to wait."""
-    return {
-        f"asked_so_far.{category}": ngettext(
-            "{n} person has been asked so far.", "{n} people have been asked so far.", number
-        )
-        for category, number in CATEGORIES.items()
-    }
-
-
-def may_choose() -> dict[str, str]:
-    """The same, and what else than waiting there is to choose."""
-    return {
-        f"may_choose.{category}": ngettext(
-            "{n} person has been asked so far. "
-            "You can keep waiting, be called back or leave a question.",
-            "{n} people have been asked so far. "
-            "You can keep waiting, be called back or leave a question.",
-            number,
-        )
-        for category, number in CATEGORIES.items()
-    }
-
-
-def waited() -> dict[str, str]:
-    """How long somebody has been waiting, in whole minutes."""
-    return {
-        f"waited.{category}": ngettext(
-            "{n} minute so far. We are still asking.",
-            "{n} minutes so far. We are still asking.",
-            number,
-        )
-        for category, number in CATEGORIES.items()
-    }
-
-
-def seconds() -> dict[str, str]:
-    """The time left to answer a ring."""
-    return {
-        f"seconds.{category}": ngettext("{n} second", "{n} seconds", number)
-        for category, number in CATEGORIES.items()
-    }
+    return plain | counted.sentences()

@@ -141,6 +141,17 @@ async def test_a_light_and_a_second_camera_are_offered_where_the_phone_has_them(
     await browser.close()
 
 
+async def test_a_sharp_photo_is_open_to_everybody(cast: Cast, tour: Tour) -> None:
+    requester, volunteer = await cast.meet("NAME")
+    await volunteer.press("Take sharp photo")
+    await tour.stop(requester, "/", "asked for a photo")
+    await requester.press("Allow")
+    await volunteer.sees(volunteer.button("Show live picture"))
+    await tour.stop(volunteer, "/volunteer/", "with a sharp photo")
+    await volunteer.press("Show live picture")
+    await tour.stop(volunteer, "/volunteer/", "back to the live picture")
+
+
 async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
     invited = await cast.guest(
         (await cast.house.invite("volunteer", "NAME", "en")).removeprefix(cast.house.address)

@@ -18,12 +18,12 @@ CONTROLS = {
         "Call a volunteer", "Cancel call", "End call", "End and block", "Mute microphone",
         "Pause camera", "Turn light on", "Switch camera", "Send", "Send answers",
         "Report a problem", "Keep waiting", "Call me back", "Leave a question", "Send question",
-        "Start the call",
+        "Start the call", "Allow", "Refuse",
     },
     "volunteer": {
         "Start taking calls", "Accept", "Not now", "End call", "End and block", "Mute microphone",
-        "Freeze picture", "Zoom in", "Zoom out", "Turn their light on", "Send", "Send answers",
-        "Report a problem",
+        "Freeze picture", "Zoom in", "Zoom out", "Turn their light on", "Take sharp photo",
+        "Show live picture", "Send", "Send answers", "Report a problem",
     },
 }  # fmt: skip
 # One name, one meaning, in more than one view: of these only one is ever shown.
@@ -43,6 +43,8 @@ GROUPS = {
             "Anything", "Reading", "Technology", "Cooking", "Finding something",
             "Getting around indoors",
         ],
+        "May a volunteer turn on my light?": ["Allow", "Ask me", "Never"],
+        "May a volunteer take a sharp photo?": ["Allow", "Ask me", "Never"],
         "Did you get what you needed?": ["Yes", "Partly", "No"],
         "How did the call feel?": ["Good", "All right", "Bad"],
     },
@@ -53,7 +55,7 @@ GROUPS = {
 }  # fmt: skip
 TOGGLED = {
     "Unmute microphone", "Resume camera", "Turn light off", "Stop taking calls",
-    "Unfreeze picture", "Turn their light off",
+    "Unfreeze picture", "Turn their light off", "Show sharp photo",
 }  # fmt: skip
 PLAIN: dict[str, dict[str, Any]] = {
     "invite": {"name": "Noor"},

@@ -21,6 +21,8 @@ from assist.protocol.states import (
 )
 
 JS = ROOT / "frontend" / "js"
+CONTROLS = ("light", "photo")
+DENIALS = ("refused", "unanswered", "never", "busy", "paused", "failed")
 DEVICE_TROUBLES = ("refused", "none", "in_use", "insecure", "failed")
 # `key: "..."`, `words("...")`, `saying("...")` and both arms of a choice.
 ASKED = re.compile(r'(?:\bkey: |\bwords\(|\bsaying\()([^`;{}()]*?"[\w.]+"[^`;{}()]*?)[,)}\n]')
@@ -75,6 +77,9 @@ def computed_keys() -> set[str]:
             for how in ("lost", "back")
         ),
         *("typed.mine", "typed.theirs"),
+        *(f"consent.{control}{named}" for control in CONTROLS for named in ("", ".named")),
+        *(f"asked.{control}" for control in CONTROLS),
+        *(f"denied.{why}" for why in DENIALS),
         *(f"title.{view}" for view in ("waiting", "parked", "call", "after", "elsewhere")),
         *(f"title.volunteer.{view}" for view in ("call", "after", "elsewhere", "taking", "away")),
     }

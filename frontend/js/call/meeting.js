@@ -15,7 +15,9 @@ import { readBetween } from "./words_between.js";
  *   send: (message: Client) => boolean,
  *   onTrack: (track: MediaStreamTrack) => void,
  *   onBetween: (message: Between) => void,
+ *   onPiece: (data: unknown) => void,
  *   onOpen: () => void,
+ *   onParted?: () => void,
  * }} MeetingParts
  */
 
@@ -47,6 +49,7 @@ export class Meeting {
     this.leg.want(help_request);
     if (!turned) return;
     if (active) this.leg.hurry();
+    else this.parts.onParted?.();
     void this.#peer?.setActive(active).catch(() => this.leg.renew());
   }
 
@@ -56,6 +59,16 @@ export class Meeting {
    */
   say(message) {
     return this.#peer?.say(JSON.stringify(message)) ?? false;
+  }
+
+  /** @param {ArrayBuffer} piece of a photograph */
+  give(piece) {
+    return this.#peer?.say(piece) ?? false;
+  }
+
+  /** How many bytes wait to leave. */
+  get unsent() {
+    return this.#peer?.unsent ?? 0;
   }
 
   /** @param {MediaStreamTrack} track in the place of the one of its kind */
@@ -77,8 +90,9 @@ export class Meeting {
    * @param {IceServer[]} iceServers
    */
   #connect(onState, iceServers) {
-    const { onTrack, onOpen, onBetween } = this.parts;
+    const { onTrack, onOpen, onBetween, onPiece } = this.parts;
     const onData = (/** @type {unknown} */ data) => {
+      if (typeof data !== "string") return onPiece(data);
       const message = readBetween(data);
       if (message) onBetween(message);
     };

@@ -26,6 +26,7 @@ export class Peer {
   constructor(events, iceServers) {
     this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.channel = this.pc.createDataChannel("assist", { negotiated: true, id: 0 });
+    this.channel.binaryType = "arraybuffer";
     this.pc.ontrack = (event) => events.onTrack(event.track);
     this.pc.onconnectionstatechange = () => events.onState(this.pc.connectionState);
     this.channel.onopen = () => events.onOpen();
@@ -78,13 +79,18 @@ export class Peer {
     this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers });
   }
 
+  /** How much stands in the browser's own queue. */
+  get unsent() {
+    return this.channel.bufferedAmount;
+  }
+
   /**
-   * @param {string} text
+   * @param {string | ArrayBuffer} data
    * @returns {boolean} false when the channel is not open
    */
-  say(text) {
+  say(data) {
     if (this.channel.readyState !== "open") return false;
-    this.channel.send(text);
+    this.channel.send(/** @type {string} */ (data));
     return true;
   }
 

@@ -1,14 +1,18 @@
-/** What can the Requester do with their own camera, light, microphone and words? */
+/** What happens to the Requester's phone: by their own hand, and by the Volunteer's wish? */
 
 /**
  * @import { Client } from "../protocol.js"
  * @import { Saying } from "../state/says.js"
+ * @import { Control, May, No } from "./consent.js"
  * @import { Between, Text } from "./words_between.js"
  * @import { Opened } from "./devices.js"
  */
 
+import { Consent } from "./consent.js";
 import * as devices from "./devices.js";
 import { Meeting } from "./meeting.js";
+import { PhotoSender } from "./photo_sender.js";
+import { takeStill } from "./still.js";
 
 /**
  * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean, cameras: number,
@@ -18,8 +22,11 @@ import { Meeting } from "./meeting.js";
  *   onTrack: (track: MediaStreamTrack) => void,
  *   onMine: (mine: Mine, camera: MediaStreamTrack | null) => void,
  *   onText: (message: Text) => void,
+ *   onQuestion: (control: Control | null) => void,
+ *   onPhoto: (share: number | null) => void,
+ *   may: () => May,
  *   tell: (saying: Saying) => void,
- * }} SideParts
+ * }} SideParts `onPhoto`: how much of a photograph is there, null while none is on its way
  */
 
 /** @type {Mine} */
@@ -31,13 +38,25 @@ const NOTHING = {
 export class RequesterSide {
   /** @type {Mine} */
   #mine = NOTHING;
+  #shooting = false;
 
   /** @param {SideParts} parts */
   constructor(parts) {
     this.parts = parts;
     const { send, onTrack } = parts;
     const onBetween = (/** @type {Between} */ message) => this.#heard(message);
-    this.meeting = new Meeting({ send, onTrack, onBetween, onOpen: () => this.introduce() });
+    const onPiece = () => undefined; // nobody sends photographs to this side
+    this.meeting = new Meeting({
+      send, onTrack, onBetween, onPiece, onOpen: () => this.#opened(), onParted: () => this.#part(),
+    });
+    this.consent = new Consent({ may: parts.may, onQuestion: (control) => this.#question(control) });
+    this.photo = new PhotoSender({
+      say: (message) => this.meeting.say(message),
+      give: (piece) => this.meeting.give(piece),
+      unsent: () => this.meeting.unsent,
+      onProgress: parts.onPhoto,
+      onDone: (arrived) => parts.tell({ key: arrived ? "photo.sent" : "photo.unsent", topic: "photo" }),
+    });
   }
 
   /** @returns {Promise<Opened>} what the person let us open */
@@ -54,6 +73,7 @@ export class RequesterSide {
 
   /** First of all, whatever the network does: nothing is captured any more. */
   hush() {
+    this.#part();
     this.meeting.release();
     this.#set(NOTHING);
   }
@@ -63,12 +83,24 @@ export class RequesterSide {
     this.meeting.be(null, false);
   }
 
+  /** The call is over, and with it whatever was asked or on its way. */
+  #part() {
+    this.consent.clear();
+    this.photo.clear();
+  }
+
+  #opened() {
+    this.introduce();
+    this.photo.reopened();
+  }
+
   /** The other page hears how things stand, at the start and after each new connection. */
   introduce() {
     const { light, able, paused, muted, camera } = this.#mine;
     this.meeting.say({ t: "light.is", on: light, able });
     this.meeting.say({ t: "camera", paused: paused || !camera });
     this.meeting.say({ t: "mic", muted });
+    this.meeting.say({ t: "may", ...this.parts.may() });
   }
 
   mute() {
@@ -83,6 +115,7 @@ export class RequesterSide {
     const paused = !this.#mine.paused;
     const { camera } = this.meeting.tracks;
     if (camera) camera.enabled = !paused;
+    if (paused) this.photo.giveUp();
     this.#set({ ...this.#mine, paused });
     this.#act(paused ? "act.paused" : "act.resumed");
   }
@@ -126,13 +159,66 @@ export class RequesterSide {
   /** @param {Between} message */
   #heard(message) {
     if (message.t === "text") this.parts.onText(message);
-    if (message.t === "light") void this.#asked(message.on);
+    if (message.t === "light") void this.#lightWished(message.on);
+    if (message.t === "photo.please") void this.#photoWished();
+    if (message.t === "photo.got") this.photo.got(message);
+    if (message.t === "photo.stop") this.photo.stopped(message.id);
   }
 
-  /** @param {boolean} on the Volunteer would like it so */
-  async #asked(on) {
+  /**
+   * Whether the Volunteer may; they hear what becomes of their wish.
+   * @param {Control} control
+   */
+  async #may(control) {
+    const said = await this.consent.wish(control);
+    if (said === "yes") return true;
+    if (said === "unanswered") this.parts.tell({ key: "consent.unanswered", topic: "consent" });
+    this.#deny(control, said);
+    return false;
+  }
+
+  /** @param {Control | null} control */
+  #question(control) {
+    this.parts.onQuestion(control);
+    if (control) this.meeting.say({ t: "asked", control });
+  }
+
+  /**
+   * @param {Control} control
+   * @param {No | "paused" | "failed"} why
+   */
+  #deny(control, why) {
+    this.meeting.say({ t: "no", control, why });
+  }
+
+  /** @param {boolean} on to turn it off again needs no question */
+  async #lightWished(on) {
+    if (on === this.#mine.light || !this.#mine.able) return;
+    if (on ? !(await this.#may("light")) : this.parts.may().light === "never") return;
     const done = await this.#setLight(on);
     if (done) this.parts.tell({ key: on ? "remote.light_on" : "remote.light_off", assertive: true });
+    else this.#deny("light", "failed");
+  }
+
+  async #photoWished() {
+    if (this.#shooting || this.photo.busy) return this.#deny("photo", "busy");
+    if (!this.#sees()) return this.#deny("photo", "paused");
+    if (!(await this.#may("photo"))) return;
+    const camera = this.#sees();
+    if (!camera || this.#shooting) return this.#deny("photo", "paused");
+    this.#shooting = true;
+    this.parts.tell({ key: "photo.taking", assertive: true, tone: "photo" });
+    const still = await takeStill(camera);
+    this.#shooting = false;
+    // The call may be over by now, or the person may have paused the camera.
+    if (still && this.#sees()) return this.photo.begin(still);
+    this.parts.tell({ key: "photo.unsent", topic: "photo" });
+    this.#deny("photo", "failed");
+  }
+
+  /** The camera, while it may show anything. */
+  #sees() {
+    return this.#mine.paused ? null : this.meeting.tracks.camera;
   }
 
   /** @param {boolean} on */

@@ -1,25 +1,29 @@
-/** What can the Volunteer do: with their microphone, and with the other person's light? */
+/** What can the Volunteer do: with their microphone, and with the other person's phone? */
 
 /**
  * @import { Client } from "../protocol.js"
  * @import { Saying } from "../state/says.js"
- * @import { Between, Text, Theirs } from "./words_between.js"
+ * @import { Between, Denied, Text, Theirs } from "./words_between.js"
  * @import { DeviceTrouble } from "./devices.js"
  */
 
 import { openMicrophone, permission } from "./devices.js";
 import { listen } from "./level.js";
 import { Meeting } from "./meeting.js";
+import { PhotoReceiver } from "./photo_receiver.js";
 import { UNSAID, heard } from "./words_between.js";
 
 /**
  * @typedef {{
  *   send: (message: Client) => boolean,
  *   onTrack: (track: MediaStreamTrack) => void,
- *   onTheirs: (theirs: Theirs, muted: boolean) => void,
+ *   onTheirs: (theirs: Theirs, mine: {muted: boolean, asking: boolean}) => void,
  *   onText: (message: Text) => void,
+ *   onPhoto: (photo: Blob) => Promise<boolean>,
+ *   onProgress: (share: number | null) => void,
  *   tell: (saying: Saying) => void,
- * }} SideParts
+ * }} SideParts `onPhoto`: show it, and say whether it could be shown; `onProgress`: how much of one
+ *   is there, null while none is on its way
  */
 
 export class VolunteerSide {
@@ -34,7 +38,14 @@ export class VolunteerSide {
     this.parts = parts;
     const { send, onTrack } = parts;
     const onBetween = (/** @type {Between} */ message) => this.#heard(message);
-    this.meeting = new Meeting({ send, onTrack, onBetween, onOpen: () => this.introduce() });
+    const onPiece = (/** @type {unknown} */ data) => this.photo.take(data);
+    this.meeting = new Meeting({ send, onTrack, onBetween, onPiece, onOpen: () => this.#opened() });
+    this.photo = new PhotoReceiver({
+      say: (message) => this.meeting.say(message),
+      onProgress: (share) => this.#progress(share),
+      onPhoto: parts.onPhoto,
+      onDone: (arrived) => this.#told(arrived ? "photo.here" : "photo.failed"),
+    });
   }
 
   /**
@@ -70,6 +81,7 @@ export class VolunteerSide {
     this.#opening = null;
     this.#speaking = false;
     this.#muted = false;
+    this.photo.clear();
     this.meeting.release();
   }
 
@@ -83,6 +95,11 @@ export class VolunteerSide {
     this.meeting.say({ t: "mic", muted: this.#muted });
   }
 
+  #opened() {
+    this.introduce();
+    this.photo.reopened();
+  }
+
   mute() {
     this.#muted = !this.#muted;
     this.#unmute();
@@ -93,6 +110,27 @@ export class VolunteerSide {
 
   light() {
     this.meeting.say({ t: "light", on: !this.#theirs.light });
+  }
+
+  /** "Take sharp photo". */
+  takePhoto() {
+    if (this.photo.busy) return;
+    const { may, paused } = this.#theirs;
+    if (paused) return this.#told("denied.paused");
+    if (!this.photo.ask()) return this.#told("photo.failed");
+    this.#set(this.#theirs);
+    if (may.photo === "allow") this.#told("photo.asked");
+  }
+
+  /** @param {number | null} share */
+  #progress(share) {
+    this.parts.onProgress(share);
+    this.#set(this.#theirs);
+  }
+
+  /** @param {string} key */
+  #told(key) {
+    this.parts.tell({ key, topic: "photo" });
   }
 
   async #openMicrophone() {
@@ -114,15 +152,25 @@ export class VolunteerSide {
   /** @param {Between} message */
   #heard(message) {
     if (message.t === "text") this.parts.onText(message);
+    if (message.t === "asked") this.parts.tell({ key: `asked.${message.control}`, topic: "consent" });
+    if (message.t === "no") this.#denied(message);
+    if (message.t === "photo") this.photo.comes(message);
+    if (message.t === "photo.stop") this.photo.stopped(message.id);
     const before = this.#theirs;
     this.#set(heard(before, message));
     for (const key of changes(before, this.#theirs)) this.parts.tell({ key, topic: key });
   }
 
+  /** @param {Denied} message */
+  #denied({ control, why }) {
+    if (control === "photo") this.photo.refused();
+    this.parts.tell({ key: `denied.${why}`, topic: "consent" });
+  }
+
   /** @param {Theirs} theirs */
   #set(theirs) {
     this.#theirs = theirs;
-    this.parts.onTheirs(theirs, this.#muted);
+    this.parts.onTheirs(theirs, { muted: this.#muted, asking: this.photo.busy });
   }
 }
 

@@ -5,22 +5,37 @@
  * what is too long, of an unknown kind or of a wrong type is dropped without a word.
  */
 
+import { isControl, isWord } from "./consent.js";
+import { MOST_BYTES as MOST_PHOTO } from "./photo.js";
+
 const MOST_BYTES = 4096;
 export const MOST_TEXT = 1000;
 export const LIFE_SIGN = "b";
 
 /**
+ * @import { Control, May, No } from "./consent.js"
  * @typedef {{t: "text", text: string}} Text somebody typed
  * @typedef {{t: "light", on: boolean}} Light the Volunteer asks for their light
  * @typedef {{t: "light.is", on: boolean, able: boolean}} LightIs the Requester's page answers
  * @typedef {{t: "camera", paused: boolean}} Camera
  * @typedef {{t: "mic", muted: boolean}} Mic
- * @typedef {Text | Light | LightIs | Camera | Mic} Between
- * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean}} Theirs
+ * @typedef {{t: "may"} & May} MayIs what the Volunteer may do to the phone
+ * @typedef {{t: "asked", control: Control}} Asked the Requester is being asked
+ * @typedef {{t: "no", control: Control, why: No | "paused" | "failed"}} Denied
+ * @typedef {{t: "photo.please"}} PhotoPlease the Volunteer asks for a sharp photo
+ * @typedef {{t: "photo", id: number, bytes: number, width: number, height: number}} Photo it comes
+ * @typedef {{t: "photo.got", id: number, count: number, again: boolean}} PhotoGot so many pieces
+ * @typedef {{t: "photo.stop", id: number}} PhotoStop
+ * @typedef {Text | Light | LightIs | Camera | Mic | MayIs | Asked | Denied | PhotoPlease | Photo
+ *   | PhotoGot | PhotoStop} Between
+ * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean, may: May}} Theirs
  */
 
 /** What is taken for granted before the other page has said anything. @type {Theirs} */
-export const UNSAID = { light: false, able: false, paused: false, muted: false };
+export const UNSAID = {
+  light: false, able: false, paused: false, muted: false, may: { light: "never", photo: "never" },
+};
+const DENIALS = ["refused", "unanswered", "never", "busy", "paused", "failed"];
 
 /** @type {Record<string, (m: any) => Between | null>} */
 const READERS = {
@@ -30,6 +45,18 @@ const READERS = {
     flag(m.on) && flag(m.able) ? { t: "light.is", on: m.on, able: m.able } : null,
   camera: (m) => (flag(m.paused) ? { t: "camera", paused: m.paused } : null),
   mic: (m) => (flag(m.muted) ? { t: "mic", muted: m.muted } : null),
+  may: (m) =>
+    isWord(m.light) && isWord(m.photo) ? { t: "may", light: m.light, photo: m.photo } : null,
+  asked: (m) => (isControl(m.control) ? { t: "asked", control: m.control } : null),
+  no: (m) =>
+    isControl(m.control) && DENIALS.includes(m.why) ? { t: "no", control: m.control, why: m.why } : null,
+  "photo.please": () => ({ t: "photo.please" }),
+  photo: (m) => readPhoto(m),
+  "photo.got": (m) =>
+    whole(m.id) && whole(m.count) && flag(m.again)
+      ? { t: "photo.got", id: m.id, count: m.count, again: m.again }
+      : null,
+  "photo.stop": (m) => (whole(m.id) ? { t: "photo.stop", id: m.id } : null),
 };
 
 /**
@@ -63,6 +90,8 @@ export function heard(theirs, message) {
       return { ...theirs, paused: message.paused };
     case "mic":
       return { ...theirs, muted: message.muted };
+    case "may":
+      return { ...theirs, may: { light: message.light, photo: message.photo } };
     default:
       return theirs;
   }
@@ -70,6 +99,23 @@ export function heard(theirs, message) {
 
 /** @param {unknown} value */
 const flag = (value) => typeof value === "boolean";
+
+/**
+ * @param {unknown} value
+ * @param {number} most
+ */
+const whole = (value, most = 2 ** 32 - 1) =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+
+/**
+ * @param {{id: unknown, bytes: unknown, width: unknown, height: unknown}} m
+ * @returns {Photo | null}
+ */
+function readPhoto({ id, bytes, width, height }) {
+  if (!whole(id) || !whole(bytes, MOST_PHOTO) || !whole(width) || !whole(height)) return null;
+  if (!bytes || !width || !height) return null;
+  return /** @type {Photo} */ ({ t: "photo", id, bytes, width, height });
+}
 
 /**
  * @param {unknown} text

@@ -41,8 +41,7 @@ const send = (/** @type {Client} */ message) => link.send(message);
 const side = new RequesterSide({
   send,
   onTrack: (track) => track.kind === "audio" && sound.set(track),
-  onMine: page.renderMine,
-  onText: ({ text }) => voice.typed(text, "theirs", store.get().help?.call?.peer ?? voice.words("a_volunteer")),
+  ...page.shows,
   tell: voice.tell,
 });
 const { take: hold } = createHolder("requester", store.dispatch);

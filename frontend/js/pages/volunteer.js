@@ -11,12 +11,13 @@ import { createStore } from "../state/store.js";
 import { NOTHING, reduce } from "../state/volunteer.js";
 import { says } from "../state/volunteer_says.js";
 import { createAfter } from "../ui/after.js";
-import { button, find, onClick, press } from "../ui/dom.js";
+import { find } from "../ui/dom.js";
+import { renderProgress } from "../ui/photo_progress.js";
 import { Picture } from "../ui/picture.js";
 import { Ring } from "../ui/ring.js";
-import { createTyping } from "../ui/typing.js";
 import { Views } from "../ui/views.js";
 import { createVoice } from "../ui/voice.js";
+import { createVolunteerButtons } from "../ui/volunteer_buttons.js";
 import { createVolunteerView } from "../ui/volunteer_view.js";
 
 /** @import { Local, VolunteerState } from "../state/volunteer.js" */
@@ -34,7 +35,9 @@ const send = (/** @type {Client} */ message) => link.send(message);
 const side = new VolunteerSide({
   send,
   onTrack: (track) => (track.kind === "audio" ? sound.set(track) : picture.set(track)),
-  onTheirs: (theirs, muted) => (page.renderTheirs(theirs, muted), picture.pause(theirs.paused)),
+  onTheirs: (theirs, mine) => (page.renderTheirs(theirs, mine), picture.render(theirs, mine)),
+  onPhoto: (photo) => picture.sharp.show(photo),
+  onProgress: renderProgress,
   onText: (message) => voice.typed(message.text, "theirs", voice.words("the_person")),
   tell: voice.tell,
 });
@@ -66,14 +69,6 @@ store.watch((before, now) => {
   answering.follow(before, now);
 });
 
-button("#presence").addEventListener("click", () => {
-  voice.tones.unlock();
-  void answering.toggle((level) => (find("#level", HTMLMeterElement).value = level));
-});
-press(button("#end"), views, () => answering.end("call.end"));
-press(button("#block"), views, () => answering.end("call.block"));
-onClick({ "[data-take]": () => answering.take(), "#mute": () => side.mute(), "#light": () => side.light() });
-createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
-
+createVolunteerButtons(voice, views, answering, side);
 const link = createLink("/ws/volunteer/", store, (message) => answering.heard(message), voice.tell);
 onTap((tap) => answering.tapped(tap));

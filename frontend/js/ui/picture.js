@@ -1,9 +1,11 @@
 /** How does the Volunteer look at the picture? Frozen, nearer, a part of it. */
 
+/** @import { Theirs } from "../call/words_between.js" */
 /** @import { Look } from "./zoom.js" */
 /** @import { Voice } from "./voice.js" */
 
 import { button, element, find, toggle, write } from "./dom.js";
+import { SharpPhoto } from "./sharp.js";
 import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "./zoom.js";
 
 /** @type {Record<string, [number, number]>} */
@@ -17,10 +19,12 @@ export class Picture {
   #frozen = false;
   #seen = false;
   #paused = false;
+  #covered = false;
 
   /** @param {Voice} voice */
   constructor(voice) {
     this.voice = voice;
+    this.sharp = new SharpPhoto(voice, (covered) => this.#cover(covered));
     this.video = find("#video", HTMLVideoElement);
     this.canvas = find("#frozen", HTMLCanvasElement);
     this.stage = element(".stage");
@@ -44,13 +48,18 @@ export class Picture {
     void this.video.play().catch(() => undefined);
   }
 
-  /** @param {boolean} paused the other side has paused its camera, or has none */
-  pause(paused) {
-    this.#paused = paused;
+  /**
+   * @param {Theirs} theirs `paused`: they have paused their camera, or have none
+   * @param {{asking: boolean}} mine
+   */
+  render(theirs, mine) {
+    this.#paused = theirs.paused;
+    this.sharp.render(theirs, mine);
     this.#cover();
   }
 
   clear() {
+    this.sharp.clear();
     this.video.srcObject = null;
     this.#seen = this.#frozen = this.#paused = false;
     this.canvas.hidden = true;
@@ -67,6 +76,7 @@ export class Picture {
   }
 
   #freeze() {
+    if (this.#covered) return;
     this.#frozen = !this.#frozen;
     if (this.#frozen) this.#hold();
     else this.canvas.hidden = true;
@@ -82,11 +92,14 @@ export class Picture {
     this.canvas.hidden = false;
   }
 
-  #cover() {
+  /** @param {boolean} covered a photograph lies over the moving picture */
+  #cover(covered = this.#covered) {
     const { words } = this.voice;
+    this.#covered = covered;
+    button("#freeze").setAttribute("aria-disabled", String(covered));
     const cover = element("#cover");
     write(cover, words(this.#paused ? "picture.paused" : "picture.coming"));
-    cover.hidden = this.#frozen || (this.#seen && !this.#paused);
+    cover.hidden = this.#frozen || this.#covered || (this.#seen && !this.#paused);
     toggle(button("#freeze"), this.#frozen, words("freeze"), words("unfreeze"));
   }
 

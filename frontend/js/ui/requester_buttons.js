@@ -31,6 +31,11 @@ export function createRequesterButtons(voice, views, asking, side) {
     "#pause": () => side.pause(),
     "#light": () => void side.light(),
     "#switch": () => void side.switchCamera(),
+    "#allow": () => side.consent.answer(true),
+    "#refuse": () => {
+      side.consent.answer(false);
+      voice.tell({ key: "consent.refused", topic: "consent" });
+    },
   });
   createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
 }

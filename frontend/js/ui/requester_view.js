@@ -4,6 +4,7 @@
  * @import { HelpView } from "../protocol.js"
  * @import { RequesterState } from "../state/requester.js"
  * @import { Mine } from "../call/requester_side.js"
+ * @import { Text } from "../call/words_between.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
  */
@@ -11,7 +12,9 @@
 import { mayChoose, view } from "../state/requester.js";
 import { createClosedPage } from "./closed_page.js";
 import { createChoices } from "./choices.js";
+import { createConsent } from "./consent.js";
 import { button, element, find, toggle, write } from "./dom.js";
+import { renderProgress } from "./photo_progress.js";
 import { choice, milestone, minutes, moment } from "./time.js";
 
 const WAITING_TONE_S = 6;
@@ -131,9 +134,14 @@ export function createRequesterView(voice, views, get, park) {
     }
   }
 
+  const peer = () => get().help?.call?.peer ?? "";
+  const onText = (/** @type {Text} */ { text }) =>
+    voice.typed(text, "theirs", peer() || words("a_volunteer"));
+
   renderPush(false);
   createClosedPage(voice, "requester", renderPush);
-  return { render, renderMine };
+  const consent = createConsent(voice, views, peer);
+  return { render, shows: { onMine: renderMine, onText, onPhoto: renderProgress, ...consent } };
 }
 
 /**

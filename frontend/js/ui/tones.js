@@ -1,7 +1,7 @@
 /** Which sound goes with which event? Earcons made here, never the only sign of anything. */
 
 /**
- * @typedef {"asking" | "waiting" | "ringing" | "connected" | "lost" | "back" | "ended" | "message"} Tone
+ * @typedef {"asking" | "waiting" | "ringing" | "connected" | "lost" | "back" | "ended" | "message" | "photo"} Tone
  * @typedef {[pitch_hz: number, start_s: number, length_s: number]} Note
  */
 
@@ -15,6 +15,7 @@ const TONES = {
   back: [[440, 0, 0.12], [587, 0.15, 0.2]],
   ended: [[523, 0, 0.15], [392, 0.2, 0.3]],
   message: [[880, 0, 0.08]],
+  photo: [[1760, 0, 0.05], [1175, 0.08, 0.06]], // the two clicks of a shutter
 };
 const RING_EVERY_MS = 2_500;
 const LOUDNESS = 0.18;

@@ -55,12 +55,12 @@ export function createVolunteerView(voice, views) {
 
   /**
    * @param {Theirs} theirs
-   * @param {boolean} muted
+   * @param {{muted: boolean}} mine
    */
-  function renderTheirs(theirs, muted) {
+  function renderTheirs(theirs, { muted }) {
     toggle(button("#mute"), muted, words("mute"), words("unmute"));
     toggle(button("#light"), theirs.light, words("their_light_on"), words("their_light_off"));
-    button("#light").hidden = !theirs.able;
+    button("#light").hidden = !theirs.able || theirs.may.light === "never";
   }
 
   createClosedPage(voice, "volunteer");

@@ -1,0 +1,67 @@
+"""Which sentences count something? One key for each plural category of Unicode's CLDR."""
+
+from __future__ import annotations
+
+from django.utils.translation import ngettext
+
+# A number of each category, in every language of ours that has the category for whole numbers.
+CATEGORIES = {"one": 1, "few": 3, "many": 5, "other": 100}
+
+
+def sentences() -> dict[str, str]:
+    """All of them by `key.category`, in the language that is active now."""
+    return asked() | asked_so_far() | may_choose() | waited() | seconds()
+
+
+def asked() -> dict[str, str]:
+    """How many are asked at this moment."""
+    return {
+        f"asked.{category}": ngettext(
+            "{n} volunteer is being asked.", "{n} volunteers are being asked.", number
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def asked_so_far() -> dict[str, str]:
+    """How many have been asked since the person began to wait."""
+    return {
+        f"asked_so_far.{category}": ngettext(
+            "{n} person has been asked so far.", "{n} people have been asked so far.", number
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def may_choose() -> dict[str, str]:
+    """The same, and what else than waiting there is to choose."""
+    return {
+        f"may_choose.{category}": ngettext(
+            "{n} person has been asked so far. "
+            "You can keep waiting, be called back or leave a question.",
+            "{n} people have been asked so far. "
+            "You can keep waiting, be called back or leave a question.",
+            number,
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def waited() -> dict[str, str]:
+    """How long somebody has been waiting, in whole minutes."""
+    return {
+        f"waited.{category}": ngettext(
+            "{n} minute so far. We are still asking.",
+            "{n} minutes so far. We are still asking.",
+            number,
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def seconds() -> dict[str, str]:
+    """The time left to answer a ring."""
+    return {
+        f"seconds.{category}": ngettext("{n} second", "{n} seconds", number)
+        for category, number in CATEGORIES.items()
+    }

@@ -1,0 +1,126 @@
+/**
+ * What may the Volunteer do to this phone? The person's own word, kept on the device.
+ *
+ * "ask" shows a question in the page's fixed place; who does not answer in half a minute has
+ * refused. A Volunteer who asks again at once is refused without a word, or somebody could make
+ * the phone talk without end.
+ */
+
+/**
+ * @typedef {"light" | "photo"} Control
+ * @typedef {"allow" | "ask" | "never"} Word
+ * @typedef {Record<Control, Word>} May
+ * @typedef {"refused" | "unanswered" | "never" | "busy"} No
+ * @typedef {Pick<Storage, "getItem" | "setItem">} Memory
+ */
+
+const KEY = "assist.may.";
+const ANSWER_MS = 30_000;
+const REST_MS = 5_000;
+/** @type {May} */
+export const DEFAULTS = { light: "allow", photo: "ask" };
+
+/**
+ * @param {unknown} text
+ * @returns {text is Word}
+ */
+export const isWord = (text) => text === "allow" || text === "ask" || text === "never";
+
+/**
+ * @param {unknown} text
+ * @returns {text is Control}
+ */
+export const isControl = (text) => typeof text === "string" && Object.hasOwn(DEFAULTS, text);
+
+/**
+ * @param {Memory} memory
+ * @returns {May}
+ */
+export function recallMay(memory) {
+  const may = { ...DEFAULTS };
+  for (const control of /** @type {Control[]} */ (Object.keys(DEFAULTS))) {
+    try {
+      const kept = memory.getItem(KEY + control);
+      if (isWord(kept)) may[control] = kept;
+    } catch {
+      // A forbidden memory: the careful words hold.
+    }
+  }
+  return may;
+}
+
+/**
+ * @param {Memory} memory
+ * @param {Control} control
+ * @param {Word} word
+ */
+export function keepMay(memory, control, word) {
+  try {
+    memory.setItem(KEY + control, word);
+  } catch {
+    // It holds for this visit all the same.
+  }
+}
+
+export class Consent {
+  /** @type {{control: Control, done: (said: "yes" | No) => void} | null} */
+  #question = null;
+  #timer = 0;
+  #refused_ms = -Infinity;
+
+  /**
+   * @param {{
+   *   may: () => May,
+   *   onQuestion: (control: Control | null) => void,
+   *   now_ms?: () => number,
+   *   later?: (run: () => void, ms: number) => number,
+   * }} parts `onQuestion`: show it, or with null take it away
+   */
+  constructor(parts) {
+    this.parts = {
+      now_ms: () => performance.now(),
+      later: (/** @type {() => void} */ run, /** @type {number} */ ms) => Number(setTimeout(run, ms)),
+      ...parts,
+    };
+  }
+
+  /**
+   * @param {Control} control
+   * @returns {Promise<"yes" | No>}
+   */
+  async wish(control) {
+    const { may, onQuestion, later, now_ms } = this.parts;
+    const word = may()[control];
+    if (word === "allow") return "yes";
+    if (word === "never") return "never";
+    if (this.#question) return "busy";
+    if (now_ms() - this.#refused_ms < REST_MS) return "refused";
+    return new Promise((done) => {
+      this.#question = { control, done };
+      this.#timer = later(() => this.#end("unanswered"), ANSWER_MS);
+      onQuestion(control);
+    });
+  }
+
+  /** @param {boolean} yes a button was pressed */
+  answer(yes) {
+    this.#end(yes ? "yes" : "refused");
+  }
+
+  /** The call is over: nobody waits for an answer any more. */
+  clear() {
+    this.#end("refused");
+    this.#refused_ms = -Infinity;
+  }
+
+  /** @param {"yes" | No} said */
+  #end(said) {
+    const question = this.#question;
+    if (!question) return;
+    this.#question = null;
+    clearTimeout(this.#timer);
+    if (said !== "yes") this.#refused_ms = this.parts.now_ms();
+    this.parts.onQuestion(null);
+    question.done(said);
+  }
+}

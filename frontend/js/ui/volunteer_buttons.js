@@ -1,0 +1,33 @@
+/** What do the Volunteer's buttons do? */
+
+/**
+ * @import { Answering } from "../call/answering.js"
+ * @import { VolunteerSide } from "../call/volunteer_side.js"
+ * @import { Voice } from "./voice.js"
+ * @import { Views } from "./views.js"
+ */
+
+import { button, find, onClick, press } from "./dom.js";
+import { createTyping } from "./typing.js";
+
+/**
+ * @param {Voice} voice
+ * @param {Views} views
+ * @param {Answering} answering
+ * @param {VolunteerSide} side
+ */
+export function createVolunteerButtons(voice, views, answering, side) {
+  button("#presence").addEventListener("click", () => {
+    voice.tones.unlock();
+    void answering.toggle((level) => (find("#level", HTMLMeterElement).value = level));
+  });
+  press(button("#end"), views, () => answering.end("call.end"));
+  press(button("#block"), views, () => answering.end("call.block"));
+  onClick({
+    "[data-take]": () => answering.take(),
+    "#mute": () => side.mute(),
+    "#light": () => side.light(),
+    "#photo": () => side.takePhoto(),
+  });
+  createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Consent, DEFAULTS, keepMay, recallMay } from "../../frontend/js/call/consent.js";
+
+function asked(may = {}) {
+  const shown = [];
+  const timers = [];
+  let now_ms = 0;
+  const consent = new Consent({
+    may: () => ({ ...DEFAULTS, ...may }),
+    onQuestion: (control) => shown.push(control),
+    now_ms: () => now_ms,
+    later: (run, ms) => timers.push([run, ms]),
+  });
+  return { consent, shown, timers, pass: (ms) => (now_ms += ms) };
+}
+
+test("a photo is asked for, light is allowed, unless the person says otherwise", async () => {
+  const { consent, shown } = asked();
+  assert.equal(await consent.wish("light"), "yes");
+  const photo = consent.wish("photo");
+  assert.deepEqual(shown, ["photo"]);
+  consent.answer(true);
+  assert.equal(await photo, "yes");
+  assert.deepEqual(shown, ["photo", null]);
+});
+
+test("what is never allowed is not asked", async () => {
+  const { consent, shown } = asked({ photo: "never" });
+  assert.equal(await consent.wish("photo"), "never");
+  assert.deepEqual(shown, []);
+});
+
+test("no answer in half a minute refuses", async () => {
+  const { consent, shown, timers } = asked();
+  const photo = consent.wish("photo");
+  const [[run, ms]] = timers;
+  assert.equal(ms, 30_000);
+  run();
+  assert.equal(await photo, "unanswered");
+  assert.equal(shown.at(-1), null);
+});
+
+test("one question at a time, and none again right after a refusal", async () => {
+  const { consent, shown, pass } = asked({ light: "ask" });
+  const photo = consent.wish("photo");
+  assert.equal(await consent.wish("light"), "busy");
+  consent.answer(false);
+  assert.equal(await photo, "refused");
+  assert.equal(await consent.wish("photo"), "refused");
+  assert.deepEqual(shown, ["photo", null]);
+  pass(6_000);
+  void consent.wish("photo");
+  assert.equal(shown.at(-1), "photo");
+});
+
+test("the end of a call takes its question away, and the next call begins afresh", async () => {
+  const { consent, shown } = asked();
+  const photo = consent.wish("photo");
+  consent.clear();
+  assert.equal(await photo, "refused");
+  void consent.wish("photo");
+  assert.deepEqual(shown, ["photo", null, "photo"]);
+});
+
+test("the person's word is kept, and an odd one is not believed", () => {
+  const kept = new Map();
+  const memory = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  assert.deepEqual(recallMay(memory), DEFAULTS);
+  keepMay(memory, "photo", "never");
+  assert.deepEqual(recallMay(memory), { light: "allow", photo: "never" });
+  kept.set("assist.may.light", "always");
+  assert.equal(recallMay(memory).light, "allow");
+  const forbidden = () => {
+    throw new Error("no storage here");
+  };
+  assert.deepEqual(recallMay({ getItem: forbidden }), DEFAULTS);
+  keepMay({ setItem: forbidden }, "photo", "allow");
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { sizeOfJpeg } from "../../frontend/js/call/jpeg.js";
+import { Arriving, PIECE_BYTES, Sending, piecesOf, readPiece } from "../../frontend/js/call/photo.js";
+
+const ID = 7;
+const bytesOf = (length) => Uint8Array.from({ length }, (_, at) => (at * 31) % 251).buffer;
+const same = (left, right) => assert.deepEqual(new Uint8Array(left), new Uint8Array(right));
+
+/** Every piece that may leave by then, the clock going a millisecond at a time. */
+function leave(sending, from_ms, until_ms) {
+  const left = [];
+  for (let now_ms = from_ms; now_ms <= until_ms; now_ms += 1) {
+    for (let piece = sending.next(now_ms); piece; piece = sending.next(now_ms)) left.push(piece);
+  }
+  return left;
+}
+
+/** Both ends of a way that takes `delay_ms`, and loses what `lost` names. */
+function carry(bytes, { delay_ms = 20, lost = () => false, until_ms = 60_000 } = {}) {
+  const sending = new Sending(ID, bytes, 0);
+  const arriving = new Arriving(ID, bytes.byteLength);
+  const way = [];
+  let sent = 0;
+  for (let now_ms = 0; now_ms < until_ms && !sending.done; now_ms += 1) {
+    for (let piece = sending.next(now_ms); piece; piece = sending.next(now_ms)) {
+      if (!lost(sent++)) way.push([now_ms + delay_ms, "piece", piece]);
+    }
+    for (let at = 0; at < way.length; at += 1) {
+      const [due_ms, kind, what] = way[at];
+      if (due_ms > now_ms) continue;
+      way.splice(at--, 1);
+      if (kind === "got") sending.acknowledged(what.count, what.again, now_ms);
+      const is = kind === "piece" ? arriving.take(readPiece(what)) : "old";
+      if (is === "next" || is === "again") {
+        way.push([now_ms + delay_ms, "got", { count: arriving.got, again: is === "again" }]);
+      }
+    }
+  }
+  return { sending, arriving, sent };
+}
+
+test("a photograph arrives as it left", () => {
+  const bytes = bytesOf(100_000);
+  const { sending, arriving, sent } = carry(bytes);
+  assert.ok(sending.done && arriving.done);
+  assert.equal(sent, piecesOf(100_000));
+  same(arriving.bytes, bytes);
+});
+
+test("what a connection lost when it was replaced is sent again, in order", () => {
+  const bytes = bytesOf(300_000);
+  const { arriving } = carry(bytes, { lost: (at) => at >= 5 && at < 9 });
+  assert.ok(arriving.done);
+  same(arriving.bytes, bytes);
+});
+
+test("a sender whose own connection is a new one goes back to what was acknowledged", () => {
+  const sending = new Sending(ID, bytesOf(200_000), 0);
+  const first = leave(sending, 0, 100);
+  assert.ok(first.length > 2);
+  sending.acknowledged(1, false, 100);
+  sending.back();
+  const [again] = leave(sending, 100, 200);
+  assert.equal(readPiece(again).index, 1);
+});
+
+test("no more than 8 Mbit/s leave, also after a pause", () => {
+  const sending = new Sending(ID, bytesOf(4_000_000), 0);
+  let bytes = 0;
+  for (let now_ms = 0; now_ms < 2_000; now_ms += 1) {
+    if (now_ms > 500 && now_ms < 900) continue; // a page that was hidden
+    for (let piece = sending.next(now_ms); piece; piece = sending.next(now_ms)) {
+      bytes += piece.byteLength;
+      sending.acknowledged(readPiece(piece).index + 1, false, now_ms);
+    }
+  }
+  assert.ok(bytes <= 1_650_000 + 2 * PIECE_BYTES, `${bytes} left`);
+  assert.ok(bytes > 1_500_000, `only ${bytes} left`);
+});
+
+test("the fewer come through in time, the fewer run ahead", () => {
+  const ahead = (took_ms) => {
+    const sending = new Sending(ID, bytesOf(8_000_000), 0);
+    let now_ms = 0;
+    let count = 0;
+    for (let round = 0; round < 60; round += 1) {
+      count += leave(sending, now_ms, now_ms + 30).length;
+      now_ms += 30 + took_ms(round);
+      sending.acknowledged(count, false, now_ms);
+    }
+    return leave(sending, now_ms, now_ms + 2_000).length;
+  };
+  assert.equal(ahead((round) => (round ? 900 : 20)), 2);
+  assert.ok(ahead(() => 20) > 16);
+});
+
+test("a sender whose pieces nobody acknowledges gives up", () => {
+  const sending = new Sending(ID, bytesOf(100_000), 0);
+  leave(sending, 0, 1_000);
+  assert.equal(sending.stalled(59_000), false);
+  assert.equal(sending.stalled(61_000), true);
+});
+
+test("an acknowledgement of what was never sent changes nothing", () => {
+  const sending = new Sending(ID, bytesOf(100_000), 0);
+  sending.acknowledged(5, false, 0);
+  assert.equal(sending.got, 0);
+});
+
+test("what a hostile page sends in place of a piece is bad, old or none at all", () => {
+  const arriving = new Arriving(ID, 40_000);
+  const body = (length) => new Uint8Array(length);
+  assert.equal(arriving.take({ index: 0, body: body(9) }), "bad");
+  assert.equal(arriving.take({ index: 1, body: body(9) }), "again");
+  assert.equal(arriving.take({ index: 2 ** 32 - 1, body: body(9) }), "old");
+  for (const data of [null, "text", new ArrayBuffer(8), new ArrayBuffer(PIECE_BYTES + 1)]) {
+    assert.equal(readPiece(data), null);
+  }
+  const { arriving: whole } = carry(bytesOf(20_000));
+  assert.equal(whole.take({ index: 2, body: body(100) }), "bad");
+  assert.equal(whole.take({ index: 0, body: body(100) }), "old");
+});
+
+test("the size of a JPEG is read from its head, and what is none has no size", () => {
+  const head = [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc0, 0, 17, 8, 2, 208, 5, 0, 3, 1];
+  assert.deepEqual(sizeOfJpeg(Uint8Array.from(head)), { width: 1280, height: 720 });
+  const none = [
+    [], [0xff], [0xff, 0xd8], [0x89, 0x50, 0x4e, 0x47, 1, 2, 3, 4, 5, 6, 7, 8],
+    [0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2, 0xff, 0xc0, 0, 17, 8, 2, 208, 5, 0],
+    [0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff, 1, 2, 3, 4, 5, 6], head.slice(0, 14),
+  ];
+  for (const bytes of none) assert.equal(sizeOfJpeg(Uint8Array.from(bytes)), null);
+});

@@ -30,11 +30,13 @@ async def meeting_at(redis: Redis, live: Live, addresses: list[str]) -> AsyncIte
     node, task = await started(redis, live, addresses=addresses)
     client = RelayClient(redis)
     meeting = Meeting(live, node, client)
-    yield meeting
-    await meeting.close()
-    await client.close()
-    node.stop()
-    await task
+    try:
+        yield meeting
+    finally:
+        await meeting.close()
+        await client.close()
+        node.stop()
+        await task
 
 
 def addresses_in(description: str) -> list[str]:

@@ -8,7 +8,8 @@ figures themselves move with whatever else the machine does.
 
     ours         `manage.py relay`, through `live`, with an open data channel
     forwarder    C, no keys: the ruler
-    janus        Debian's Janus with its VideoCall plugin, where it is installed
+    janus        Debian's Janus with its VideoCall plugin, where it is installed, and the ciphers
+                 that Chromium would get; `janus_gcm` has ours
     mediarelay   aiortc's MediaRelay, which decodes and encodes: one call of 480p fills it
 
 A measurement with a late, saturated or failing generator is void. It is done again, twice at the
@@ -24,6 +25,7 @@ import os
 import statistics
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from assist.relay.ice import own_addresses
 from tests.load import figures, relay_capacity
@@ -48,6 +50,8 @@ class Options(argparse.Namespace):
     seconds: float
     relays: str
     remb: bool
+    step: int
+    plots: Path | None
 
     @property
     def kinds(self) -> list[str]:
@@ -56,7 +60,8 @@ class Options(argparse.Namespace):
 
 def installed() -> str:
     """Those of the relays that are here, in the order of a round."""
-    return ",".join(kind for kind, made in KINDS.items() if made.available())
+    usual = ("ours", "forwarder", "janus", "mediarelay")
+    return ",".join(kind for kind in usual if KINDS[kind].available())
 
 
 def options() -> Options:
@@ -69,6 +74,8 @@ def options() -> Options:
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
     parser.add_argument("--relays", default=installed(), help="which, in the order of a round")
     parser.add_argument("--remb", action="store_true", help="REMB 1/s instead of transport-cc")
+    parser.add_argument("--step", type=int, default=25, help="calls, with --capacity")
+    parser.add_argument("--plots", type=Path, help="folder for pictures, with --capacity")
     found = parser.parse_args(namespace=Options())
     if found.short:
         found.seconds, found.rounds = min(found.seconds, 2.0), 1
@@ -193,6 +200,7 @@ def summary(asked: Options, rounds: Sequence[Round]) -> dict[str, Figure]:
         "mb_per_call": rounded(medians([one.mb_per_call for one in ours]), 2),
         "syscalls_per_packet": rounded(medians([one.syscalls for one in ours]), 2),
         "rounds": len(rounds),
+        "ratio_janus_gcm": rounded(medians(ratios(rounds, "janus_gcm")), 4),
         "mcores_per_call": rounded(medians([one.mcores for one in ours]), 2),
         "threads": max((one.threads for one in ours), default=None),
         "loss_percent": rounded(medians([100 * one.window.loss for one in ours]), 3),

@@ -80,6 +80,8 @@ def remote(sdp: str, host: str) -> Remote:
 class Peer:
     """One person's end, `shows` a picture or does not."""
 
+    newest = False  # as DTLS server, take the newest cipher that both know, not Chromium's choice
+
     def __init__(self, host: str, shows: bool) -> None:
         """`host` is the address of this machine that everything goes through."""
         self.shows = shows
@@ -165,7 +167,7 @@ class Peer:
     async def _shake_hands(self, to: Remote, role: str) -> None:
         self._dtls = dtls = _dtls(self)
         dtls._set_role(role)
-        if role == "server":  # as Chromium, which then takes the oldest profile that both know
+        if role == "server" and not self.newest:  # Chromium's choice is the oldest one
             dtls._srtp_profiles = [SRTP_AES128_CM_SHA1_80, *SRTP_PROFILES[:-1]]
         named = RTCDtlsFingerprint(algorithm="sha-256", value=to.fingerprint)
         await dtls.start(RTCDtlsParameters(fingerprints=[named]))

@@ -15,7 +15,7 @@ from tests.load.relay_generator import (
     synthetic_picture,
     synthetic_voice,
 )
-from tests.load.relay_janus import Janus
+from tests.load.relay_janus import Janus, JanusGcm
 from tests.load.relay_naive import Naive, encoded_picture, encoded_voice
 from tests.load.relay_ours import Ours
 from tests.load.relay_peers import Peer
@@ -45,7 +45,13 @@ class Relay(Protocol):
     async def close(self) -> None: ...
 
 
-KINDS: dict[str, Any] = {"ours": Ours, "forwarder": Ruler, "janus": Janus, "mediarelay": Naive}
+KINDS: dict[str, Any] = {
+    "ours": Ours,
+    "forwarder": Ruler,
+    "janus": Janus,
+    "mediarelay": Naive,
+    "janus_gcm": JanusGcm,
+}
 
 
 class Load(Protocol):

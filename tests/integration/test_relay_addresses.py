@@ -82,13 +82,14 @@ async def test_people_with_one_family_of_addresses_each_meet(
         mine[:] = [SIX]
         volunteer = await meeting.join(Role.VOLUNTEER, noor)
         await wait_for(lambda: alice.is_connected() or volunteer.is_connected())
-        assert [at(meeting, person) for person in (alice, volunteer)] == [FOUR, SIX]
+        assert [by_which(person) for person in (alice, volunteer)] == [FOUR, SIX]
         assert await meeting.accept(noor) == "ok"
         await wait_for(lambda: volunteer.sees(WHITE) or volunteer.hears() or alice.hears())
 
 
-def at(meeting: Meeting, person: Person) -> str:
-    """From which address the relay hears this person."""
-    chosen = meeting.leg(person.person).agent._chosen
-    assert chosen is not None
-    return chosen[1][0]
+def by_which(person: Person) -> str:
+    """The relay's address that this person speaks to."""
+    sctp = person.pc.sctp
+    assert sctp is not None
+    pair = sctp.transport.transport._connection._nominated[1]
+    return str(pair.remote_addr[0])

@@ -14,34 +14,23 @@ import ipaddress
 import secrets
 import socket
 import struct
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from typing import Protocol
 
 import ifaddr
 
 from assist.relay import stock
+from assist.relay.datagrams import Address, Datagram, datagrams
 
-MAX_DATAGRAM_BYTES = 2048
-BATCH_DATAGRAMS = 64
 MAX_PATHS = 16
 CHECKS_PER_S = 50
 MAX_ATTRIBUTES = 16
 OWNER_QUIET_S = 3.0
 _RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
-# Linux says when a packet came in, so that we know how long it had to wait for us.
-_TELLS_ARRIVAL = sys.platform == "linux"
-_SO_TIMESTAMPNS = 35
-_TIMESPEC = struct.Struct("@ll")  # seconds, nanoseconds
-_NOTES_BYTES = socket.CMSG_SPACE(_TIMESPEC.size)
 _COOKIE = bytes.fromhex("2112a442")
 _USERNAME, _INTEGRITY = 0x0006, 0x0008
 _STUN_HEADER_BYTES, _SIGNATURE_BYTES = 20, 24
-
-Address = tuple[str, int] | tuple[str, int, int, int]
-Datagram = bytes | memoryview
 
 
 class Listener(Protocol):
@@ -218,7 +207,7 @@ class Endpoint:
             return
         agent.heard_at_s = now_s
         agent.saw(port, address, check.nominates)
-        port.send(stock.answer_to(check, (address[0], address[1]), agent.password), address)
+        port.send(stock.answer_to(check, port.where(address), agent.password), address)
         agent.listener.take_sign_of_life(now_s)
 
     def _belongs_to_another(self, port: Port, address: Address, agent: Agent, now_s: float) -> bool:
@@ -244,6 +233,7 @@ class Port:
         except OSError:
             self._socket.close()
             raise
+        self._datagrams = datagrams(self._socket)
         asyncio.get_running_loop().add_reader(self._socket.fileno(), self._read)
 
     def _prepare(self, family: socket.AddressFamily, address: str, number: int) -> None:
@@ -251,8 +241,6 @@ class Port:
         if family == socket.AF_INET6:
             self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
-        if _TELLS_ARRIVAL:
-            self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._socket.bind((address, number))
 
     @property
@@ -260,40 +248,34 @@ class Port:
         """The UDP port that was bound."""
         return int(self._socket.getsockname()[1])
 
+    def where(self, address: Address) -> tuple[str, int]:
+        """The IP address and port of a sender."""
+        return self._datagrams.where(address)
+
     def _read(self) -> None:
-        now_s, agents = time.monotonic(), self.agents
-        receive: Callable[[int], tuple[bytes, Address]] = self._socket.recvfrom
-        if self._endpoint.waited_s is None:
-            receive = self._receive_timed
-        for _ in range(BATCH_DATAGRAMS):  # then other callbacks get a turn
-            try:
-                datagram, address = receive(MAX_DATAGRAM_BYTES)
-            except BlockingIOError:
-                return
-            except OSError:  # a stale ICMP error; the next read goes on
-                continue
+        now_s, agents, ways = time.monotonic(), self.agents, self._datagrams
+        came = ways.receive()
+        self._note_wait(ways.arrived_s() if self._endpoint.waited_s is None else None)
+        ways.gathering = True
+        for datagram, address in came:
             agent = agents.get(address)
             if agent is not None and b"\x7f" < datagram[:1] < b"\xc0":
                 agent.take_media(datagram, now_s)
             else:
                 self._endpoint.receive(self, datagram, address, now_s)
-            receive = self._socket.recvfrom
+        ways.gathering = False
+        ways.flush()
+        if ways.failed:
+            self._endpoint.dropped["send_failed"] += ways.failed
+            ways.failed = 0
 
-    def _receive_timed(self, most_bytes: int) -> tuple[bytes, Address]:
-        """Read one, and note how long it lay in the socket's queue."""
-        datagram, notes, _, address = self._socket.recvmsg(most_bytes, _NOTES_BYTES)
-        for level, kind, note in notes:
-            if (level, kind, len(note)) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS, _TIMESPEC.size):
-                seconds, nanoseconds = _TIMESPEC.unpack(note)
-                self._endpoint.waited_s = max(0.0, time.time() - seconds - nanoseconds / 1e9)
-        return datagram, address
+    def _note_wait(self, arrived_s: float | None) -> None:
+        if arrived_s is not None:
+            self._endpoint.waited_s = max(0.0, time.time() - arrived_s)
 
     def send(self, datagram: Datagram, address: Address) -> None:
         """Send, or drop when the network cannot take it just now."""
-        try:
-            self._socket.sendto(datagram, address)
-        except OSError:
-            self._endpoint.dropped["send_failed"] += 1
+        self._datagrams.send(datagram, address)
 
     def close(self) -> None:
         """Stop reading and give the socket back."""

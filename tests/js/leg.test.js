@@ -9,6 +9,7 @@ function world() {
   const timers = new Map();
   const sent = [];
   const lines = [];
+  const gaps = [];
   let now = 0;
   let next = 1;
   const leg = new Leg({
@@ -19,11 +20,15 @@ function world() {
         iceServers,
         answer: async () => "answer",
         renew: (fresh) => (line.iceServers = fresh),
+        arrived: async () => (line.bytes += line.alive ? 100 : 0),
+        bytes: 0,
+        alive: true,
         close: () => (line.closed = true),
       };
       lines.push(line);
       return line;
     },
+    onGap: (gap) => gaps.push(gap),
     later: (run, ms) => (timers.set(next, { run, at: now + ms }), next++),
     never: (timer) => timers.delete(timer),
     random: () => 0.5,
@@ -39,13 +44,20 @@ function world() {
     }
     now = until;
   };
+  /** As `turn`, with time for what is looked at along the way. */
+  const pass = async (ms) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      turn(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
   const describe = async (number, turn = {}) => {
     const servers = { ice_servers: [], renew_ms: 0, ...turn };
     leg.heard({ type: "leg.description", help_request: HELP, number, description: "v=0", ...servers });
     await new Promise((resolve) => setImmediate(resolve));
   };
   const opens = () => sent.filter((message) => message.type === "leg.open").length;
-  return { leg, sent, lines, turn, describe, opens };
+  return { leg, sent, lines, gaps, turn, pass, describe, opens };
 }
 
 async function upAndRunning() {
@@ -194,4 +206,113 @@ test("a line that is replaced is renewed once, not twice", async () => {
   }
   it.turn(200_000);
   assert.equal(renewals(it.sent), 1);
+});
+
+test("a line on which nothing arrives for two seconds is replaced", async () => {
+  const { lines, pass, describe, opens } = await upAndRunning();
+  await pass(10_000);
+  assert.equal(opens(), 1);
+  lines[0].alive = false;
+  await pass(1_900);
+  assert.equal(opens(), 1);
+  await pass(900);
+  assert.equal(opens(), 2);
+  await describe(2);
+  assert.equal(lines[0].closed, true);
+});
+
+test("a pause of a second and a half is borne, one after the other", async () => {
+  const { lines, pass, opens } = await upAndRunning();
+  for (let pauses = 0; pauses < 5; pauses += 1) {
+    lines[0].alive = false;
+    await pass(1_500);
+    lines[0].alive = true;
+    await pass(600);
+  }
+  assert.equal(opens(), 1);
+});
+
+test("after a change of network half a second of silence is enough", async () => {
+  const { leg, lines, pass, opens } = await upAndRunning();
+  leg.heard({ type: "link.doubt" });
+  await pass(600);
+  assert.equal(opens(), 1, "the line was not touched by it");
+  lines[0].alive = false;
+  await pass(1_500);
+  assert.equal(opens(), 1, "what was good after it is trusted again");
+  lines[0].alive = true;
+  await pass(600);
+  lines[0].alive = false;
+  leg.heard({ type: "link.doubt" });
+  leg.heard({ type: "link.doubt" });
+  await pass(900);
+  assert.equal(opens(), 2);
+});
+
+test("a browser that does not count what arrives is not taken for silent", async () => {
+  const { lines, pass, opens } = await upAndRunning();
+  lines[0].bytes = NaN;
+  await pass(10_000);
+  assert.equal(opens(), 1);
+});
+
+test("what went into a dead socket is said again on the next one", async () => {
+  const { leg, lines, describe, opens } = await upAndRunning();
+  leg.heard({ type: "link.fresh" });
+  assert.equal(opens(), 1, "with a line that is up there is nothing to say");
+  leg.renew();
+  leg.heard({ type: "link.fresh" });
+  assert.equal(opens(), 3, "the question");
+  await describe(3);
+  leg.heard({ type: "link.fresh" });
+  assert.equal(opens(), 4, "the answer: begin anew");
+  await describe(4);
+  lines.at(-1).onState("connected");
+  leg.heard({ type: "link.fresh" });
+  assert.equal(opens(), 4);
+});
+
+test("an ask that is refused while the old line is still there is made again", async () => {
+  const { leg, lines, turn, opens } = await upAndRunning();
+  lines[0].onState("failed");
+  turn(200);
+  assert.equal(opens(), 2);
+  leg.heard({ type: "refused", code: "no_relay", text: "", about: "leg.open" });
+  turn(1_000);
+  assert.equal(opens(), 3);
+});
+
+test("a gap is told once it has lasted for half a second, and that it is over", async () => {
+  const { lines, turn, describe, gaps } = await upAndRunning();
+  lines[0].onState("failed");
+  turn(450);
+  assert.deepEqual(gaps, []);
+  turn(100);
+  assert.deepEqual(gaps, [true]);
+  turn(20_000);
+  await describe(2);
+  assert.deepEqual(gaps, [true]);
+  lines[1].onState("connected");
+  assert.deepEqual(gaps, [true, false]);
+});
+
+test("a line that is quickly replaced is no gap, and who leaves misses nothing", async () => {
+  const { leg, lines, turn, describe, gaps } = await upAndRunning();
+  leg.renew();
+  await describe(2);
+  turn(300);
+  lines[1].onState("connected");
+  turn(5_000);
+  leg.want(null);
+  turn(5_000);
+  assert.deepEqual(gaps, []);
+});
+
+test("a line that comes back by itself while the next try rests is kept", async () => {
+  const { lines, turn, opens } = await upAndRunning();
+  lines[0].onState("disconnected");
+  turn(1_050);
+  lines[0].onState("connected");
+  turn(5_000);
+  assert.equal(opens(), 1);
 });

@@ -93,17 +93,82 @@ test("a house that never says anything is tried again and again, ever slower", (
   assert.ok(opened.length - first < first, "later tries are rarer");
 });
 
-test("a check on return beats at once, and does not wait for the back-off", () => {
+test("a check on return asks at once, and does not wait for the back-off", () => {
   const { socket, opened, say, turn } = world();
   say(SNAPSHOT);
   say(PULSE);
   const before = opened[0].sent.length;
   socket.check();
-  assert.equal(opened[0].sent.length, before + 1);
+  socket.check();
+  const asked = opened[0].sent.slice(before).map((message) => message.type);
+  assert.deepEqual(asked, ["beat", "snapshot.get"], "one question, however many reasons to ask");
   opened[0].onclose({ code: 1006 });
   socket.check();
   assert.equal(opened.length, 2);
   turn(1);
+});
+
+/** A link in doubt, and the socket that was opened beside it. */
+function inDoubt() {
+  const it = world();
+  it.say(SNAPSHOT);
+  it.say(PULSE);
+  it.socket.check();
+  it.turn(500);
+  const [old, rival] = it.opened;
+  const speak = (socket) => socket.onmessage?.({ data: JSON.stringify(SNAPSHOT) });
+  return { ...it, old, rival, speak };
+}
+
+test("a socket that answers a check is kept, and nothing is opened beside it", () => {
+  const { socket, opened, say, turn } = world();
+  say(SNAPSHOT);
+  socket.check();
+  turn(400);
+  say(SNAPSHOT);
+  turn(2_000);
+  assert.equal(opened.length, 1);
+});
+
+test("whoever speaks first stays: a new socket in the place of a dead one, without a lost link", () => {
+  const { socket, old, rival, speak, links, heard, opened, turn, say } = inDoubt();
+  assert.equal(old.closed, undefined, "the old one may still speak");
+  speak(rival);
+  assert.equal(old.closed, true);
+  assert.equal(old.onmessage, null);
+  assert.deepEqual(links, [true, true]);
+  assert.deepEqual(heard, ["snapshot.requester", "pulse", "snapshot.requester"]);
+  assert.equal(socket.send({ type: "calls.start" }), true);
+  assert.deepEqual(rival.sent.map((message) => message.type), ["beat", "calls.start"]);
+  say(PULSE);
+  turn(4_900);
+  assert.equal(opened.length, 2);
+});
+
+test("whoever speaks first stays: the old socket, although late", () => {
+  const { old, rival, speak, links, opened, turn } = inDoubt();
+  speak(old);
+  assert.equal(rival.closed, true);
+  assert.deepEqual(links, [true]);
+  turn(4_000);
+  assert.equal(opened.length, 2);
+});
+
+test("neither speaks: the link is lost, and both are closed", () => {
+  const { old, rival, links, turn } = inDoubt();
+  turn(4_500);
+  assert.deepEqual(links, [true, false]);
+  assert.deepEqual([old.closed, rival.closed], [true, true]);
+});
+
+test("a rival that is refused leaves the old socket its time", () => {
+  const { old, rival, speak, links, socket, opened, turn } = inDoubt();
+  rival.onclose({ code: 1006 });
+  speak(old);
+  assert.deepEqual(links, [true]);
+  socket.check();
+  turn(500);
+  assert.equal(opened.length, 3, "and the next doubt may have its own");
 });
 
 test("who is signed out is not connected again", () => {

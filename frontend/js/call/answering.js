@@ -3,6 +3,7 @@
 /**
  * @import { Client, OfferView, Server } from "../protocol.js"
  * @import { Mark } from "../net/holder.js"
+ * @import { News } from "../net/link.js"
  * @import { Saying } from "../state/says.js"
  * @import { Tap } from "../push/subscribe.js"
  * @import { Local, VolunteerState } from "../state/volunteer.js"
@@ -112,7 +113,7 @@ export class Answering {
     store.dispatch({ type: "local.elsewhere", elsewhere: false });
   }
 
-  /** @param {Server} message after the state has seen it */
+  /** @param {Server | News} message after the state has seen it */
   heard(message) {
     if (message.type === "snapshot.volunteer") this.#again();
     if (message.type === "snapshot.volunteer") this.#tapped();

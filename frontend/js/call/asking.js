@@ -3,6 +3,7 @@
 /**
  * @import { Client, HelpView, Server } from "../protocol.js"
  * @import { Mark } from "../net/holder.js"
+ * @import { News } from "../net/link.js"
  * @import { Receipts } from "../net/receipt.js"
  * @import { Local, RequesterState, Want, Wishes } from "../state/requester.js"
  * @import { Saying } from "../state/says.js"
@@ -173,7 +174,7 @@ export class Asking {
     tell({ key: "end.unsent", assertive: true });
   }
 
-  /** @param {Server} message after the state has seen it */
+  /** @param {Server | News} message after the state has seen it */
   heard(message) {
     const { receipts, side } = this.parts;
     if (message.type === "snapshot.requester") this.#again();

@@ -1,8 +1,12 @@
 /** How does a page get, and keep, its connection to the relay? */
 
-/** @import { Client, IceServer, Server, LegState } from "../protocol.js" */
+/**
+ * @import { Client, IceServer, Server, LegState } from "../protocol.js"
+ * @import { News } from "../net/link.js"
+ */
 
 import { backoff } from "../net/backoff.js";
+import { Silence } from "./silence.js";
 
 const REPLY_MS = 6_000;
 const CONNECT_MS = 15_000;
@@ -10,21 +14,27 @@ const CONNECT_MS = 15_000;
 const BLIP_MS = 1_000;
 const SERVER_SAYS_LOST_MS = 2_000;
 const MOST_WAIT_MS = 8_000;
+// What heals sooner is not worth a person's attention.
+const GAP_MS = 500;
+
+const AGAIN = new Set(["try_again", "no_relay", "busy", "bad_description"]);
 
 /**
  * @typedef {{
  *   answer: (description: string) => Promise<string>,
  *   renew: (iceServers: IceServer[]) => void,
+ *   arrived: () => Promise<number>,
  *   close: () => void,
  * }} Line one connection to the relay; `Peer` behind the page's own devices
  * @typedef {{
  *   send: (message: Client) => boolean,
  *   connect: (onState: (state: RTCPeerConnectionState) => void, iceServers: IceServer[]) => Line,
  *   onFailing?: (why: string) => void,
+ *   onGap?: (gap: boolean) => void,
  *   later?: (run: () => void, ms: number) => number,
  *   never?: (timer: number) => void,
  *   random?: () => number,
- * }} LegParts
+ * }} LegParts `onGap`: the line that was there is missed, or is back
  */
 
 /** Wants one HelpRequest at a time; everything else it decides by itself. */
@@ -34,11 +44,14 @@ export class Leg {
   /** @type {Line | null} */
   #line = null;
   #up = false;
+  #asked = false;
   #resting = false;
   #tries = 0;
   #round = 0;
   #timer = 0;
   #renewal = 0;
+  #gap = false;
+  #gap_timer = 0;
 
   /** @param {LegParts} parts */
   constructor(parts) {
@@ -48,6 +61,7 @@ export class Leg {
       random: Math.random,
       ...parts,
     };
+    this.silence = new Silence(() => this.#again("silence"), this.parts);
   }
 
   get up() {
@@ -58,6 +72,7 @@ export class Leg {
   want(help_request) {
     if (help_request === this.#help) return;
     this.#drop();
+    this.#found();
     this.#help = help_request;
     this.#tries = 0;
     if (help_request) this.#ask();
@@ -70,15 +85,17 @@ export class Leg {
     this.#ask();
   }
 
-  /** Replace the line, as after a change of network or of devices. */
+  /** Replace the line, as after a change of devices, or when its relay is about to leave. */
   renew() {
     if (this.#help) this.#ask();
   }
 
   /**
-   * @param {Server} message
+   * @param {Server | News} message
    */
   heard(message) {
+    if (message.type === "link.doubt") this.silence.doubt();
+    if (message.type === "link.fresh") this.#unheard();
     if (message.type === "leg.description" && message.help_request === this.#help) {
       void this.#answer(message.number, message.description, message.ice_servers);
       this.#renewLater(message.renew_ms);
@@ -88,7 +105,7 @@ export class Leg {
     }
     if (message.type !== "refused" || !message.about?.startsWith("leg.")) return;
     // An ask that was overtaken by a later one is refused too: the later one has its line by now.
-    if (message.about === "leg.answer" || !this.#line) this.#refused(message.code);
+    if (message.about === "leg.answer" || this.#asked) this.#refused(message.code);
   }
 
   /**
@@ -96,15 +113,24 @@ export class Leg {
    * @param {LegState} state
    */
   truth(state) {
-    if (!this.#up) return;
+    if (!this.#up || this.#asked) return;
     if (state === "closed") this.#again();
     if (state === "lost") this.#after(SERVER_SAYS_LOST_MS, () => this.#again());
     if (state === "up") this.parts.never(this.#timer);
   }
 
+  /** What we said last may have died with the socket that it went into. */
+  #unheard() {
+    if (!this.#help || (this.#up && !this.#asked)) return;
+    this.#tries = 0;
+    this.#ask();
+  }
+
   #ask() {
     this.#round += 1;
+    this.#asked = true;
     this.#resting = false;
+    this.silence.stop();
     const help_request = this.#help;
     if (help_request) this.parts.send({ type: "leg.open", help_request });
     this.#after(REPLY_MS, () => this.#again());
@@ -148,15 +174,20 @@ export class Leg {
 
   /** @param {RTCPeerConnectionState} state */
   #moved(state) {
-    if (state === "connected") {
-      this.#up = true;
-      this.#tries = 0;
-      this.parts.never(this.#timer);
-    } else if (state === "disconnected") {
-      this.#after(BLIP_MS, () => this.#again());
-    } else if (state === "failed" || state === "closed") {
-      this.#again();
-    }
+    if (state === "connected") this.#connected();
+    if (this.#resting) return; // the next one is on its way
+    if (state === "disconnected") this.#after(BLIP_MS, () => this.#again());
+    if (state === "failed" || state === "closed") this.#again();
+  }
+
+  #connected() {
+    this.#up = true;
+    this.#resting = false;
+    this.#tries = 0;
+    this.parts.never(this.#timer);
+    this.#found();
+    const line = this.#line;
+    if (line) this.silence.watch(line.arrived);
   }
 
   /**
@@ -164,25 +195,46 @@ export class Leg {
    * @param {string} code
    */
   #refused(code) {
-    if (code === "try_again" || code === "no_relay" || code === "busy") this.#again(code);
-    else if (code === "bad_description") this.#again(code);
+    if (AGAIN.has(code)) this.#again(code);
   }
 
   #again(why = "") {
     if (why) this.parts.onFailing?.(why);
-    this.#up = false;
+    this.#down();
+    this.#asked = false;
     this.#resting = true;
     this.#after(backoff(this.#tries++, this.parts.random, MOST_WAIT_MS), () => this.#ask());
   }
 
   #drop(forget = true) {
+    this.#asked = false;
     this.#resting = false;
     if (forget) this.#round += 1;
     this.parts.never(this.#timer);
     this.parts.never(this.#renewal);
     this.#line?.close();
     this.#line = null;
+    this.#down();
+  }
+
+  #down() {
+    this.silence.stop();
+    if (this.#up && !this.#gap_timer) {
+      this.#gap_timer = this.parts.later(() => this.#missed(), GAP_MS);
+    }
     this.#up = false;
+  }
+
+  #missed() {
+    this.#gap = true;
+    this.parts.onGap?.(true);
+  }
+
+  #found() {
+    this.parts.never(this.#gap_timer);
+    this.#gap_timer = 0;
+    if (this.#gap) this.parts.onGap?.(false);
+    this.#gap = false;
   }
 
   /**

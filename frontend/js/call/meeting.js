@@ -8,7 +8,7 @@
 
 import { Leg } from "./leg.js";
 import { Peer } from "./peer.js";
-import { readBetween } from "./words_between.js";
+import { MOVE, readBetween } from "./words_between.js";
 
 /**
  * @typedef {{
@@ -93,6 +93,7 @@ export class Meeting {
     const { onTrack, onOpen, onBetween, onPiece } = this.parts;
     const onData = (/** @type {unknown} */ data) => {
       if (typeof data !== "string") return onPiece(data);
+      if (data === MOVE) return this.leg.renew();
       const message = readBetween(data);
       if (message) onBetween(message);
     };
@@ -102,6 +103,7 @@ export class Meeting {
       answer: (/** @type {string} */ description) =>
         peer.answer(description, this.tracks, () => this.#active),
       renew: (/** @type {IceServer[]} */ fresh) => peer.renew(fresh),
+      arrived: () => peer.arrived(),
       close: () => {
         peer.close();
         if (this.#peer === peer) this.#peer = null;

@@ -94,6 +94,13 @@ export class Peer {
     return true;
   }
 
+  /** @returns {Promise<number>} of the bytes that came in; NaN where a browser does not count them */
+  async arrived() {
+    const all = [...(await this.pc.getStats()).values()];
+    const pairs = all.filter(({ type }) => type === "candidate-pair");
+    return pairs.length ? pairs.reduce((sum, each) => sum + each.bytesReceived, 0) : NaN;
+  }
+
   close() {
     clearInterval(this.life);
     this.pc.onconnectionstatechange = null;

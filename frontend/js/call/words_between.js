@@ -11,6 +11,8 @@ import { MOST_BYTES as MOST_PHOTO } from "./photo.js";
 const MOST_BYTES = 4096;
 export const MOST_TEXT = 1000;
 export const LIFE_SIGN = "b";
+/** Said by the relay alone: it is about to leave, and another one takes us. */
+export const MOVE = "m";
 
 /**
  * @import { Control, May, No } from "./consent.js"

@@ -4,7 +4,7 @@
 /** @import { Saying } from "../state/says.js" */
 
 import { order } from "../state/order.js";
-import { Socket, keepAwake, socketUrl } from "./socket.js";
+import { Socket, onDoubt, socketUrl } from "./socket.js";
 
 // A flap that heals at once is not worth a person's attention.
 const SAY_LOST_MS = 2_500;
@@ -12,9 +12,14 @@ const SAY_NONE_MS = 4_000;
 const FAREWELLS = new Set(["signed_out", "suspended"]);
 
 /**
+ * @typedef {{type: "link.fresh"} | {type: "link.doubt"}} News of the link itself: a new socket stands
+ *   where one may have died with words of ours in it; the page slept, or the network is another one
+ */
+
+/**
  * @param {string} path
  * @param {{get: () => {seq?: number}, dispatch: (message: any) => void}} store
- * @param {(message: Server) => void} then sees each message after the state did
+ * @param {(message: Server | News) => void} then sees each message after the state did
  * @param {(saying: Saying) => void} tell
  */
 export function createLink(path, store, then, tell) {
@@ -44,13 +49,17 @@ export function createLink(path, store, then, tell) {
   function onLink(up, final) {
     clearTimeout(timer);
     if (final) return;
-    const tell = () => store.dispatch({ type: "local.link", up });
-    if (up) tell();
-    else timer = window.setTimeout(tell, SAY_LOST_MS);
+    const note = () => store.dispatch({ type: "local.link", up });
+    if (!up) return void (timer = window.setTimeout(note, SAY_LOST_MS));
+    note();
+    then({ type: "link.fresh" });
   }
 
   const isHidden = () => document.visibilityState === "hidden";
   const socket = new Socket(socketUrl(path), { onMessage, onLink, isHidden });
-  keepAwake(socket);
+  onDoubt(() => {
+    socket.check();
+    then({ type: "link.doubt" });
+  });
   return socket;
 }

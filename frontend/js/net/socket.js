@@ -9,6 +9,8 @@ const BEAT_MS = 5_000;
 // A locked phone leaves a socket that looks open and is not: only an answer proves it.
 const ANSWER_MS = 5_000;
 const OPEN_MS = 8_000;
+// A network that changed leaves a dead socket behind, which the browser notices after minutes.
+const DOUBT_MS = 500;
 const FINAL_CODES = new Set([4401, 4403]);
 
 /**
@@ -20,16 +22,18 @@ const FINAL_CODES = new Set([4401, 4403]);
  *   later?: (run: () => void, ms: number) => number,
  *   never?: (timer: number) => void,
  *   random?: () => number,
- * }} SocketParts
+ * }} SocketParts `onLink` is told of each socket that speaks, also of one in another's place
  */
 
 export class Socket {
   /** @type {WebSocket | null} */
   #socket = null;
+  /** @type {WebSocket | null} beside a socket in doubt: whichever speaks first stays */
+  #rival = null;
   #tries = 0;
   #linked = false;
   #closed = false;
-  /** @type {Record<string, number>} one timer of each name: retry, beat, answer, open */
+  /** @type {Record<string, number>} one timer of each name: retry, beat, answer, open, doubt */
   #timers = {};
 
   /**
@@ -61,7 +65,7 @@ export class Socket {
   /** Something happened to the page or the network: find out at once whether the link lives. */
   check() {
     if (this.#closed) return;
-    if (this.#linked) this.#beat();
+    if (this.#linked) this.#ask();
     else if ("retry" in this.#timers) this.#connect();
   }
 
@@ -75,8 +79,47 @@ export class Socket {
     const socket = this.parts.open(this.url);
     this.#socket = socket;
     this.#after("open", OPEN_MS, () => this.#lost());
+    this.#follow(socket);
+  }
+
+  /** @param {WebSocket} socket */
+  #follow(socket) {
     socket.onmessage = (event) => this.#heard(event.data);
     socket.onclose = (event) => this.#lost(FINAL_CODES.has(event.code));
+  }
+
+  /** A beat is answered with everybody's, this at once. */
+  #ask() {
+    if ("doubt" in this.#timers || this.#rival) return;
+    this.#beat();
+    this.send({ type: "snapshot.get" });
+    this.#after("doubt", DOUBT_MS, () => this.#compete());
+  }
+
+  #compete() {
+    const rival = this.parts.open(this.url);
+    this.#rival = rival;
+    rival.onmessage = (event) => this.#replaced(rival, event.data);
+    rival.onclose = () => this.#settle();
+  }
+
+  /**
+   * @param {WebSocket} rival
+   * @param {unknown} data its first message
+   */
+  #replaced(rival, data) {
+    this.#rival = null;
+    this.#drop();
+    this.#socket = rival;
+    this.#follow(rival);
+    this.#heard(data);
+  }
+
+  /** The socket that we have is the one. */
+  #settle() {
+    this.#stop("doubt");
+    if (this.#rival) part(this.#rival);
+    this.#rival = null;
   }
 
   /** @param {unknown} data */
@@ -84,6 +127,7 @@ export class Socket {
     const message = parse(data);
     if (!message) return;
     this.#stop("open");
+    this.#settle();
     if (message.type === "pulse") this.#stop("answer");
     if (!this.#linked) this.#up();
     this.parts.onMessage(message);
@@ -115,13 +159,10 @@ export class Socket {
 
   #drop() {
     for (const name of Object.keys(this.#timers)) this.#stop(name);
-    const socket = this.#socket;
+    this.#settle();
+    if (this.#socket) part(this.#socket);
     this.#socket = null;
     this.#linked = false;
-    if (!socket) return;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
   }
 
   /**
@@ -143,6 +184,13 @@ export class Socket {
     if (timer !== undefined) this.parts.never(timer);
     delete this.#timers[name];
   }
+}
+
+/** @param {WebSocket} socket whose words count no longer */
+function part(socket) {
+  socket.onmessage = null;
+  socket.onclose = null;
+  socket.close();
 }
 
 /**
@@ -167,12 +215,12 @@ export function socketUrl(path, here = location) {
 }
 
 /**
- * Check the link whenever a page that may have slept comes back.
- * @param {Socket} socket
+ * Whenever the page comes back from where it may have slept, or the network is another one.
+ * @param {() => void} check
  */
-export function keepAwake(socket) {
-  const check = () => socket.check();
+export function onDoubt(check) {
   document.addEventListener("visibilitychange", check);
   addEventListener("pageshow", check);
   addEventListener("online", check);
+  /** @type {{connection?: EventTarget}} */ (navigator).connection?.addEventListener("change", check);
 }

@@ -13,9 +13,9 @@ from typing import Any
 
 from assist.relay.chunks import MAX_AHEAD, Standing, harmless
 
-SHARE = 0.3  # of a core, for the packets of one Leg; a photograph at 8 Mbit/s takes a tenth
-BURST_S = 1.0
-MESSAGE_S = 0.000_2  # what passing one message on costs
+SHARE = 0.15  # of a core; a photograph at 8 Mbit/s takes as much, for a few seconds
+BURST_S = 2.0
+MESSAGE_S, BYTE_S = 200e-6, 50e-9  # what passing one message on costs
 MAX_HELD_CHUNKS = 3 * MAX_AHEAD
 
 log = logging.getLogger(__name__)
@@ -38,9 +38,9 @@ class Allowance:
         """Count `busy_s` seconds of the processor."""
         self._left_s -= busy_s
 
-    def spend_on_message(self) -> None:
-        """Count what one message will cost once it goes out on the other Leg."""
-        self._left_s -= MESSAGE_S
+    def spend_on_message(self, size: int) -> None:
+        """Count what one of `size` bytes will cost once it goes out on the other Leg."""
+        self._left_s -= MESSAGE_S + size * BYTE_S
 
 
 class GuardedReceiver:
@@ -82,7 +82,7 @@ class GuardedReceiver:
 
     def heard(self, message: str | bytes) -> None:
         """A whole message came; passing it on costs time elsewhere."""
-        self._allowance.spend_on_message()
+        self._allowance.spend_on_message(len(message))
         self._hear(message)
 
     def _standing(self) -> Standing:

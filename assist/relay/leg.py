@@ -246,7 +246,7 @@ class Leg:
     def _take_rtcp(self, datagram: bytes, now_s: float) -> None:
         reporter = datagram[4:8]
         if reporter not in self._reporters and len(self._reporters) >= MAX_REPORTERS:
-            self.counts["unknown_stream"] += 1
+            self._give_back("unknown_stream")
             return
         packet = self._secured.open_report(datagram)
         self._heard_s = now_s

@@ -29,6 +29,7 @@ from OpenSSL import SSL
 from pylibsrtp._binding import ffi, lib
 
 from assist.relay.guard import GuardedReceiver
+from assist.relay.records import HANDSHAKE, bearable
 
 VERSIONS = {"aiortc": "1.16.0", "aioice": "0.13.0", "pylibsrtp": "1.0.0"}
 CHANNEL_LABEL = "assist"
@@ -250,7 +251,16 @@ class Secured:
 
     def feed(self, datagram: bytes) -> None:
         """Take one DTLS record from the network."""
-        self._datagrams.feed(datagram)
+        if datagram[0] != HANDSHAKE or (not self._settled and bearable(datagram)):
+            self._datagrams.feed(datagram)
+
+    @property
+    def _settled(self) -> bool:
+        """Whether the peer's SCTP has spoken: then it has our last word of the handshake.
+
+        A peer that starts another one wants memory and time of us, and nothing else.
+        """
+        return self._sctp is not None and self._sctp._last_received_tsn is not None
 
     async def open(self, fingerprints: list[tuple[str, str]], role: str, channel: bool) -> bool:
         """Shake hands as DTLS `role` ("server" or "client"); whether keys came of it.

@@ -2,11 +2,12 @@
 
 from assist.protocol.states import Role
 from assist.relay import stock
-from assist.relay.leg import PACKETS_PER_S, RECORDS_PER_S, Leg, Whose
+from assist.relay.leg import MAX_REPORTERS, PACKETS_PER_S, RECORDS_PER_S, Leg, Whose
 from assist.relay.streams import Kind
 
 RECORD = b"\x17" + bytes(60)
 PACKET = b"\x80\x60" + bytes(60)
+REPORT = b"\x80\xc9" + bytes(60)
 
 
 def new_leg() -> Leg:
@@ -51,6 +52,10 @@ async def test_forged_packets_do_not_use_up_what_the_peer_may_send() -> None:
     for _ in range(2 * PACKETS_PER_S):
         leg.take_media(PACKET, 0.0)
     assert (leg.counts["forged"], leg.counts["flood"]) == (2 * PACKETS_PER_S, 0)
+    leg._reporters.update(bytes([number]) for number in range(MAX_REPORTERS))
+    for _ in range(PACKETS_PER_S):
+        leg.take_media(REPORT, 0.0)
+    assert (leg.counts["unknown_stream"], leg.counts["flood"]) == (PACKETS_PER_S, 0)
     leg._secured.open_media = memoryview
     for _ in range(PACKETS_PER_S):
         leg.take_media(PACKET, 0.0)

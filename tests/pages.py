@@ -161,7 +161,8 @@ class Pages:
         page = self.pages[person]
         now = await snapshot(live, person, isinstance(page, RequesterSnapshot))
         self.tapes[person].last = now
-        known = change(page, now_ms=now.now_ms, run=now.run)
+        # What the pages measure is no transition: it comes with the next Snapshot.
+        known = change(page, now_ms=now.now_ms, run=now.run, quality=now.quality)
         if isinstance(known, VolunteerSnapshot) and isinstance(now, VolunteerSnapshot):
             # How a ring would come is the lease's matter; a minute of grace ends unsaid.
             ahead_ms = known.next_ms if known.next_ms > now.now_ms else 0
@@ -171,7 +172,7 @@ class Pages:
 
 def _empty(is_requester: bool) -> Snapshot:
     if is_requester:
-        return RequesterSnapshot(seq=0, now_ms=0, run="", help_request=None)
+        return RequesterSnapshot(seq=0, now_ms=0, run="", help_request=None, quality=None)
     away = VolunteerState.AWAY
     return VolunteerSnapshot(
         seq=0,
@@ -185,6 +186,7 @@ def _empty(is_requester: bool) -> Snapshot:
         offer=None,
         help_request=None,
         call=None,
+        quality=None,
     )
 
 

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from assist.accounts import handshake, roster
 from assist.accounts.models import Person
 from assist.accounts.sessions import group_of, person_of
-from assist.gateway import process, receipts, views_of, visitors
+from assist.gateway import process, quality, receipts, views_of, visitors
 from assist.gateway.asking import Asker, NotAsked, ask, park
 from assist.gateway.legs import Legs, NotOpened
 from assist.gateway.questions import words_of
@@ -34,6 +34,7 @@ from assist.protocol.messages import (
     LegDescription,
     LegOpen,
     LegRenew,
+    LegReport,
     LegServers,
     OfferAccept,
     OfferDecline,
@@ -118,6 +119,12 @@ class CallSocket(PageSocket):
         servers = process.turn.servers(message.help_request, self.person)
         await self.tell(LegServers(help_request=message.help_request, ice_servers=servers))
 
+    async def report_leg(self, message: LegReport) -> None:
+        """Figures that come after the end are no mistake of the page's: nothing is said of them."""
+        is_ = await process.live().report(message.help_request, self.person, message.quality)
+        if is_ == "ok":
+            quality.count(self.role, message.quality)
+
 
 IN_A_CALL: dict[type[Client], Handler] = {
     CallEnd: CallSocket.end,
@@ -125,6 +132,7 @@ IN_A_CALL: dict[type[Client], Handler] = {
     LegOpen: CallSocket.open_leg,
     LegAnswer: CallSocket.answer_leg,
     LegRenew: CallSocket.renew_leg,
+    LegReport: CallSocket.report_leg,
 }
 
 

@@ -9,7 +9,7 @@ from assist.protocol.messages import (
     VolunteerSnapshot,
 )
 from assist.protocol.states import HelpState
-from assist.protocol.views import CallView, HelpView, OfferView
+from assist.protocol.views import CallQuality, CallView, HelpView, OfferView
 
 
 def people_in(truth: RequesterTruth) -> set[str]:
@@ -23,6 +23,7 @@ def requester_snapshot(truth: RequesterTruth, name_of: NameOf) -> RequesterSnaps
         now_ms=truth.now_ms,
         run=truth.run,
         help_request=help_view(truth.help, name_of) if truth.help else None,
+        quality=requesters_quality(truth.help),
     )
 
 
@@ -46,6 +47,7 @@ def volunteer_snapshot(truth: VolunteerTruth, question: str | None = None) -> Vo
         offer=offer_view(truth, question),
         help_request=truth.help.id if truth.help and in_call else None,
         call=volunteers_call(truth.help) if truth.help and in_call else None,
+        quality=volunteers_quality(truth.help) if in_call else None,
     )
 
 
@@ -89,6 +91,18 @@ def volunteers_call(truth: HelpTruth) -> CallView | None:
         mine=truth.volunteer_leg,
         theirs=truth.requester_leg,
     )
+
+
+def requesters_quality(truth: HelpTruth | None) -> CallQuality | None:
+    if truth is None or truth.call is None:
+        return None
+    return CallQuality(mine=truth.requester_quality, theirs=truth.volunteer_quality)
+
+
+def volunteers_quality(truth: HelpTruth | None) -> CallQuality | None:
+    if truth is None or truth.call is None:
+        return None
+    return CallQuality(mine=truth.volunteer_quality, theirs=truth.requester_quality)
 
 
 def offer_view(truth: VolunteerTruth, question: str | None) -> OfferView | None:

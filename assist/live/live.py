@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, NamedTuple
 
+import msgspec
 from redis.asyncio import Redis
 
 from assist.lib.ids import new_id
@@ -12,6 +13,7 @@ from assist.live.keys import key
 from assist.live.roster import Roster
 from assist.live.scripts import Clock, Runner
 from assist.live.transitions import Transitions
+from assist.protocol.views import LegQuality
 
 ALL = 1_000_000
 BEATS = 50  # in one go: nobody else is served meanwhile, which is a millisecond and a half
@@ -161,6 +163,16 @@ class Live(Transitions, Roster):
     async def pardon(self, name: str) -> None:
         """What `allow` counted last does not count after all."""
         await self.runner.run("pardon", name=name)
+
+    # Figures
+
+    async def report(self, help_request: str, person: str, quality: LegQuality) -> str:
+        """What this person's page has measured: "ok", or "gone", "not_yours" and nothing kept."""
+        text = msgspec.json.encode(quality).decode()
+        found = await self.runner.run(
+            "report", help_request=help_request, person=person, quality=text
+        )
+        return str(found["is"])
 
     # Relays
 

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from assist.protocol.states import (
     Among,
     HelpState,
@@ -11,6 +13,9 @@ from assist.protocol.states import (
     VolunteerState,
     WhyAway,
 )
+from assist.protocol.views import LegQuality
+
+_quality = msgspec.json.Decoder(LegQuality)
 
 
 class CallTruth(NamedTuple):
@@ -37,6 +42,8 @@ class HelpTruth(NamedTuple):
     call: CallTruth | None
     requester_leg: LegState
     volunteer_leg: LegState
+    requester_quality: LegQuality | None = None
+    volunteer_quality: LegQuality | None = None
 
 
 class OfferTruth(NamedTuple):
@@ -118,7 +125,14 @@ def help_truth(identity: str, found: dict[str, Any], legs: dict[str, Any]) -> He
         call=call,
         requester_leg=LegState(legs["requester_leg"]),
         volunteer_leg=LegState(legs["volunteer_leg"]),
+        requester_quality=_quality_in(legs, "requester_quality"),
+        volunteer_quality=_quality_in(legs, "volunteer_quality"),
     )
+
+
+def _quality_in(found: dict[str, Any], name: str) -> LegQuality | None:
+    text = found.get(name)
+    return _quality.decode(text) if text else None
 
 
 def _help_in(found: dict[str, Any]) -> HelpTruth | None:

@@ -71,5 +71,7 @@ def call_rows(one: HelpTruth, name_of: NameOf) -> list[CallRow]:
         since_ms=one.call.accepted_ms,
         requester_leg=one.requester_leg,
         volunteer_leg=one.volunteer_leg,
+        requester_quality=one.requester_quality,
+        volunteer_quality=one.volunteer_quality,
     )
     return [row]

@@ -21,10 +21,12 @@ from assist.protocol.states import (
     WhyAway,
 )
 from assist.protocol.views import (
+    CallQuality,
     CallRow,
     CallView,
     HelpView,
     IceServer,
+    LegQuality,
     OfferView,
     RelayRow,
     VolunteerRow,
@@ -141,6 +143,13 @@ class LegRenew(ClientMessage, frozen=True, tag="leg.renew"):
     help_request: Id
 
 
+class LegReport(ClientMessage, frozen=True, tag="leg.report"):
+    """How my connection to the relay has been. Each 5 s of a Call; there is no answer."""
+
+    help_request: Id
+    quality: LegQuality
+
+
 class Beat(ClientMessage, frozen=True, tag="beat"):
     """I am still here; `hidden` says that the page is not on the screen. Each 5 s."""
 
@@ -166,6 +175,7 @@ Client = (
     | LegOpen
     | LegAnswer
     | LegRenew
+    | LegReport
     | Beat
     | SnapshotGet
 )
@@ -182,6 +192,7 @@ class RequesterSnapshot(ServerMessage, frozen=True, tag="snapshot.requester"):
     now_ms: int
     run: str
     help_request: HelpView | None
+    quality: CallQuality | None
 
 
 class VolunteerSnapshot(ServerMessage, frozen=True, tag="snapshot.volunteer"):
@@ -201,6 +212,7 @@ class VolunteerSnapshot(ServerMessage, frozen=True, tag="snapshot.volunteer"):
     offer: OfferView | None
     help_request: str | None
     call: CallView | None
+    quality: CallQuality | None
 
 
 class HelpReceipt(ServerMessage, frozen=True, tag="help.receipt"):

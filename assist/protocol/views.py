@@ -1,6 +1,8 @@
 """What are the messages made of? The views of one thing that a page holds and shows."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from assist.protocol.states import Among, HelpState, LegState, Topic, VolunteerState
 
@@ -11,6 +13,34 @@ class IceServer(Struct, frozen=True, kw_only=True):
     urls: list[str]
     username: str
     credential: str
+
+
+Rate = Annotated[int, Meta(ge=0, le=1_000_000, description="kbit/s")]
+Pixels = Annotated[int, Meta(ge=0, le=16_384)]
+
+
+class LegQuality(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How one person's connection has been in the last few seconds. Numbers, and nothing else.
+
+    `lost_share`: of the packets that should have come, 0 to 1. `width`, `height`, `frames_s`: of
+    the moving picture that this page sends or receives, 0 without one. `freezes`: of it, here.
+    """
+
+    sent_kbit_s: Rate
+    received_kbit_s: Rate
+    lost_share: Annotated[float, Meta(ge=0, le=1)]
+    round_trip_ms: Annotated[int, Meta(ge=0, le=60_000)] | None
+    width: Pixels
+    height: Pixels
+    frames_s: Annotated[int, Meta(ge=0, le=240)]
+    freezes: Annotated[int, Meta(ge=0, le=1_000)]
+
+
+class CallQuality(Struct, frozen=True, kw_only=True):
+    """Both connections of a Call as one of its two sees them; null where nothing is known."""
+
+    mine: LegQuality | None
+    theirs: LegQuality | None
 
 
 class CallView(Struct, frozen=True, kw_only=True):
@@ -76,6 +106,8 @@ class CallRow(Struct, frozen=True, kw_only=True):
     since_ms: int
     requester_leg: LegState
     volunteer_leg: LegState
+    requester_quality: LegQuality | None
+    volunteer_quality: LegQuality | None
 
 
 class VolunteerRow(Struct, frozen=True, kw_only=True):

@@ -33,6 +33,12 @@ export type VolunteerState = "away" | "available" | "ringing" | "in_call" | "wra
 /** Why a Volunteer is not being rung. */
 export type WhyAway = "chosen" | "asleep" | "snoozed" | "missed" | "gone" | "suspended";
 
+/** Both connections of a Call as one of its two sees them; null where nothing is known. */
+export interface CallQuality {
+  mine: LegQuality | null;
+  theirs: LegQuality | null;
+}
+
 /** One line of the Coordinator's table Calls. */
 export interface CallRow {
   call: string;
@@ -41,6 +47,8 @@ export interface CallRow {
   since_ms: number;
   requester_leg: LegState;
   volunteer_leg: LegState;
+  requester_quality: LegQuality | null;
+  volunteer_quality: LegQuality | null;
 }
 
 /** The Call as one of its two people sees it. */
@@ -72,6 +80,21 @@ export interface IceServer {
   urls: string[];
   username: string;
   credential: string;
+}
+
+/** How one person's connection has been in the last few seconds. Numbers, and nothing else.
+
+`lost_share`: of the packets that should have come, 0 to 1. `width`, `height`, `frames_s`: of
+the moving picture that this page sends or receives, 0 without one. `freezes`: of it, here. */
+export interface LegQuality {
+  sent_kbit_s: number;
+  received_kbit_s: number;
+  lost_share: number;
+  round_trip_ms: number | null;
+  width: number;
+  height: number;
+  frames_s: number;
+  freezes: number;
 }
 
 /** A ring as the Volunteer sees it. `since_ms`: when the person first asked.
@@ -208,6 +231,13 @@ export interface LegRenew {
   help_request: string;
 }
 
+/** How my connection to the relay has been. Each 5 s of a Call; there is no answer. */
+export interface LegReport {
+  type: "leg.report";
+  help_request: string;
+  quality: LegQuality;
+}
+
 /** I am still here; `hidden` says that the page is not on the screen. Each 5 s. */
 export interface Beat {
   type: "beat";
@@ -226,6 +256,7 @@ export interface RequesterSnapshot {
   now_ms: number;
   run: string;
   help_request: HelpView | null;
+  quality: CallQuality | null;
 }
 
 /** All that is true for this Volunteer. `taking`: they want calls after this one too.
@@ -244,6 +275,7 @@ export interface VolunteerSnapshot {
   offer: OfferView | null;
   help_request: string | null;
   call: CallView | null;
+  quality: CallQuality | null;
 }
 
 /** The Requester's share of the truth: with it they ask again after any outage. */
@@ -401,6 +433,7 @@ export type Client =
   | LegOpen
   | LegAnswer
   | LegRenew
+  | LegReport
   | Beat
   | SnapshotGet;
 

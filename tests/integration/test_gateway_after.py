@@ -327,6 +327,33 @@ async def test_signing_out_closes_every_socket_of_the_session(house: Processes) 
     assert browser.get("/volunteer/")[0] == 403
 
 
+async def test_what_the_pages_measure_is_counted_without_a_name_and_shown_in_the_snapshot(
+    house: Processes, alice: Browser, noor: Browser
+) -> None:
+    caller, volunteer, help_request, _call = await call(alice, noor)
+    numbers = {"sent_kbit_s": 900, "received_kbit_s": 40, "lost_share": 0.03, "round_trip_ms": 31}
+    picture = {"width": 1280, "height": 720, "frames_s": 24, "freezes": 2}
+    quality = {**numbers, **picture}
+    await caller.say("leg.report", help_request=help_request, quality=quality)
+    await volunteer.say("leg.report", help_request=help_request, quality={**quality, "width": -1})
+    await volunteer.hear("refused")  # a page that measures nonsense is not believed
+    await volunteer.say("leg.report", help_request="0" * 32, quality=quality)  # nor counted
+
+    async def why_not() -> str:
+        place = len(volunteer.heard)
+        await volunteer.say("snapshot.get")
+        found = (await volunteer.hear("snapshot.volunteer", after=place))["quality"]
+        return "" if found == {"mine": None, "theirs": quality} else f"{found}"
+
+    await wait_for(why_not)
+    _status, text = Browser(house).get("/metrics")
+    assert 'assist_leg_round_trip_seconds_count{role="requester"} 1.0' in text
+    assert 'assist_picture_freezes_total{role="requester"} 2.0' in text
+    assert 'assist_leg_lost_share_bucket{le="0.02",role="requester"} 0.0' in text
+    assert 'role="volunteer"' not in text.partition("assist_leg_round_trip")[2]
+    await caller.say("call.end", help_request=help_request)
+
+
 # --- is the house well? --------------------------------------------------------------------------
 async def test_ready_names_the_part_that_is_missing(house: Processes) -> None:
     browser = Browser(house)

@@ -29,6 +29,13 @@ local function crowded_out(help)
   return lives and not relay
 end
 
+-- What this person's page has measured of late, as it wrote it; nil when that is too old.
+local function quality_of(help_id, person)
+  local kept = person ~= '' and redis.call('HGET', K.quality(help_id), person)
+  local at, quality = string.match(kept or '', '^(%d+) (.+)$')
+  if at and now - tonumber(at) < T.quality then return quality end
+end
+
 -- What every Event about a Call says.
 local function legs_of(help_id, help)
   return {

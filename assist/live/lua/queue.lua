@@ -8,6 +8,8 @@ for _, id in ipairs(redis.call('ZRANGE', K.open(), 0, limit - 1)) do
   help.id, help.ringing = id, redis.call('SCARD', K.offers(id))
   help.requester_leg = leg_state(id, help.requester)
   help.volunteer_leg = leg_state(id, help.volunteer or '')
+  help.requester_quality = quality_of(id, help.requester)
+  help.volunteer_quality = quality_of(id, help.volunteer or '')
   helps[#helps + 1] = help
 end
 for _, id in ipairs(redis.call('ZRANGE', K.present(), 0, limit - 1)) do

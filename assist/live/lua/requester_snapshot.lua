@@ -12,5 +12,7 @@ if id then
   found.help_request, found.help = id, help
   found.requester_leg = leg_state(id, requester)
   found.volunteer_leg = leg_state(id, help.volunteer or '')
+  found.requester_quality = quality_of(id, requester)
+  found.volunteer_quality = quality_of(id, help.volunteer or '')
 end
 return answer('ok', found)

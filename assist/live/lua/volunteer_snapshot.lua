@@ -14,6 +14,8 @@ if id ~= '' then
   found.help_request, found.help = id, help_of(id)
   found.requester_leg = leg_state(id, found.help.requester or '')
   found.volunteer_leg = leg_state(id, volunteer)
+  found.requester_quality = quality_of(id, found.help.requester or '')
+  found.volunteer_quality = quality_of(id, volunteer)
 end
 if (is.offer or '') ~= '' then found.offer_id, found.offer = is.offer, hash(K.offer(is.offer)) end
 return answer('ok', found)

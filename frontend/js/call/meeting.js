@@ -10,6 +10,8 @@ import { Leg } from "./leg.js";
 import { Peer } from "./peer.js";
 import { MOVE, readBetween } from "./words_between.js";
 
+const REPORT_MS = 5_000;
+
 /**
  * @typedef {{
  *   send: (message: Client) => boolean,
@@ -25,6 +27,8 @@ export class Meeting {
   /** @type {Peer | null} */
   #peer = null;
   #active = false;
+  /** @type {string | null} */
+  #help = null;
   /** @type {Tracks} */
   tracks = { camera: null, microphone: null };
 
@@ -36,6 +40,7 @@ export class Meeting {
       connect: (onState, iceServers) => this.#connect(onState, iceServers),
       onFailing: (why) => console.warn(`assist: the connection to the relay: ${why}`),
     });
+    setInterval(() => void this.#report().catch(() => undefined), REPORT_MS);
   }
 
   /**
@@ -46,6 +51,7 @@ export class Meeting {
   be(help_request, active) {
     const turned = active !== this.#active;
     this.#active = active;
+    this.#help = help_request;
     this.leg.want(help_request);
     if (!turned) return;
     if (active) this.leg.hurry();
@@ -83,6 +89,13 @@ export class Meeting {
     this.tracks.camera?.stop();
     this.tracks.microphone?.stop();
     this.tracks = { camera: null, microphone: null };
+  }
+
+  /** How the connection has been, for whoever runs the house. */
+  async #report() {
+    const quality = this.#active && this.leg.up ? await this.#peer?.measure() : null;
+    if (!quality || !this.#help) return;
+    this.parts.send({ type: "leg.report", help_request: this.#help, quality });
   }
 
   /**

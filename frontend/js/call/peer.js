@@ -1,11 +1,13 @@
 /** How does the page speak WebRTC with the relay? The relay describes, the page answers. */
 
+import { countsOf, qualityOf } from "./quality.js";
 import { LIFE_SIGN } from "./words_between.js";
 
 const LIFE_SIGN_MS = 250;
 
 /**
- * @import { IceServer } from "../protocol.js"
+ * @import { IceServer, LegQuality } from "../protocol.js"
+ * @import { Counts } from "./quality.js"
  * @typedef {{camera: MediaStreamTrack | null, microphone: MediaStreamTrack | null}} Tracks
  * @typedef {{
  *   onTrack: (track: MediaStreamTrack) => void,
@@ -17,6 +19,8 @@ const LIFE_SIGN_MS = 250;
 
 export class Peer {
   answered = false;
+  /** @type {Counts | null} */
+  counts = null;
 
   /**
    * @param {PeerEvents} events
@@ -99,6 +103,13 @@ export class Peer {
     const all = [...(await this.pc.getStats()).values()];
     const pairs = all.filter(({ type }) => type === "candidate-pair");
     return pairs.length ? pairs.reduce((sum, each) => sum + each.bytesReceived, 0) : NaN;
+  }
+
+  /** @returns {Promise<LegQuality | null>} since it was asked last; null the first time */
+  async measure() {
+    const before = this.counts;
+    this.counts = countsOf((await this.pc.getStats()).values(), performance.now());
+    return before && qualityOf(before, this.counts);
   }
 
   close() {

@@ -1,7 +1,7 @@
 /** How does the live queue stand in its tables, without moving under a reader's cursor? */
 
 /**
- * @import { Queue } from "../protocol.js"
+ * @import { LegQuality, LegState, Queue } from "../protocol.js"
  * @import { Voice } from "./voice.js"
  */
 
@@ -18,7 +18,26 @@ import { languageNames } from "./words.js";
  */
 export function createTables({ words, language }, now_ms) {
   const state = (/** @type {string} */ name) => words(`state.${name}`);
-  const line = (/** @type {string} */ name) => words(`line.${name}`);
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+
+  /**
+   * @param {LegState} name
+   * @param {LegQuality | null} quality
+   */
+  function line(name, quality) {
+    const text = words(`line.${name}`);
+    if (!quality || quality.round_trip_ms === null) return text;
+    const lost = number.format(quality.lost_share * 100);
+    return words("line.measured", { line: text, ms: quality.round_trip_ms, lost });
+  }
+
+  /** @param {LegQuality | null} quality */
+  function picture(quality) {
+    if (!quality?.width) return words("picture.none");
+    const { width, height, frames_s: frames } = quality;
+    return words("picture.size", { width, height, frames });
+  }
+
   const spoken = (/** @type {string[]} */ tags) => languageNames(tags, language);
 
   /** @type {Record<string, (queue: Queue) => Row[]>} */
@@ -36,7 +55,8 @@ export function createTables({ words, language }, now_ms) {
         id: row.call,
         cells: [
           row.volunteer, state(row.state), { since_ms: row.since_ms },
-          line(row.requester_leg), line(row.volunteer_leg),
+          line(row.requester_leg, row.requester_quality), line(row.volunteer_leg, row.volunteer_quality),
+          picture(row.volunteer_quality),
         ],
       })),
     volunteers: ({ volunteers }) =>

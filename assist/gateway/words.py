@@ -342,7 +342,7 @@ MONITOR: Sentences = {
     "state.available": _("Free"),
     "state.wrapping_up": _("Wrapping up"),
     "line.measured": _("{line}, {ms} ms, {lost} % lost"),
-    "picture.size": _("{width} × {height}, {frames} a second"),
+    "picture.size": _("{width} by {height}, {frames} a second"),
     "picture.none": _("None"),
     "line.new": _("Not yet"),
     "line.connecting": _("Connecting"),

@@ -17,7 +17,7 @@ async def test_the_four_tables_follow_a_call(cast: Cast) -> None:
     await volunteer.accept()
     await coordinator.sees(coordinator.row("Calls", "Noor"))
     await coordinator.misses(coordinator.row("Waiting", "English"))
-    measured = r"Connected, \d+ ms, [\d.]+ % lost.*Connected, \d+ ms, [\d.]+ % lost.*640 × 480"
+    measured = r"Connected, \d+ ms, [\d.]+ % lost.*Connected, \d+ ms, [\d.]+ % lost.*640 by 480"
     await coordinator.sees(coordinator.row("Calls", measured))
     await requester.press("End call")
     await coordinator.misses(coordinator.row("Calls", "Noor"))

@@ -110,6 +110,7 @@ def say(kind: str, found: Measured) -> None:
         f"{kind}: {found.mcores:.2f} mcores a call, delay p50 {window.p50_ms} p99 {window.p99_ms} "
         f"ms, loss {100 * window.loss:.3f} %, {rounded(found.syscalls, 2)} system calls a packet, "
         f"{rounded(found.mb_per_call, 2)} MB a call, {found.threads} threads, {found.profiles}; "
+        f"{found.sleeps_s:.0f} sleeps/s; "
         f"{found.calls} calls, {each_s:.0f} packets/s each; generator {window.core:.2f} core, "
         f"{window.late_ms:.1f} ms late",
         flush=True,

@@ -8,6 +8,7 @@ import sys
 from typing import Any, NamedTuple, Protocol
 
 from tests.load.relay_generator import (
+    DRAIN_SECONDS,
     Generator,
     Media,
     Native,
@@ -70,6 +71,7 @@ class Measured(NamedTuple):
     mb_per_call: float | None
     threads: int
     syscalls: float | None  # for each packet that it forwarded
+    sleeps_s: float  # how often a second it went to sleep
     profiles: str
 
     @property
@@ -139,7 +141,9 @@ async def run_trial(kind: str, asked: Load, native: Native, host: str) -> Measur
         before_mb = trial.relay.process.memory_mb()
         syscalls = await trial.syscalls(2.0)
         await trial.add(calls - few)
+        slept = trial.relay.process.sleeps()
         window = await trial.measure(asked.seconds)
+        slept = trial.relay.process.sleeps() - slept
         more_mb = trial.relay.process.memory_mb() - before_mb
         for line in trial.relay.complaints()[:20]:
             print(f"{kind}: {line}", file=sys.stderr)
@@ -149,6 +153,7 @@ async def run_trial(kind: str, asked: Load, native: Native, host: str) -> Measur
             mb_per_call=more_mb / (calls - few) if calls > few else None,
             threads=trial.relay.process.threads(),
             syscalls=syscalls,
+            sleeps_s=slept / (window.seconds + DRAIN_SECONDS),
             profiles="/".join(sorted({peer.profile for peer in trial.peers})),
         )
     finally:

@@ -10,7 +10,7 @@ CATEGORIES = {"one": 1, "few": 3, "many": 5, "other": 100}
 
 def sentences() -> dict[str, str]:
     """All of them by `key.category`, in the language that is active now."""
-    return asked() | asked_so_far() | may_choose() | waited() | seconds()
+    return asked() | asked_so_far() | may_choose() | waited() | seconds() | away()
 
 
 def asked() -> dict[str, str]:
@@ -65,3 +65,20 @@ def seconds() -> dict[str, str]:
         f"seconds.{category}": ngettext("{n} second", "{n} seconds", number)
         for category, number in CATEGORIES.items()
     }
+
+
+def away() -> dict[str, str]:
+    """How long the other person's connection has been lost in a call."""
+    sentences = {}
+    for category, number in CATEGORIES.items():
+        sentences[f"away.seconds.{category}"] = ngettext(
+            "Their connection has been lost for {n} second. You can wait, or end the call.",
+            "Their connection has been lost for {n} seconds. You can wait, or end the call.",
+            number,
+        )
+        sentences[f"away.minutes.{category}"] = ngettext(
+            "Their connection has been lost for {n} minute. You can wait, or end the call.",
+            "Their connection has been lost for {n} minutes. You can wait, or end the call.",
+            number,
+        )
+    return sentences

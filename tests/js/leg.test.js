@@ -28,11 +28,11 @@ function world() {
       lines.push(line);
       return line;
     },
-    onGap: (gap) => gaps.push(gap),
     later: (run, ms) => (timers.set(next, { run, at: now + ms }), next++),
     never: (timer) => timers.delete(timer),
     random: () => 0.5,
   });
+  leg.onGap = (gap) => gaps.push(gap);
   const turn = (ms) => {
     const until = now + ms;
     for (;;) {

@@ -30,11 +30,10 @@ const AGAIN = new Set(["try_again", "no_relay", "busy", "bad_description"]);
  *   send: (message: Client) => boolean,
  *   connect: (onState: (state: RTCPeerConnectionState) => void, iceServers: IceServer[]) => Line,
  *   onFailing?: (why: string) => void,
- *   onGap?: (gap: boolean) => void,
  *   later?: (run: () => void, ms: number) => number,
  *   never?: (timer: number) => void,
  *   random?: () => number,
- * }} LegParts `onGap`: the line that was there is missed, or is back
+ * }} LegParts
  */
 
 /** Wants one HelpRequest at a time; everything else it decides by itself. */
@@ -52,6 +51,9 @@ export class Leg {
   #renewal = 0;
   #gap = false;
   #gap_timer = 0;
+
+  /** Told that the line is missed, and that it is back. @type {(gap: boolean) => void} */
+  onGap = () => undefined;
 
   /** @param {LegParts} parts */
   constructor(parts) {
@@ -227,13 +229,13 @@ export class Leg {
 
   #missed() {
     this.#gap = true;
-    this.parts.onGap?.(true);
+    this.onGap(true);
   }
 
   #found() {
     this.parts.never(this.#gap_timer);
     this.#gap_timer = 0;
-    if (this.#gap) this.parts.onGap?.(false);
+    if (this.#gap) this.onGap(false);
     this.#gap = false;
   }
 

@@ -61,6 +61,7 @@ const after = createAfter(voice, () => {
   store.dispatch({ type: "local.back" });
 });
 
+side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {
   for (const saying of says(before, now)) voice.tell(saying);
   if (now.ended?.call) after.begin(now.ended.call);

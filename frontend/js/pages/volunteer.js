@@ -57,6 +57,7 @@ const after = createAfter(voice, () => {
   answering.done();
 });
 
+side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {
   for (const saying of says(before, now)) voice.tell(saying);
   ring.show(now.elsewhere ? null : now.offer);

@@ -8,13 +8,17 @@
  *     help: {id, state: "in_call", since_ms, asked: 3, reachable: 4, among: "circle_first",
  *            topic: null, languages: ["en"], question: false,
  *            call: {id, state, peer: "Noor", since_ms, mine: "up", theirs: "up"}},
- *     ended: null }
+ *     gap: false, missing: {mine: 0, theirs: 0}, ended: null }
  */
 
 /**
  * @import { Among, CallView, EndReason, HelpState, HelpView, Refused, RequesterSnapshot, Server,
  *   Topic } from "../protocol.js"
  */
+
+import { NOBODY, missing } from "./missing.js";
+
+/** @import { Missing } from "./missing.js" */
 
 /**
  * @typedef {{among: Among, topic: Topic | null}} Wishes whom to ask, about what
@@ -24,11 +28,11 @@
  * @typedef {{
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
  *   trouble: string | null, closed: string, preparing: boolean, want: Want | null,
- *   help: HelpView | null, ended: Ended | null,
+ *   help: HelpView | null, gap: boolean, missing: Missing, ended: Ended | null,
  * }} RequesterState
  * @typedef {{type: "local.prepare"} | {type: "local.want", want: Want}
  *   | {type: "local.trouble", why: string} | {type: "local.back"}
- *   | {type: "local.closed", text: string}
+ *   | {type: "local.closed", text: string} | {type: "local.gap", gap: boolean}
  *   | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
  * @typedef {"start" | "waiting" | "parked" | "call" | "after" | "elsewhere"} RequesterView
  */
@@ -36,7 +40,8 @@
 /** @type {RequesterState} */
 export const NOTHING = {
   seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false,
-  trouble: null, closed: "", preparing: false, want: null, help: null, ended: null,
+  trouble: null, closed: "", preparing: false, want: null, help: null,
+  gap: false, missing: NOBODY, ended: null,
 };
 
 // So long a wait is one of its own: from here on the person may choose something else.
@@ -49,6 +54,18 @@ const CHOICE_MS = 30_000;
  * @returns {RequesterState}
  */
 export function reduce(state, message, now_ms = Date.now()) {
+  const next = step(state, message, now_ms);
+  const missed = missing(state.missing, next.help?.call, next.gap, now_ms);
+  return missed === next.missing ? next : { ...next, missing: missed };
+}
+
+/**
+ * @param {RequesterState} state
+ * @param {Server | Local} message
+ * @param {number} now_ms
+ * @returns {RequesterState}
+ */
+function step(state, message, now_ms) {
   switch (message.type) {
     case "snapshot.requester":
       return fromSnapshot(state, message, now_ms);
@@ -108,6 +125,8 @@ function local(state, message) {
       return { ...state, linked: message.up };
     case "local.elsewhere":
       return { ...state, elsewhere: message.elsewhere };
+    case "local.gap":
+      return { ...state, gap: message.gap };
     default:
       return state;
   }

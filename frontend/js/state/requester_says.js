@@ -16,11 +16,14 @@ export function says(before, after) {
   return [
     ...linkSays(before, after),
     ...helpSays(before.help, after.help, after.closed),
-    ...legSays(before.help?.call, after.help?.call),
+    ...legSays(called(before), called(after)),
     ...endSays(before, after),
     ...troubleSays(before, after),
   ];
 }
+
+/** @param {RequesterState} state */
+const called = ({ help, missing }) => ({ call: help?.call, missing });
 
 /**
  * @param {HelpView | null} before

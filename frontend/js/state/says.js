@@ -1,6 +1,7 @@
 /** What is worth saying of a change of state? Only the difference counts, not how it came. */
 
 /** @import { CallView } from "../protocol.js" */
+/** @import { Missing } from "./missing.js" */
 /** @import { Tone } from "../ui/tones.js" */
 
 /**
@@ -28,26 +29,22 @@ export function linkSays(before, after) {
 
 /**
  * A Leg that fails and comes back, said to both: silence in a call frightens.
- * @param {CallView | null | undefined} before
- * @param {CallView | null | undefined} after
+ * @param {{call: CallView | null | undefined, missing: Missing}} before
+ * @param {{call: CallView | null | undefined, missing: Missing}} after
  * @returns {Saying[]}
  */
 export function legSays(before, after) {
-  if (!before || !after || before.id !== after.id) return [];
-  // Before they met there is nothing to lose: a call-back's line opens late, and is not "back".
-  if (before.state !== "in_call") return [];
-  const params = { name: after.peer ?? "" };
+  // Before they met there is nothing to lose, and after the end nothing comes back.
+  if (!after.call || before.call?.id !== after.call.id) return [];
+  const { peer } = after.call;
+  const params = { name: peer ?? "" };
+  const [was, is] = [before.missing, after.missing];
   /** @type {Saying[]} */
   const said = [];
-  if (gone(before.theirs) !== gone(after.theirs)) {
-    said.push(leg(gone(after.theirs), after.peer ? "theirs.named" : "theirs", params));
-  }
-  if (gone(before.mine) !== gone(after.mine)) said.push(leg(gone(after.mine), "mine", params));
+  if (!was.theirs !== !is.theirs) said.push(leg(is.theirs > 0, peer ? "theirs.named" : "theirs", params));
+  if (!was.mine !== !is.mine) said.push(leg(is.mine > 0, "mine", params));
   return said;
 }
-
-/** @param {string} state */
-const gone = (state) => state === "lost" || state === "closed";
 
 /**
  * @param {boolean} lost

@@ -7,13 +7,18 @@
  *     testing: false, accepting: null,
  *     offer: {id, help_request, languages: ["da"], topic: "reading", call_back: false,
  *             question: null, since_ms, deadline_ms, shown: true},
- *     help_request: null, call: null, last_offer: null, ended: null }
+ *     help_request: null, call: null, gap: false, missing: {mine: 0, theirs: 0}, last_offer: null,
+ *     ended: null }
  */
 
 /**
  * @import { CallView, EndReason, OfferEnded, OfferView, Reach, Server, VolunteerSnapshot,
  *   VolunteerState as Doing, WhyAway } from "../protocol.js"
  */
+
+import { NOBODY, missing } from "./missing.js";
+
+/** @import { Missing } from "./missing.js" */
 
 /**
  * @typedef {{id: string, why: "declined" | "missed" | "quicker" | "gone"}} LastOffer
@@ -24,10 +29,10 @@
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
  *   trouble: string | null, farewell: string | null, state: Doing, taking: boolean, reach: Reach,
  *   why: WhyAway | null, next_ms: number, testing: boolean, accepting: string | null, offer: OfferView | null, help_request: string | null,
- *   call: CallView | null, last_offer: LastOffer | null, ended: Ended | null, unmet: boolean,
+ *   call: CallView | null, gap: boolean, missing: Missing, last_offer: LastOffer | null, ended: Ended | null, unmet: boolean,
  * }} VolunteerState
  * @typedef {{type: "local.testing", on: boolean} | {type: "local.trouble", why: string | null}
- *   | {type: "local.accept", offer: string} | {type: "local.back"}
+ *   | {type: "local.accept", offer: string} | {type: "local.back"} | {type: "local.gap", gap: boolean}
  *   | {type: "local.farewell", code: string} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
  * @typedef {"idle" | "call" | "after" | "elsewhere"} VolunteerView
  */
@@ -36,8 +41,8 @@
 export const NOTHING = {
   seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false, trouble: null, farewell: null,
   state: "away", taking: false, reach: "page", why: null, next_ms: 0, testing: false,
-  accepting: null, offer: null, help_request: null, call: null, last_offer: null, ended: null,
-  unmet: false,
+  accepting: null, offer: null, help_request: null, call: null, gap: false, missing: NOBODY,
+  last_offer: null, ended: null, unmet: false,
 };
 
 /**
@@ -47,6 +52,18 @@ export const NOTHING = {
  * @returns {VolunteerState}
  */
 export function reduce(state, message, now_ms = Date.now()) {
+  const next = step(state, message, now_ms);
+  const missed = missing(state.missing, next.call, next.gap, now_ms);
+  return missed === next.missing ? next : { ...next, missing: missed };
+}
+
+/**
+ * @param {VolunteerState} state
+ * @param {Server | Local} message
+ * @param {number} now_ms
+ * @returns {VolunteerState}
+ */
+function step(state, message, now_ms) {
   switch (message.type) {
     case "snapshot.volunteer":
       return fromSnapshot(state, message, now_ms);
@@ -92,6 +109,8 @@ function local(state, message) {
       return { ...state, linked: message.up };
     case "local.elsewhere":
       return { ...state, elsewhere: message.elsewhere };
+    case "local.gap":
+      return { ...state, gap: message.gap };
     default:
       return state;
   }

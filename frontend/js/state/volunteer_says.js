@@ -17,7 +17,7 @@ export function says(before, after) {
     ...presenceSays(before, after),
     ...ringSays(before, after),
     ...callSays(before, after),
-    ...legSays(before.call, after.call),
+    ...legSays(before, after),
     ...endSays(before, after),
     ...troubleSays(before, after),
   ];

@@ -14,6 +14,7 @@ import { createClosedPage } from "./closed_page.js";
 import { createChoices } from "./choices.js";
 import { createConsent } from "./consent.js";
 import { button, element, find, toggle, write } from "./dom.js";
+import { createMissed } from "./missed.js";
 import { renderProgress } from "./photo_progress.js";
 import { choice, milestone, minutes, moment } from "./time.js";
 
@@ -30,6 +31,7 @@ export function createRequesterView(voice, views, get, park) {
   const trouble = element("#trouble");
   const video = find("#mine", HTMLVideoElement);
   const start = document.title;
+  const missed = createMissed(voice);
 
   const onWait = () => tell({ key: "keep_waiting" });
   const choices = createChoices(element("#choices"), { onWait, onPark: park });
@@ -75,6 +77,7 @@ export function createRequesterView(voice, views, get, park) {
 
   /** @param {RequesterState} state */
   function render(state) {
+    missed.show(state.missing.theirs);
     const peer = state.help?.call?.peer ?? state.ended?.peer ?? "";
     write(element("#with"), words(peer ? "with.named" : "with", { name: peer }));
     const text = troubleText(state);

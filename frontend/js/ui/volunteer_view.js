@@ -10,6 +10,7 @@
 import { standing, view } from "../state/volunteer.js";
 import { createClosedPage } from "./closed_page.js";
 import { button, element, toggle, write } from "./dom.js";
+import { createMissed } from "./missed.js";
 
 /**
  * @param {Voice} voice
@@ -20,9 +21,11 @@ export function createVolunteerView(voice, views) {
   let last = "";
   const presence = button("#presence");
   const trouble = element("#trouble");
+  const missed = createMissed(voice);
 
   /** @param {VolunteerState} state */
   function render(state) {
+    missed.show(state.missing.theirs);
     toggle(presence, state.taking, words("start_taking"), words("stop_taking"));
     presence.disabled = state.seq < 0;
     presence.setAttribute("aria-disabled", String(state.testing));

@@ -1,6 +1,6 @@
 """How does a process speak with what is live? Through one object, made from one Redis client."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -184,8 +184,10 @@ class Live(Transitions, Roster):
         load: float,
         legs: int,
         takes_below: float = 1.0,
+        dropped: Mapping[str, int] | None = None,
     ) -> int:
-        """A relay lives. `load` is its share of one core, 0 to 1.
+        """A relay lives. `load` is its share of one core, 0 to 1. `dropped` counts, by the reason,
+        what it has not passed on since it began.
 
         While that is `takes_below` or more it takes no new HelpRequest, only a Call whose own
         relay died; one that is leaving says less than 0 and takes not even that. Returns how many
@@ -199,6 +201,7 @@ class Live(Transitions, Roster):
             load=str(load),
             legs=legs,
             takes_below=str(takes_below),
+            dropped=" ".join(f"{why}:{count}" for why, count in (dropped or {}).items()),
         )
         return int(found["others"])
 

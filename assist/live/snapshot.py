@@ -88,12 +88,13 @@ class VolunteerLine(NamedTuple):
 
 
 class RelayLine(NamedTuple):
-    """One relay that lives. `load` is the share of one core."""
+    """One relay that lives. `load` is the share of one core, `dropped` counts by the reason."""
 
     id: str
     address: str
     load: float
     legs: int
+    dropped: dict[str, int]
 
 
 class QueueTruth(NamedTuple):
@@ -182,7 +183,18 @@ def queue_truth(found: dict[str, Any]) -> QueueTruth:
             for one in found["volunteers"] or ()
         ],
         relays=[
-            RelayLine(one["id"], one["address"], float(one["load"]), int(one["legs"]))
+            RelayLine(
+                one["id"],
+                one["address"],
+                float(one["load"]),
+                int(one["legs"]),
+                {why: int(count) for why, count in map(_pair, one["dropped"].split())},
+            )
             for one in found["relays"] or ()
         ],
     )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    why, _, count = text.partition(":")
+    return why, count

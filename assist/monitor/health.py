@@ -12,7 +12,7 @@ import hmac
 import ipaddress
 import logging
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from channels.db import database_sync_to_async
@@ -21,7 +21,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 from assist.live import Live
@@ -129,6 +131,21 @@ def may_read(request: HttpRequest) -> bool:
         return False
 
 
+class Dropped(Collector):
+    """What the relays have counted themselves, as far as each of them has come."""
+
+    def __init__(self, truth: QueueTruth) -> None:
+        self._relays = sorted(truth.relays)
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        meaning = "Packets and messages that a relay did not pass on, by the reason."
+        family = CounterMetricFamily("assist_relay_dropped", meaning, labels=["relay", "why"])
+        for number, line in enumerate(self._relays, start=1):
+            for why, count in line.dropped.items():
+                family.add_metric([str(number), why], count)
+        yield family
+
+
 def figures(truth: QueueTruth) -> CollectorRegistry:
     """What is live, counted."""
     registry = CollectorRegistry()
@@ -145,6 +162,7 @@ def figures(truth: QueueTruth) -> CollectorRegistry:
     for number, line in enumerate(sorted(truth.relays), start=1):
         load.labels(relay=number).set(line.load)
         legs.labels(relay=number).set(line.legs)
+    registry.register(Dropped(truth))
     standing = (HelpState.WAITING, HelpState.RINGING)  # nobody stands there for a call-back
     waits = [one.since_ms for one in truth.helps if one.state in standing]
     wait = Gauge("assist_longest_wait_seconds", "Of those who wait now.", registry=registry)

@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -34,6 +35,7 @@ MOVES_AT_ONCE = 10
 LEAVING = -1.0
 RECONCILE_SECONDS = 2.0
 SUMMARY_SECONDS = 60.0
+PASSED_ON = frozenset({"beats", "messages"})  # what a Leg counts without dropping it
 _BACK_OFF_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ class LiveTruth(Protocol):
         load: float,
         legs: int,
         takes_below: float,
+        dropped: Mapping[str, int],
     ) -> int: ...
 
     async def relay_withdraw(self, relay: str) -> None: ...
@@ -179,12 +182,18 @@ class Node:
 
     async def _sum_up(self) -> None:
         """One line a minute for all that strangers sent, instead of one a packet."""
+        said: Counter[str] = Counter()
         while True:
             await asyncio.sleep(SUMMARY_SECONDS)
-            if self._endpoint.dropped:
-                counts = dict(self._endpoint.dropped)
-                self._endpoint.dropped.clear()
-                log.info("relay: dropped in the last minute: %s", counts)
+            unsaid = self._endpoint.dropped - said
+            if unsaid:
+                log.info("relay: dropped in the last minute: %s", dict(unsaid))
+                said.update(unsaid)
+
+    def _dropped(self) -> dict[str, int]:
+        """How many packets and messages were not passed on since we began, by the reason."""
+        total = self._endpoint.dropped + self.sessions.counts()
+        return {why: count for why, count in total.items() if why not in PASSED_ON}
 
     # -- our lease --------------------------------------------------------------
 
@@ -210,6 +219,7 @@ class Node:
             self._strain.load,
             legs,
             self._takes_below(legs, now_s),
+            self._dropped(),
         )
         if others and self._leave_by_s is not None:
             self.sessions.send_away(MOVES_AT_ONCE, now_s)

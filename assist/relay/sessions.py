@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -64,6 +64,7 @@ class Sessions:
         self._report = report
         self._replies: OrderedDict[str, Reply] = OrderedDict()
         self._unknown_since_s: dict[str, float] = {}
+        self._counts_of_gone: Counter[str] = Counter()
         self._releases: set[asyncio.Task[None]] = set()
         self._certificate = stock.new_certificate()
         self._certified_s = time.monotonic()
@@ -72,6 +73,13 @@ class Sessions:
     def legs(self) -> list[Leg]:
         """Every Leg of every Session."""
         return [leg for session in self.sessions.values() for leg in session.legs.values()]
+
+    def counts(self) -> Counter[str]:
+        """What every Leg has counted since this relay began."""
+        total = self._counts_of_gone.copy()
+        for leg in self.legs:
+            total.update(leg.counts)
+        return total
 
     # -- requests -----------------------------------------------------------
 
@@ -136,6 +144,7 @@ class Sessions:
 
     def _released(self, leg: Leg) -> None:
         self._endpoint.dismiss(leg.agent)
+        self._counts_of_gone.update(leg.counts)
         session = self.sessions.get(leg.whose.help_request)
         if session is not None:
             session.drop(leg)

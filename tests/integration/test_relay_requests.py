@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -234,3 +235,24 @@ async def test_a_redis_that_went_away_and_came_back_is_not_noticed_by_two_who_ta
         await task
         await redis.aclose()
         server.close()
+
+
+async def test_a_relay_tells_what_it_dropped_also_of_legs_that_are_gone(
+    node: Node, live: Live, request_id: str
+) -> None:
+    assert isinstance(node.sessions.reply_to(opening(request_id, ALICE, 1)), LegOpened)
+    first = node.sessions.sessions[request_id].legs[ALICE]
+    first.counts["flood"] = 3
+    first.counts["messages"] = 5
+    assert isinstance(node.sessions.reply_to(opening(request_id, ALICE, 2)), LegOpened)
+    second = node.sessions.sessions[request_id].legs[ALICE]
+    assert second is not first
+    second.counts["flood"] = 4
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.sendto(b"\x80 nobody asked for this", ("127.0.0.1", node.port))
+
+    async def why_not() -> str:
+        (line,) = (await live.queue()).relays
+        return "" if line.dropped == {"flood": 7, "stranger": 1} else f"{line.dropped}"
+
+    await wait_for(why_not)

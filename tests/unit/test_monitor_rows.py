@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assist.live.snapshot import CallTruth, HelpTruth, QueueTruth
+from prometheus_client.exposition import generate_latest
+
+from assist.live.snapshot import CallTruth, HelpTruth, QueueTruth, RelayLine
 from assist.monitor import rows
 from assist.monitor.health import figures
 from assist.protocol.states import Among, HelpState, LegState
@@ -51,3 +53,16 @@ def test_the_longest_wait_is_of_those_who_stand_there() -> None:
     assert figures(QUEUE).get_sample_value("assist_longest_wait_seconds") == 40
     parked = queue_of(help_of("question", HelpState.PARKED, 1_000))
     assert figures(parked).get_sample_value("assist_longest_wait_seconds") == 0
+
+
+def test_what_relays_dropped_is_counted_by_its_reason_and_names_no_relay() -> None:
+    relays = [
+        RelayLine("f" * 32, "192.0.2.7", 0.1, 4, {"flood": 7, "stranger": 2}),
+        RelayLine("a" * 32, "192.0.2.8", 0.2, 6, {}),
+    ]
+    found = figures(queue_of()._replace(relays=relays))
+    flood = {"relay": "2", "why": "flood"}
+    assert found.get_sample_value("assist_relay_dropped_total", flood) == 7
+    text = generate_latest(found).decode()
+    assert "192.0.2" not in text
+    assert "f" * 32 not in text

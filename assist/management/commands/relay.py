@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from assist.lib import parent
+from assist.lib import memory, parent
 from assist.lib.redis import connect
 from assist.live import Live
 from assist.relay.ice import checked_addresses
@@ -46,6 +46,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """SIGINT ends it at once; SIGTERM lets people move or finish (ASSIST_DRAIN_SECONDS)."""
         parent.watch()
+        memory.settle()  # a full collection would make every call wait for some 40 ms
         port = settings.ASSIST_RELAY_PORT
         bounds = Bounds(
             settings.ASSIST_RELAY_MAX_LOAD / 100, settings.ASSIST_RELAY_MAX_DELAY_MS / 1000

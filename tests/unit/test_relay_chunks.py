@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from struct import pack
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from OpenSSL import SSL
 
+from assist.lib.env import ROOT
 from assist.relay import chunks, guard, stock
 from assist.relay.chunks import MAX_AHEAD, Standing, harmless
 from assist.relay.guard import Allowance, GuardedReceiver
@@ -232,6 +234,19 @@ async def test_who_does_not_read_cannot_make_us_keep_messages_without_end(pair: 
     pair.peer._dtls._data_receiver = None
     taken = sum(pair.relay.say("") for _ in range(4 * stock.MAX_UNSENT_MESSAGES))
     assert stock.MAX_UNSENT_MESSAGES <= taken <= stock.MAX_UNSENT_MESSAGES + 8
+
+
+async def test_a_photograph_fits_that_is_sent_as_pages_do_and_nothing_much_larger(
+    pair: Pair,
+) -> None:
+    page = (ROOT / "frontend" / "js" / "call" / "photo.js").read_text(encoding="utf-8")
+    piece_bytes, ahead = (
+        int(re.findall(rf"^(?:export )?const {name} = ([\d_]+);", page, re.MULTILINE)[0])
+        for name in ("PIECE_BYTES", "MOST_AHEAD")
+    )
+    pair.peer._dtls._data_receiver = None
+    taken = sum(pair.relay.say(bytes(piece_bytes)) for _ in range(1000))
+    assert ahead < taken <= stock.MAX_UNSENT_BYTES // piece_bytes + 2
 
 
 async def test_words_after_the_peers_goodbye_are_refused_and_nothing_is_raised(

@@ -9,12 +9,12 @@
 
 export const MOST_BYTES = 12_000_000;
 export const MOST_PIXELS = 16_000_000; // the largest canvas of an iPhone
-export const PIECE_BYTES = 16_384;
+export const PIECE_BYTES = 16_240; // fourteen full packets of the relay's SCTP
 const HEAD_BYTES = 8;
 const BODY_BYTES = PIECE_BYTES - HEAD_BYTES;
 const PACE_BYTES_MS = 1_000; // 8 Mbit/s
 const MOST_SAVED_MS = 50; // what was not used in time is not caught up with
-const LEAST_AHEAD = 2;
+const FIRST_AHEAD = 2;
 const MOST_AHEAD = 32;
 const QUEUE_MS = 200; // so much later than at best: pieces stand in a queue somewhere
 const STALL_MS = 60_000; // as long as a person waits for a connection to come back
@@ -37,7 +37,7 @@ export function readPiece(data) {
 export class Sending {
   #next = 0;
   #got = 0;
-  #ahead = LEAST_AHEAD * 2;
+  #ahead = FIRST_AHEAD;
   #saved_bytes = PIECE_BYTES;
   #at_ms;
   #moved_ms;
@@ -110,7 +110,7 @@ export class Sending {
   #learn(took_ms) {
     this.#best_ms = Math.min(this.#best_ms, took_ms);
     const queued = took_ms - this.#best_ms > QUEUE_MS;
-    this.#ahead = queued ? Math.max(LEAST_AHEAD, this.#ahead / 2) : Math.min(MOST_AHEAD, this.#ahead + 0.5);
+    this.#ahead = queued ? Math.max(1, this.#ahead / 2) : Math.min(MOST_AHEAD, this.#ahead + 0.5);
   }
 
   /** @param {number} index */

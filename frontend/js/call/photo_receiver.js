@@ -10,7 +10,9 @@ import { Arriving, MOST_PIXELS, readPiece } from "./photo.js";
 
 // The person may think for half a minute, and a connection may have to come back.
 const PATIENCE_MS = 75_000;
+// Where pieces come quickly, not each of them is worth a message.
 const EACH_PIECES = 2;
+const EACH_MS = 50;
 
 /**
  * @typedef {{
@@ -19,6 +21,7 @@ const EACH_PIECES = 2;
  *   onPhoto: (photo: Blob) => Promise<boolean>,
  *   onDone: (arrived: boolean) => void,
  *   later?: (run: () => void, ms: number) => number,
+ *   now_ms?: () => number,
  * }} ReceiverParts `onPhoto`: show it; whether it could be shown
  */
 
@@ -27,11 +30,13 @@ export class PhotoReceiver {
   #arriving = null;
   #wanted = false;
   #timer = 0;
+  #told_ms = 0;
 
   /** @param {ReceiverParts} parts */
   constructor(parts) {
     this.parts = {
       later: (/** @type {() => void} */ run, /** @type {number} */ ms) => Number(setTimeout(run, ms)),
+      now_ms: () => performance.now(),
       ...parts,
     };
   }
@@ -79,7 +84,8 @@ export class PhotoReceiver {
     if (is !== "next") return;
     this.#wait();
     if (arriving.done) return void this.#whole(arriving);
-    if (arriving.got % EACH_PIECES === 0) this.#tell(arriving, false);
+    const quick = this.parts.now_ms() - this.#told_ms < EACH_MS;
+    if (!quick || arriving.got % EACH_PIECES === 0) this.#tell(arriving, false);
     this.parts.onProgress(arriving.got / arriving.count);
   }
 
@@ -126,6 +132,7 @@ export class PhotoReceiver {
    * @param {boolean} again
    */
   #tell({ id, got }, again) {
+    this.#told_ms = this.parts.now_ms();
     this.parts.say({ t: "photo.got", id, count: got, again });
   }
 

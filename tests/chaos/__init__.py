@@ -1,0 +1,1 @@
+"""Does the house hold when networks, processes and strangers do their worst?"""

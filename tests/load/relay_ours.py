@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import tempfile
+from typing import ClassVar, TypeVar
 
 from assist.lib.ids import new_id
 from assist.lib.redis import connect
@@ -22,6 +23,7 @@ from tests.redis_server import RedisServer
 from tests.waiting import wait_for
 
 SEAT_TRIES = 75
+P = TypeVar("P", bound=Peer)
 
 
 class Ours:
@@ -29,6 +31,9 @@ class Ours:
 
     name, stamped, remb = "ours", True, False
     most_calls = 10_000
+
+    # What it bears is to be found out, not what it lets itself be given.
+    bounds: ClassVar = {"ASSIST_RELAY_MAX_LOAD": "100", "ASSIST_RELAY_MAX_DELAY_MS": "1000"}
 
     def __init__(self, native: Native, host: str) -> None:
         self._host = host
@@ -44,9 +49,7 @@ class Ours:
                 "ASSIST_STATE": self._state.name,
                 "ASSIST_RELAY_PORT": str(free_port(socket.SOCK_DGRAM)),
                 "ASSIST_RELAY_ADDRESS": host,
-                # What it bears is to be found out, not what it lets itself be given.
-                "ASSIST_RELAY_MAX_LOAD": "100",
-                "ASSIST_RELAY_MAX_DELAY_MS": "1000",
+                **self.bounds,
                 "REDIS_URL": self._server.url,
             },
             ROOT,
@@ -59,7 +62,7 @@ class Ours:
     async def ready(self) -> None:
         await self.process.says("^relay: (ready)")
 
-    async def call(self) -> tuple[Peer, Peer]:
+    async def call(self, kind: type[P] = Peer) -> tuple[P, P]:  # type: ignore[assignment]
         """Somebody asks, somebody accepts, and the relay has opened its gate between them."""
         help_request = new_id()
         pages = {Role.REQUESTER: new_id(), Role.VOLUNTEER: new_id()}
@@ -70,15 +73,15 @@ class Ours:
         await self._live.ask(help_request, pages[Role.REQUESTER], ["en"])
         assert await self._live.offer(help_request, 0, [volunteer]) == "ok"
         peers = await asyncio.gather(
-            *(self._sit_down(help_request, role, person) for role, person in pages.items())
+            *(self._sit_down(kind, help_request, role, person) for role, person in pages.items())
         )
         offer = (await self._live.volunteer_snapshot(volunteer)).offer
         assert offer is not None
         assert (await self._live.accept(offer.id, volunteer)).is_ == "ok"
         return peers[0], peers[1]
 
-    async def _sit_down(self, help_request: str, role: Role, person: str) -> Peer:
-        peer = Peer(self._host, shows=role is Role.REQUESTER)
+    async def _sit_down(self, kind: type[P], help_request: str, role: Role, person: str) -> P:
+        peer = kind(self._host, shows=role is Role.REQUESTER)
         seat = await self._seat(help_request, person)
         assert seat.relay is not None
         place = (seat.relay, help_request, person)

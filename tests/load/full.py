@@ -1,6 +1,6 @@
 """Does a relay say no in time? `python -m tests.load.full [--short]`.
 
-One relay with the bounds that it has by default gets a few calls more every few seconds, until it
+One relay, with the bounds that it has by default, gets a few calls more every few seconds, until it
 takes no further HelpRequest. Measured is how those who talk fare at that moment: nobody who is in a
 call should hear that the house is full. Then all hang up, and whoever was refused must be taken in,
 with the HelpRequest that they had.
@@ -13,7 +13,6 @@ import asyncio
 import os
 import sys
 import time
-from typing import ClassVar
 
 from assist.live.transitions import Seat
 from tests.load import figures
@@ -36,6 +35,7 @@ class Options(argparse.Namespace):
     calls: int
     step: int
     seconds: float
+    max_load: int
 
 
 def options() -> Options:
@@ -45,6 +45,7 @@ def options() -> Options:
     parser.add_argument("--calls", type=int, default=40, help="to begin with")
     parser.add_argument("--step", type=int, default=4, help="calls more at a time")
     parser.add_argument("--seconds", type=float, default=6.0, help="between two steps")
+    parser.add_argument("--max-load", type=int, default=85, help="percent of its core")
     found = parser.parse_args(namespace=Options())
     if found.short:
         found.step = 16
@@ -62,7 +63,9 @@ class Full(Exception):
 class Careful(Ours):
     """Our relay as a house runs it: it says no when it has enough."""
 
-    bounds: ClassVar = {}
+    def __init__(self, native: Native, host: str, max_load: int) -> None:
+        self.bounds = {"ASSIST_RELAY_MAX_LOAD": str(max_load)}
+        super().__init__(native, host)
 
     async def _seat(self, help_request: str, person: str) -> Seat:
         seat = await self._live.seat(help_request, person)
@@ -102,7 +105,7 @@ async def fill(trial: Trial, asked: Options) -> tuple[int, Window | None, Full |
 
 async def run(asked: Options, native: Native) -> tuple[dict[str, Figure], int, list[str]]:
     """The last line, how many promises broke, and why the run would say nothing."""
-    relay = Careful(native, host_address())
+    relay = Careful(native, host_address(), asked.max_load)
     trial = Trial(relay, native, remb=False)
     try:
         await relay.ready()

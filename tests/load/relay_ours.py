@@ -7,7 +7,9 @@ import os
 import socket
 import sys
 import tempfile
-from typing import ClassVar, TypeVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeVar
 
 from assist.lib.ids import new_id
 from assist.lib.redis import connect
@@ -33,7 +35,9 @@ class Ours:
     most_calls = 10_000
 
     # What it bears is to be found out, not what it lets itself be given.
-    bounds: ClassVar = {"ASSIST_RELAY_MAX_LOAD": "100", "ASSIST_RELAY_MAX_DELAY_MS": "1000"}
+    bounds: Mapping[str, str] = MappingProxyType(
+        {"ASSIST_RELAY_MAX_LOAD": "100", "ASSIST_RELAY_MAX_DELAY_MS": "1000"}
+    )
 
     def __init__(self, native: Native, host: str) -> None:
         self._host = host

@@ -26,9 +26,7 @@ LIMITS_MS: dict[str, int] = {
     "FORGOTTEN": 604_800_000,
 }
 MISSES = 3  # so many rings in a row may pass before a page is set away
-SESSION_LOAD = (
-    0.01  # of a core: what one more HelpRequest is taken for until its relay knows better
-)
+SESSION_LOAD = 0.01  # of a core, for one more HelpRequest until its relay knows better
 ODDS_DECAY = 0.99  # what is left of the past with each Offer that ended
 TRIES = 3  # so often may a Call fail to connect before its HelpRequest ends
 

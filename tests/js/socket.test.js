@@ -130,6 +130,19 @@ test("a socket that answers a check is kept, and nothing is opened beside it", (
   assert.equal(opened.length, 1);
 });
 
+test("a question that is not answered puts the socket in doubt", () => {
+  const { socket, opened, say, turn } = world();
+  say(SNAPSHOT);
+  socket.send({ type: "snapshot.get" });
+  turn(400);
+  say(PULSE);
+  turn(1_000);
+  assert.equal(opened.length, 1);
+  socket.send({ type: "snapshot.get" });
+  turn(500);
+  assert.equal(opened.length, 2);
+});
+
 test("whoever speaks first stays: a new socket in the place of a dead one, without a lost link", () => {
   const { socket, old, rival, speak, links, heard, opened, turn, say } = inDoubt();
   assert.equal(old.closed, undefined, "the old one may still speak");

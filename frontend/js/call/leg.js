@@ -63,7 +63,9 @@ export class Leg {
       random: Math.random,
       ...parts,
     };
-    this.silence = new Silence(() => this.#again("silence"), this.parts);
+    // What kills a line often kills the socket too: a question shows it, while the line still may heal.
+    const ask = () => this.parts.send({ type: "snapshot.get" });
+    this.silence = new Silence(ask, () => this.#again("silence"), this.parts);
   }
 
   get up() {

@@ -5,8 +5,8 @@
  * acknowledges our life signs. The browser itself notices a dead path only after six seconds or so.
  */
 
-const LOOK_MS = 500;
-const MOST_SILENT_LOOKS = 4;
+const LOOK_MS = 400;
+const MOST_SILENT_LOOKS = 3;
 // Once the network has changed, or the page has slept, the first silence decides.
 const IN_DOUBT_LOOKS = 1;
 
@@ -19,10 +19,12 @@ export class Silence {
   #timer = 0;
 
   /**
-   * @param {() => void} onSilent called once; `watch` begins anew
+   * @param {() => void} onFirst nothing came between two looks
+   * @param {() => void} onSilent nothing came for too long; called once, `watch` begins anew
    * @param {{later: (run: () => void, ms: number) => number, never: (timer: number) => void}} clock
    */
-  constructor(onSilent, clock) {
+  constructor(onFirst, onSilent, clock) {
+    this.onFirst = onFirst;
     this.onSilent = onSilent;
     this.clock = clock;
   }
@@ -63,6 +65,7 @@ export class Silence {
     const [still, bearable] = now === before ? [silent + 1, patience] : [0, MOST_SILENT_LOOKS];
     const most = before < 0 ? patience : bearable;
     if (still >= most) return this.#fell();
+    if (still === 1) this.onFirst();
     this.#timer = this.clock.later(() => void this.#look(round, now, still, most), LOOK_MS);
   }
 

@@ -59,6 +59,7 @@ export class Socket {
   send(message) {
     if (!this.#linked || !this.#socket) return false;
     this.#socket.send(JSON.stringify(message));
+    if (message.type === "snapshot.get") this.#expect();
     return true;
   }
 
@@ -88,12 +89,19 @@ export class Socket {
     socket.onclose = (event) => this.#lost(FINAL_CODES.has(event.code));
   }
 
-  /** A beat is answered with everybody's, this at once. */
   #ask() {
-    if ("doubt" in this.#timers || this.#rival) return;
+    if (this.#inDoubt()) return;
     this.#beat();
     this.send({ type: "snapshot.get" });
-    this.#after("doubt", DOUBT_MS, () => this.#compete());
+  }
+
+  #inDoubt() {
+    return "doubt" in this.#timers || this.#rival !== null;
+  }
+
+  /** A beat is answered with everybody's, this at once. */
+  #expect() {
+    if (!this.#inDoubt()) this.#after("doubt", DOUBT_MS, () => this.#compete());
   }
 
   #compete() {

@@ -98,6 +98,7 @@ class Peer:
         self._to: Address = (host, 0)
         self._dtls: Any = None
         self._sctp: Any = None
+        self.channel: Any = None  # for words, once it is open
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self.socket.fileno(), self._read)
 
@@ -178,7 +179,7 @@ class Peer:
     async def _open_channel(self) -> None:
         self._sctp = sctp = RTCSctpTransport(self._dtls, 5000)
         parameters = RTCDataChannelParameters(label="assist", negotiated=True, id=0)
-        channel = RTCDataChannel(sctp, parameters)
+        self.channel = channel = RTCDataChannel(sctp, parameters)
         opened = asyncio.Event()
         channel.on("open", opened.set)
         await sctp.start(RTCSctpCapabilities(maxMessageSize=65_536), 5000)

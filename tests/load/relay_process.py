@@ -7,7 +7,6 @@ import contextlib
 import ctypes
 import os
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -27,7 +26,7 @@ def priority() -> int:
     return PRIORITY if os.geteuid() == 0 else 0
 
 
-def _settle() -> None:
+def settle() -> None:
     """In the new process: on its core, before everybody else, and never longer than its parent."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     os.sched_setaffinity(0, {RELAY_CORE})
@@ -52,7 +51,7 @@ class RelayProcess:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_settle,
+                preexec_fn=settle,
             )
         self.pid = self._process.pid
 
@@ -97,28 +96,3 @@ class RelayProcess:
         self._process.kill()
         self._process.communicate(timeout=10)
         self._folder.cleanup()
-
-
-class Strace:
-    """Counts a process' system calls; it slows them down, so nothing else is measured meanwhile."""
-
-    def __init__(self, pid: int) -> None:
-        self._said = tempfile.NamedTemporaryFile(prefix="assist-strace-")  # noqa: SIM115
-        command = ["strace", "-c", "-f", "-o", self._said.name, "-p", str(pid)]
-        self._process = subprocess.Popen(command, preexec_fn=_settle, stderr=subprocess.PIPE)
-        assert self._process.stderr is not None
-        self._let_in = b"attached" in self._process.stderr.readline()
-        self._began_s = time.monotonic()
-
-    @staticmethod
-    def available() -> bool:
-        return shutil.which("strace") is not None
-
-    def per_second(self) -> float | None:
-        """Stop; how many calls there were a second, None if it was not let in."""
-        self._process.send_signal(signal.SIGINT)
-        passed_s = time.monotonic() - self._began_s
-        self._process.communicate(timeout=10)
-        total = re.search(r"(\d+)\s+(?:\d+ )?total$", Path(self._said.name).read_text())
-        self._said.close()
-        return int(total[1]) / passed_s if total and self._let_in else None

@@ -20,8 +20,9 @@ from tests.load.relay_janus import Janus, JanusGcm
 from tests.load.relay_naive import Naive, encoded_picture, encoded_voice
 from tests.load.relay_ours import Ours
 from tests.load.relay_peers import Peer
-from tests.load.relay_process import LOAD_CORE, RelayProcess, Strace, priority
+from tests.load.relay_process import LOAD_CORE, RelayProcess, priority
 from tests.load.relay_ruler import Ruler
+from tests.load.relay_syscalls import counter
 
 FEW_CALLS = 10  # where memory begins to be counted, and system calls are
 AT_ONCE = 4  # calls that are set up side by side
@@ -115,12 +116,10 @@ class Trial:
         return await self._generator.measure(seconds, self.relay.process.busy_s)
 
     async def syscalls(self, seconds: float) -> float | None:
-        """For each forwarded packet; None where strace cannot look."""
-        if not Strace.available():
-            return None
-        strace = Strace(self.relay.process.pid)
+        """For each forwarded packet; None where nothing counts them."""
+        counting = counter(self.relay.process.pid)
         window = await self.measure(seconds)
-        each_s = strace.per_second()
+        each_s = counting.per_second() if counting else None
         return each_s / (window.forwarded / window.seconds) if each_s and window.forwarded else None
 
     async def close(self) -> None:

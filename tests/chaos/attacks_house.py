@@ -208,11 +208,11 @@ class Call:
             shares.append(came / max(1, speaker.sent[AUDIO_TYPE]))
         return min(1.0, *shares)  # what was on its way when counting began may come on top
 
-    async def close(self) -> None:
-        """Everybody hangs up."""
+    async def close(self, goodbye: bool = True) -> None:
+        """Everybody hangs up, or is gone without a `goodbye`."""
         if self._talking is not None:
             self._talking.cancel()
-        await asyncio.gather(self.alice.close(), self.noor.close())
+        await asyncio.gather(self.alice.close(goodbye), self.noor.close(goodbye))
         await self.seats.end()
 
 

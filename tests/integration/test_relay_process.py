@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,7 @@ class Process:
 
     def __init__(self, redis_url: str, state: Path) -> None:
         self.port = free_udp_port()
+        self.started: list[asyncio.subprocess.Process] = []
         self.environment = {
             **{name: value for name, value in os.environ.items() if "ASSIST" not in name},
             "REDIS_URL": redis_url,
@@ -43,13 +44,21 @@ class Process:
         }
 
     async def start(self) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *(sys.executable, str(ROOT / "manage.py"), "relay"),
             cwd=ROOT,
             env=self.environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+        self.started.append(process)
+        return process
+
+    def end_all(self) -> None:
+        """None outlives a test that failed."""
+        for process in self.started:
+            if process.returncode is None:
+                process.kill()
 
     async def ready(self) -> asyncio.subprocess.Process:
         process = await self.start()
@@ -60,8 +69,10 @@ class Process:
 
 
 @pytest.fixture
-def relay(redis_server: RedisServer, tmp_path: Path) -> Process:
-    return Process(redis_server.url, tmp_path)
+def relay(redis_server: RedisServer, tmp_path: Path) -> Iterator[Process]:
+    relay = Process(redis_server.url, tmp_path)
+    yield relay
+    relay.end_all()
 
 
 @pytest.fixture

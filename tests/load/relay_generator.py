@@ -11,8 +11,10 @@ import ctypes
 import random
 import shutil
 import socket
+import statistics
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +22,8 @@ from typing import Any, NamedTuple
 from pylibsrtp._binding import ffi, lib
 
 NATIVE = Path(__file__).parent / "native"
-SLOWEST_US = 1_000_000
+SLOWEST_US = 500_000
+MOST_WINDOWS = 16
 BURST = 64  # packets of a frame at most, as in generator.c
 LATE_MS = 10.0
 DRAIN_SECONDS = 0.5
@@ -109,15 +112,27 @@ class _Media(ctypes.Structure):
     ]
 
 
-_COUNTS = ("sent", "received", "media", "reports", "unsent", "failed", "handed")
+class _Window(ctypes.Structure):
+    _fields_ = [
+        ("sent", ctypes.c_uint64),
+        ("received", ctypes.c_uint64),
+        ("latency_us", ctypes.c_uint32 * (SLOWEST_US + 1)),
+    ]
+
+    def delays(self) -> Counter[int]:
+        """How many packets took how many microseconds."""
+        return Counter({us: count for us, count in enumerate(self.latency_us) if count})
+
+
+_COUNTS = ("media", "reports", "unsent", "failed", "handed", "late_ns")
 
 
 class _Stats(ctypes.Structure):
     _fields_ = [
         ("window", ctypes.c_uint32),
         ("thread", ctypes.c_uint32),
-        *((name, ctypes.c_uint64) for name in (*_COUNTS, "late_ns")),
-        ("latency_us", ctypes.c_uint32 * (SLOWEST_US + 1)),
+        *((name, ctypes.c_uint64) for name in _COUNTS),
+        ("windows", _Window * MOST_WINDOWS),
     ]
 
 
@@ -142,8 +157,8 @@ class Seat(NamedTuple):
     hand: Callable[[bytes], None]  # takes what is not media
 
 
-class Window(NamedTuple):
-    """What was counted while one window was open."""
+class Measurement(NamedTuple):
+    """What was counted over some seconds."""
 
     seconds: float
     forwarded: int  # RTP and RTCP that came out at the far sides and could be read
@@ -151,6 +166,7 @@ class Window(NamedTuple):
     loss: float  # share of the stamped packets that never came
     p50_ms: float | None
     p99_ms: float | None
+    p99_usual_ms: float | None  # the median of the p99 of each second
     relay_core: float  # the share of one core that the relay took, all its threads
     core: float  # and the generator of its own
     late_ms: float
@@ -176,12 +192,15 @@ class Window(NamedTuple):
 class Generator:
     """Some hundred phones in one native thread."""
 
-    def __init__(self, native: Native, stamped: bool = True, remb: bool = False) -> None:
+    def __init__(
+        self, native: Native, stamped: bool = True, remb: bool = False, beat_us: int = 100
+    ) -> None:
         """`stamped`: measure delay and loss, in payloads that nobody decodes. `remb`: the
-        receivers' feedback is one REMB a second instead of transport-cc each 50 ms."""
+        receivers' feedback is one REMB a second instead of transport-cc each 50 ms. What is due
+        within `beat_us` microseconds is sent together."""
         self._native = ctypes.CDLL(str(native.generator))
         self._stats = _Stats()
-        self._stamped, self._remb = stamped, remb
+        self._stamped, self._remb, self._beat_us = stamped, remb, beat_us
         self._hands: list[Callable[[bytes], None]] = []
         self._kept: list[Any] = []  # what the native side points to
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -195,7 +214,6 @@ class Generator:
             new(_functions(), ctypes.byref(self._stats), theirs.fileno())
         )
         self._running = False
-        self._window = 0
         self._draw = random.Random(2)
 
     def add(self, seat: Seat) -> None:
@@ -244,7 +262,8 @@ class Generator:
     def start(self, core: int, priority: int) -> None:
         """Send and receive from now on; `core` -1: any, `priority` 0: as everybody."""
         self._running = True
-        self._native.generator_start(self._pointer, core, priority)
+        beat_ns = ctypes.c_uint64(self._beat_us * 1000)
+        self._native.generator_start(self._pointer, core, priority, beat_ns)
 
     def stop(self) -> None:
         """Rest; the streams go on where they stopped at the next start."""
@@ -267,26 +286,33 @@ class Generator:
                 return
             self._hands[int.from_bytes(data[:4], "little")](data[4:])
 
-    async def measure(self, seconds: float, relay_busy_s: Callable[[], float]) -> Window:
-        """Count for that long; then let what is under way arrive.
+    async def measure(self, seconds: int, relay_busy_s: Callable[[], float]) -> Measurement:
+        """Count for that long, each second for itself; then let what is under way arrive.
 
         `relay_busy_s` says how much time on a core the relay has used so far.
         """
-        self._open_window()
-        began_s, busy_s, relay_s = self._loop.time(), self._busy_s(), relay_busy_s()
-        await asyncio.sleep(seconds)
-        self._stats.window = 0
-        passed_s = self._loop.time() - began_s
+        stats, loop = self._stats, self._loop
+        self._forget()
+        began_s, busy_s, relay_s = loop.time(), self._busy_s(), relay_busy_s()
+        for second in range(1, seconds + 1):
+            stats.window = second
+            await asyncio.sleep(began_s + second - loop.time())
+        stats.window = 0
+        passed_s = loop.time() - began_s
         used_s, relay_used_s = self._busy_s() - busy_s, relay_busy_s() - relay_s
         await asyncio.sleep(DRAIN_SECONDS)
-        stats = self._stats
-        return Window(
+        windows = stats.windows[:seconds]
+        delays = [one.delays() for one in windows]
+        sent = sum(one.sent for one in windows)
+        p99s_ms = [ms for one in delays if (ms := _percentile_ms(one, 0.99)) is not None]
+        return Measurement(
             seconds=passed_s,
             forwarded=stats.media + stats.reports,
             media=stats.media,
-            loss=1 - stats.received / stats.sent if stats.sent else 0.0,
-            p50_ms=self._delay_ms(0.5),
-            p99_ms=self._delay_ms(0.99),
+            loss=1 - sum(one.received for one in windows) / sent if sent else 0.0,
+            p50_ms=_percentile_ms(sum(delays, Counter()), 0.5),
+            p99_ms=_percentile_ms(sum(delays, Counter()), 0.99),
+            p99_usual_ms=round(statistics.median(p99s_ms), 3) if p99s_ms else None,
             relay_core=relay_used_s / passed_s,
             core=used_s / passed_s,
             late_ms=stats.late_ns / 1e6,
@@ -294,27 +320,25 @@ class Generator:
             failed=stats.failed,
         )
 
-    def _open_window(self) -> None:
-        for name in (*_COUNTS, "late_ns"):
+    def _forget(self) -> None:
+        assert not self._stats.window
+        for name in _COUNTS:
             setattr(self._stats, name, 0)
-        ctypes.memset(self._stats.latency_us, 0, ctypes.sizeof(self._stats.latency_us))
-        self._window += 1
-        self._stats.window = self._window
-
-    def _delay_ms(self, share: float) -> float | None:
-        """From just before a packet is sent to its arrival, at this share of all packets."""
-        left = share * self._stats.received
-        if not left:
-            return None
-        for us, count in enumerate(self._stats.latency_us):
-            left -= count
-            if left <= 0:
-                return us / _US_PER_MS
-        return SLOWEST_US / _US_PER_MS
+        ctypes.memset(self._stats.windows, 0, ctypes.sizeof(self._stats.windows))
 
     def _busy_s(self) -> float:
         path = Path(f"/proc/self/task/{self._stats.thread}/schedstat")
         return int(path.read_text().split()[0]) / 1e9
+
+
+def _percentile_ms(delays: Counter[int], share: float) -> float | None:
+    """From just before a packet is sent to its arrival, at this share of all packets."""
+    left = share * delays.total()
+    for us, count in sorted(delays.items()):
+        left -= count
+        if left <= 0:
+            return us / _US_PER_MS
+    return None
 
 
 def _functions() -> _Functions:

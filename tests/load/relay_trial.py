@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, Protocol
 from tests.load.relay_generator import (
     DRAIN_SECONDS,
     Generator,
+    Measurement,
     Media,
     Native,
-    Window,
     synthetic_picture,
     synthetic_voice,
 )
@@ -60,7 +60,7 @@ class Load(Protocol):
     """What is asked of a run."""
 
     calls: int
-    seconds: float
+    seconds: int
     remb: bool
 
 
@@ -68,7 +68,7 @@ class Measured(NamedTuple):
     """One relay in one round."""
 
     calls: int
-    window: Window
+    window: Measurement
     mb_per_call: float | None
     threads: int
     syscalls: float | None  # for each packet that it forwarded
@@ -92,10 +92,10 @@ def media(stamped: bool) -> tuple[Media, Media]:
 class Trial:
     """One relay under load."""
 
-    def __init__(self, relay: Relay, native: Native, remb: bool) -> None:
+    def __init__(self, relay: Relay, native: Native, remb: bool, beat_us: int = 100) -> None:
         self.relay = relay
         self.peers: list[Peer] = []
-        self._generator = Generator(native, relay.stamped, remb or relay.remb)
+        self._generator = Generator(native, relay.stamped, remb or relay.remb, beat_us)
         self._voice, self._picture = media(relay.stamped)
 
     async def add(self, calls: int) -> None:
@@ -112,10 +112,10 @@ class Trial:
         await self.relay.settled()
         await asyncio.sleep(WARM_SECONDS)
 
-    async def measure(self, seconds: float) -> Window:
+    async def measure(self, seconds: int) -> Measurement:
         return await self._generator.measure(seconds, self.relay.process.busy_s)
 
-    async def syscalls(self, seconds: float) -> float | None:
+    async def syscalls(self, seconds: int) -> float | None:
         """For each forwarded packet; None where nothing counts them."""
         counting = counter(self.relay.process.pid)
         window = await self.measure(seconds)
@@ -138,7 +138,7 @@ async def run_trial(kind: str, asked: Load, native: Native, host: str) -> Measur
         few = min(FEW_CALLS, calls)
         await trial.add(few)
         before_mb = trial.relay.process.memory_mb()
-        syscalls = await trial.syscalls(2.0)
+        syscalls = await trial.syscalls(min(2, asked.seconds))
         await trial.add(calls - few)
         slept = trial.relay.process.sleeps()
         window = await trial.measure(asked.seconds)

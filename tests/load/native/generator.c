@@ -31,9 +31,9 @@
 #define REPORT_NS (50 * SECOND / 1000) /* Chromium's transport-wide feedback at 1 Mbit/s */
 #define REPORTS_PER_S 20
 #define READ_NS (SECOND / 100)
-#define TICK_NS (SECOND / 4000) /* what is due is sent together, as a network card hands it over */
 #define REPORTS_PER_CHECK 50 /* a consent check each 2.5 s */
-#define SLOWEST_US 1000000
+#define SLOWEST_US 500000
+#define MOST_WINDOWS 16
 #define MARK 0x41737374u /* "Asst": this payload bears a stamp */
 #define STAMP_AT 8       /* in the payload, behind what a codec's own header may take */
 
@@ -53,15 +53,17 @@ struct media {
 
 struct stamp { uint64_t sent_ns; uint32_t window, mark; } __attribute__((packed));
 
+/* Of the stamped media that was sent while one window was open, whenever it came. */
+struct window { uint64_t sent, received; uint32_t latency_us[SLOWEST_US + 1]; };
+
 /* What the parent reads; `window` is what it writes: 0 while nothing is measured. */
 struct stats {
-    volatile uint32_t window;
+    volatile uint32_t window;   /* the open one, counted from 1 */
     volatile uint32_t thread;   /* its number at the kernel */
-    uint64_t sent, received;    /* stamped media of the open or last window */
     uint64_t media, reports;    /* whatever arrived while a window was open */
     uint64_t unsent, failed, handed;
     uint64_t late_ns;           /* the worst within windows */
-    uint32_t latency_us[SLOWEST_US + 1];
+    struct window windows[MOST_WINDOWS];
 };
 
 struct source { uint32_t ssrc, highest, before; int known; };
@@ -96,8 +98,8 @@ struct generator {
     struct functions srtp;
     struct stats *stats;
     int side, poll, core, priority;
+    uint64_t beat_ns; /* between two times that it wakes up, at least */
     uint64_t read_ns; /* when the sockets were last looked at */
-    uint32_t counted; /* the window whose packets count */
     volatile int running;
     pthread_t thread;
     int legs, streams, timers;
@@ -187,7 +189,7 @@ static void send_frame(struct generator *g, struct stream *s) {
         if (media->stamped) {
             struct stamp stamp = {now_ns, g->stats->window, MARK};
             memcpy(out + s->head_length + STAMP_AT, &stamp, sizeof stamp);
-            if (stamp.window) g->stats->sent++;
+            if (stamp.window) g->stats->windows[stamp.window - 1].sent++;
         }
         if (g->srtp.protect(leg->tx, out, &length[i - first])) g->stats->unsent++;
     }
@@ -324,10 +326,11 @@ static void take_rtp(struct generator *g, struct leg *leg, unsigned char *packet
     if (stats->window) stats->media++;
     if (at + (int)sizeof stamp > length) return;
     memcpy(&stamp, packet + at, sizeof stamp);
-    if (stamp.mark != MARK || !stamp.window || stamp.window != g->counted) return;
+    if (stamp.mark != MARK || !stamp.window || stamp.window > MOST_WINDOWS) return;
+    struct window *window = &stats->windows[stamp.window - 1];
     uint64_t took_us = arrived_ns > stamp.sent_ns ? (arrived_ns - stamp.sent_ns) / 1000 : 0;
-    stats->latency_us[took_us < SLOWEST_US ? took_us : SLOWEST_US]++;
-    stats->received++;
+    window->latency_us[took_us < SLOWEST_US ? took_us : SLOWEST_US]++;
+    window->received++;
 }
 
 static void take(struct generator *g, int index, unsigned char *packet, int length,
@@ -409,14 +412,13 @@ static void *work(void *argument) {
     settle(g);
     while (g->running) {
         uint64_t due_ns = run_due(g), now_ns = now_on(CLOCK_MONOTONIC);
-        if (g->stats->window) g->counted = g->stats->window;
         if (now_ns - g->read_ns >= READ_NS) {
             int count = epoll_wait(g->poll, ready, MOST_LEGS, 0);
             for (int i = 0; i < count; i++) receive(g, ready[i].data.u32);
             g->read_ns = now_ns;
         }
         if (due_ns > g->read_ns + READ_NS) due_ns = g->read_ns + READ_NS;
-        due_ns = (due_ns / TICK_NS + 1) * TICK_NS;
+        due_ns = (due_ns / g->beat_ns + 1) * g->beat_ns; /* due together, sent together */
         struct timespec due = {due_ns / SECOND, due_ns % SECOND};
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
     }
@@ -472,7 +474,8 @@ int generator_stream(struct generator *g, int leg, const void *head, int head_le
     return index;
 }
 
-int generator_start(struct generator *g, int core, int priority) {
+int generator_start(struct generator *g, int core, int priority, uint64_t beat_ns) {
+    g->beat_ns = beat_ns;
     g->core = core;
     g->priority = priority;
     g->running = 1;

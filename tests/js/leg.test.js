@@ -20,8 +20,9 @@ function world() {
         iceServers,
         answer: async () => "answer",
         renew: (fresh) => (line.iceServers = fresh),
-        arrived: async () => (line.bytes += line.alive ? 100 : 0),
+        arrived: async () => (line.bytes += line.alive ? line.brings : 0),
         bytes: 0,
+        brings: 1_000,
         alive: true,
         close: () => (line.closed = true),
       };
@@ -223,6 +224,7 @@ test("a line on which nothing arrives for more than a second is replaced", async
 
 test("a pause of a second is borne, one after the other, but the socket is asked whether it lives", async () => {
   const { lines, sent, pass, opens } = await upAndRunning();
+  await pass(1_000);
   for (let pauses = 1; pauses <= 5; pauses += 1) {
     lines[0].alive = false;
     await pass(1_000);
@@ -247,6 +249,20 @@ test("after a change of network less than half a second of silence is enough", a
   leg.heard({ type: "link.doubt" });
   leg.heard({ type: "link.doubt" });
   await pass(700);
+  assert.equal(opens(), 2);
+});
+
+test("a line without media may be silent for longer, because acknowledgements get lost", async () => {
+  const { lines, sent, pass, opens } = await upAndRunning();
+  lines[0].brings = 100;
+  await pass(2_000);
+  lines[0].alive = false;
+  await pass(1_000);
+  assert.equal(sent.filter((message) => message.type === "snapshot.get").length, 0);
+  await pass(2_000);
+  assert.equal(opens(), 1);
+  assert.equal(sent.filter((message) => message.type === "snapshot.get").length, 1);
+  await pass(1_500);
   assert.equal(opens(), 2);
 });
 

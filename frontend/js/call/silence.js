@@ -6,25 +6,29 @@
  */
 
 const LOOK_MS = 400;
-const MOST_SILENT_LOOKS = 3;
-// Once the network has changed, or the page has slept, the first silence decides.
-const IN_DOUBT_LOOKS = 1;
+// A voice alone brings about a thousand bytes between two looks, acknowledgements a tenth of that.
+const MEDIA_BYTES = 500;
+// In looks. The relay bears as much: a second where media flowed, almost four elsewhere, because a
+// network that loses every third packet may well lose a few acknowledgements in a row.
+const FLOWING = { patience: 3, in_doubt: 1 };
+const QUIET = { patience: 9, in_doubt: 3 };
 
-/** @typedef {() => Promise<number>} Arrived how many packets have come in so far */
+/** @typedef {() => Promise<number>} Arrived how many bytes have come in so far */
 
 export class Silence {
   /** @type {Arrived | null} */
   #arrived = null;
   #round = 0;
   #timer = 0;
+  #line = QUIET;
 
   /**
-   * @param {() => void} onFirst nothing came between two looks
-   * @param {() => void} onSilent nothing came for too long; called once, `watch` begins anew
+   * @param {() => void} onDoubt a third of the patience is over
+   * @param {() => void} onSilent all of it is; called once, `watch` begins anew
    * @param {{later: (run: () => void, ms: number) => number, never: (timer: number) => void}} clock
    */
-  constructor(onFirst, onSilent, clock) {
-    this.onFirst = onFirst;
+  constructor(onDoubt, onSilent, clock) {
+    this.onDoubt = onDoubt;
     this.onSilent = onSilent;
     this.clock = clock;
   }
@@ -32,12 +36,13 @@ export class Silence {
   /** @param {Arrived} arrived */
   watch(arrived) {
     this.#arrived = arrived;
-    this.#begin(MOST_SILENT_LOOKS);
+    this.#line = QUIET;
+    this.#begin(QUIET.patience);
   }
 
-  /** Something happened that has killed many a line: look closely. */
+  /** The network has changed, or the page has slept: that has killed many a line. Look closely. */
   doubt() {
-    if (this.#arrived) this.#begin(IN_DOUBT_LOOKS);
+    if (this.#arrived) this.#begin(this.#line.in_doubt);
   }
 
   stop() {
@@ -46,11 +51,11 @@ export class Silence {
     this.clock.never(this.#timer);
   }
 
-  /** @param {number} patience in looks */
+  /** @param {number} patience */
   #begin(patience) {
     this.#round += 1;
     this.clock.never(this.#timer);
-    void this.#look(this.#round, -1, 0, patience);
+    void this.#look(this.#round, NaN, 0, patience);
   }
 
   /**
@@ -62,10 +67,12 @@ export class Silence {
   async #look(round, before, silent, patience) {
     const now = (await this.#arrived?.()) ?? 0;
     if (round !== this.#round) return;
-    const [still, bearable] = now === before ? [silent + 1, patience] : [0, MOST_SILENT_LOOKS];
-    const most = before < 0 ? patience : bearable;
+    const gained = now - before;
+    if (gained > 0) this.#line = gained < MEDIA_BYTES ? QUIET : FLOWING;
+    const still = gained === 0 ? silent + 1 : 0;
+    const most = gained > 0 ? this.#line.patience : patience;
     if (still >= most) return this.#fell();
-    if (still === 1) this.onFirst();
+    if (still === this.#line.in_doubt) this.onDoubt();
     this.#timer = this.clock.later(() => void this.#look(round, now, still, most), LOOK_MS);
   }
 

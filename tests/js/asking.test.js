@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Asking } from "../../frontend/js/call/asking.js";
 import { NOTHING, reduce } from "../../frontend/js/state/requester.js";
-import { HELP, help } from "./facts.js";
+import { HELP, call, help } from "./facts.js";
 
 const TOMORROW = "Help is there again tomorrow.";
 
@@ -78,4 +78,35 @@ test("when all lines are in use the person is told once, and only for their own 
   refused("leg.open");
   refused("leg.open");
   assert.deepEqual(told, ["trouble.no_relay", "lines.busy"]);
+});
+
+test("what somebody who accepted waits for is begun before anything is drawn, and only then", async () => {
+  const begun = [];
+  const meeting = { be: (...all) => begun.push(all), leg: { truth: () => undefined } };
+  const opened = { camera: {}, microphone: {}, camera_trouble: null, microphone_trouble: null };
+  const side = { open: async () => opened, close: () => undefined, meeting };
+  const { asking, get, dispatch } = page({ side });
+  const accepted = () =>
+    dispatch({ type: "help.changed", seq: 2, help_request: help({ state: "in_call", call: call() }) });
+  accepted();
+  asking.meet(get());
+  assert.deepEqual(begun, [], "no camera yet: nothing may be begun");
+  dispatch({ type: "help.ended", seq: 3, help_request: HELP, call: null, reason: "cancelled" });
+  dispatch({ type: "local.back" });
+
+  await asking.begin();
+  dispatch({ type: "help.changed", seq: 4, help_request: help() });
+  begun.length = 0;
+  asking.meet(get());
+  assert.deepEqual(begun, [], "nobody has accepted");
+  accepted();
+  asking.meet(get());
+  assert.deepEqual(begun, [[HELP, true]]);
+  dispatch({ type: "local.elsewhere", elsewhere: true });
+  asking.meet(get());
+  asking.follow(get());
+  assert.deepEqual(begun.slice(1), [[null, false]], "another page has the call");
+  dispatch({ type: "local.elsewhere", elsewhere: false });
+  asking.meet(get());
+  assert.equal(begun.length, 2, "the camera was given back and is not open yet");
 });

@@ -206,6 +206,17 @@ export class Asking {
     if (help.call) side.meeting.leg.truth(help.call.mine);
   }
 
+  /**
+   * Somebody has accepted: what they are waiting for is on its way before anything is drawn here.
+   * @param {RequesterState} state
+   */
+  meet(state) {
+    const { help, elsewhere } = state;
+    if (!help || elsewhere || this.#leaving?.help_request === help.id) return;
+    const ready = this.#opening !== null && this.#ready;
+    if (ready && inCall(state)) this.parts.side.meeting.be(help.id, true);
+  }
+
   /** After a load: a wish that this page had a moment ago is asked again. */
   recall() {
     const { receipts, store, mark } = this.parts;

@@ -60,10 +60,11 @@ export class Peer {
 
   /** @param {boolean} active */
   async setActive(active) {
-    if (!this.answered) return;
-    for (const sender of this.pc.getSenders()) {
-      if (sender.track && this.pc.signalingState !== "closed") await activate(sender, active);
-    }
+    if (!this.answered || this.pc.signalingState === "closed") return;
+    const senders = this.pc.getSenders().filter((each) => each.track);
+    // The camera first: an encoder has to be set up before the picture that both are waiting for.
+    senders.sort((one) => (one.track?.kind === "video" ? -1 : 1));
+    await Promise.all(senders.map((each) => activate(each, active)));
   }
 
   /**

@@ -63,6 +63,7 @@ const after = createAfter(voice, () => {
 
 side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {
+  asking.meet(now);
   for (const saying of says(before, now)) voice.tell(saying);
   if (now.ended?.call) after.begin(now.ended.call);
   if (now.help?.state === "in_call" && before.help?.state !== "in_call") side.introduce();

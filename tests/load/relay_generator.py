@@ -1,7 +1,7 @@
 """How does Python hand sockets and keys to the native generator, and read what it counted?
 
-`native/generator.c` is compiled into a folder that goes with the run. Its functions are given the
-addresses of pylibsrtp's own libsrtp, so that nothing else has to be installed or linked.
+`native/generator.c` and `reports.c` are compiled into a folder that goes with the run. They are
+given the addresses of pylibsrtp's own libsrtp, so nothing else has to be installed or linked.
 """
 
 from __future__ import annotations
@@ -41,13 +41,14 @@ class Native:
         if shutil.which("cc") is None:
             raise NoCompiler("The generator is native code: install a C compiler (cc) first.")
         self._folder = tempfile.TemporaryDirectory(prefix="assist-native-")
-        self.generator = self._build("generator.c", "-shared", "-fPIC", "-pthread")
-        self.forwarder = self._build("forwarder.c")
+        library = ("-shared", "-fPIC", "-pthread")
+        self.generator = self._build("generator", "generator.c", "reports.c", *library)
+        self.forwarder = self._build("forwarder", "forwarder.c")
 
-    def _build(self, source: str, *how: str) -> Path:
-        made = Path(self._folder.name) / source.removesuffix(".c")
-        command = ["cc", "-O2", "-Wall", "-Wextra", "-Werror", *how]
-        subprocess.run([*command, str(NATIVE / source), "-o", str(made)], check=True, timeout=60)
+    def _build(self, name: str, *words: str) -> Path:
+        made = Path(self._folder.name) / name
+        command = ["cc", "-O2", "-Wall", "-Wextra", "-Werror", *words, "-o", str(made)]
+        subprocess.run(command, cwd=NATIVE, check=True, timeout=60)
         return made
 
     def close(self) -> None:
@@ -200,18 +201,19 @@ class Generator:
         within `beat_us` microseconds is sent together."""
         self._native = ctypes.CDLL(str(native.generator))
         self._stats = _Stats()
+        theirs = ctypes.c_ulong.in_dll(self._native, "generator_stats_bytes").value
+        assert theirs == ctypes.sizeof(_Stats), "generator.h and this file differ"
         self._stamped, self._remb, self._beat_us = stamped, remb, beat_us
         self._hands: list[Callable[[bytes], None]] = []
         self._kept: list[Any] = []  # what the native side points to
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._side, self._their_side = ours, theirs
-        ours.setblocking(False)
+        self._side, self._their_side = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._side.setblocking(False)
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(ours.fileno(), self._take)
+        self._loop.add_reader(self._side.fileno(), self._take)
         new = self._native.generator_new
         new.restype = ctypes.c_void_p
         self._pointer = ctypes.c_void_p(
-            new(_functions(), ctypes.byref(self._stats), theirs.fileno())
+            new(_functions(), ctypes.byref(self._stats), self._their_side.fileno())
         )
         self._running = False
         self._draw = random.Random(2)
@@ -291,6 +293,7 @@ class Generator:
 
         `relay_busy_s` says how much time on a core the relay has used so far.
         """
+        assert 0 < seconds <= MOST_WINDOWS
         stats, loop = self._stats, self._loop
         self._forget()
         began_s, busy_s, relay_s = loop.time(), self._busy_s(), relay_busy_s()

@@ -8,117 +8,14 @@
  * The thread counts against itself, too: how late it was, what it could not send, what it could
  * not unprotect. It shares nothing with its parent but plain numbers that one side writes. */
 
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <pthread.h>
+#include "generator.h"
+
 #include <sched.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
-
-#define MOST_LEGS 2048
-#define MOST_STREAMS (2 * MOST_LEGS)
-#define BURST 64        /* packets that are sent in one system call */
-#define GULP 8          /* and read */
-#define ROOM 1600       /* bytes of a datagram, with what SRTP adds */
-#define SECOND 1000000000ull
-#define REPORT_NS (50 * SECOND / 1000) /* Chromium's transport-wide feedback at 1 Mbit/s */
-#define REPORTS_PER_S 20
-#define READ_NS (SECOND / 100)
-#define REPORTS_PER_CHECK 50 /* a consent check each 2.5 s */
-#define SLOWEST_US 500000
-#define MOST_WINDOWS 16
-#define MARK 0x41737374u /* "Asst": this payload bears a stamp */
-#define STAMP_AT 8       /* in the payload, behind what a codec's own header may take */
-
-typedef int (*packer)(void *context, void *packet, int *length);
-
-struct functions { packer protect, unprotect, protect_rtcp, unprotect_rtcp; };
-
-/* What a camera or a microphone yields over and over: frames of one or more payloads. */
-struct media {
-    int frames;
-    const int *first;   /* of each frame its first payload; one more at the end */
-    const int *offset;  /* of each payload in `bytes` */
-    const int *size;
-    const unsigned char *bytes;
-    int stamped;        /* whether payloads may be written into; a decoder would choke */
-};
-
-struct stamp { uint64_t sent_ns; uint32_t window, mark; } __attribute__((packed));
-
-/* Of the stamped media that was sent while one window was open, whenever it came. */
-struct window { uint64_t sent, received; uint32_t latency_us[SLOWEST_US + 1]; };
-
-/* What the parent reads; `window` is what it writes: 0 while nothing is measured. */
-struct stats {
-    volatile uint32_t window;   /* the open one, counted from 1 */
-    volatile uint32_t thread;   /* its number at the kernel */
-    uint64_t media, reports;    /* whatever arrived while a window was open */
-    uint64_t unsent, failed, handed;
-    uint64_t late_ns;           /* the worst within windows */
-    struct window windows[MOST_WINDOWS];
-};
-
-struct source { uint32_t ssrc, highest, before; int known; };
-
-struct leg {
-    int fd;
-    void *tx, *rx;
-    unsigned char check[256];
-    int check_length;
-    int ticks, remb, feedbacks;
-    uint32_t voice;                  /* our own voice's SSRC, with which we also report */
-    uint16_t transport;              /* the next transport-wide number */
-    int heard_any;
-    uint16_t heard_from, heard_to;   /* transport-wide numbers not yet reported */
-    struct source heard[2];          /* voice and picture of the other person */
-};
-
-struct stream {
-    int leg, clock;
-    unsigned char head[64];
-    int head_length, at_transport, at_time;
-    const struct media *media;
-    int frame;
-    uint64_t every_ns;
-    uint32_t step, timestamp, packets, bytes;
-    uint16_t sequence;
-};
-
-struct timer { uint64_t due_ns; int stream, leg; }; /* one of the two is -1 */
-
-struct generator {
-    struct functions srtp;
-    struct stats *stats;
-    int side, poll, core, priority;
-    uint64_t beat_ns; /* between two times that it wakes up, at least */
-    uint64_t read_ns; /* when the sockets were last looked at */
-    volatile int running;
-    pthread_t thread;
-    int legs, streams, timers;
-    struct leg leg[MOST_LEGS];
-    struct stream stream[MOST_STREAMS];
-    struct timer timer[MOST_STREAMS + MOST_LEGS];
-    unsigned char out[BURST][ROOM], in[GULP][ROOM];
-};
-
-static uint64_t now_on(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return t.tv_sec * SECOND + t.tv_nsec;
-}
-
-static void put16(unsigned char *at, uint16_t v) { v = htons(v); memcpy(at, &v, 2); }
-static void put32(unsigned char *at, uint32_t v) { v = htonl(v); memcpy(at, &v, 4); }
-static uint16_t get16(const unsigned char *at) { uint16_t v; memcpy(&v, at, 2); return ntohs(v); }
-static uint32_t get32(const unsigned char *at) { uint32_t v; memcpy(&v, at, 4); return ntohl(v); }
 
 /* -- a heap of timers: the next one due stands first ---------------------------------------- */
 
@@ -142,7 +39,7 @@ static void add_timer(struct generator *g, uint64_t due_ns, int stream, int leg)
 
 /* -- out ------------------------------------------------------------------------------------ */
 
-static void send_burst(struct generator *g, struct leg *leg, int *length, int count) {
+void send_burst(struct generator *g, struct leg *leg, int *length, int count) {
     struct mmsghdr messages[BURST];
     struct iovec pieces[BURST];
     memset(messages, 0, sizeof messages[0] * count);
@@ -196,94 +93,6 @@ static void send_frame(struct generator *g, struct stream *s) {
     send_burst(g, leg, length, end - first);
     s->frame = (s->frame + 1) % media->frames;
     s->timestamp += s->step;
-}
-
-/* -- reports -------------------------------------------------------------------------------- */
-
-static void send_report(struct generator *g, struct leg *leg, int length) {
-    if (g->srtp.protect_rtcp(leg->tx, g->out[0], &length)) g->stats->unsent++;
-    else send_burst(g, leg, &length, 1);
-}
-
-static unsigned char *block(unsigned char *at, struct source *heard) {
-    memset(at, 0, 24);
-    put32(at, heard->ssrc);
-    put32(at + 8, heard->highest);
-    put32(at + 12, 40);
-    return at + 24;
-}
-
-/* A sender's report, with what we heard of the other's stream of the same kind, and our name. */
-static void report_stream(struct generator *g, struct stream *s, struct source *heard) {
-    struct leg *leg = &g->leg[s->leg];
-    unsigned char *out = g->out[0], *at = out + 28;
-    uint64_t now_ns = now_on(CLOCK_REALTIME);
-    memcpy(out + 4, s->head + 8, 4);
-    put32(out + 8, (uint32_t)(now_ns / SECOND + 2208988800u));
-    put32(out + 12, (uint32_t)((now_ns % SECOND << 32) / SECOND));
-    put32(out + 16, s->timestamp);
-    put32(out + 20, s->packets);
-    put32(out + 24, s->bytes);
-    if (heard->known) at = block(at, heard);
-    put32(out, 0x80c80000u | (heard->known ? 0x01000000u : 0) | (uint32_t)((at - out) / 4 - 1));
-    put32(at, 0x81ca0004u);
-    memcpy(at + 4, s->head + 8, 4);
-    memcpy(at + 8, "\1\6assist\0\0\0\0", 12);
-    send_report(g, leg, at + 20 - out);
-}
-
-static void report_heard(struct generator *g, struct leg *leg, struct source *heard) {
-    unsigned char *out = g->out[0];
-    put32(out, 0x81c90007u);
-    put32(out + 4, leg->voice);
-    unsigned char *at = block(out + 8, heard);
-    if (leg->remb) {
-        put32(at, 0x8fce0005u);
-        put32(at + 4, leg->voice);
-        put32(at + 8, 0);
-        memcpy(at + 12, "REMB\1\x0d\xe8\x48", 8); /* one stream may take 1 Mbit/s */
-        put32(at + 20, heard->ssrc);
-        at += 24;
-    }
-    send_report(g, leg, at - out);
-}
-
-/* Transport-wide feedback: all that came since the last one came, each 1 ms after the other. */
-static void report_transport(struct generator *g, struct leg *leg) {
-    unsigned char *out = g->out[0];
-    uint16_t count = leg->heard_to - leg->heard_from + 1;
-    struct source *heard = &leg->heard[leg->heard[1].known];
-    if (!leg->heard_any || !heard->known || count > 1000) return;
-    int length = (22 + count + 3) / 4 * 4;
-    memset(out, 0, length);
-    put32(out, 0x8fcd0000u | (uint32_t)(length / 4 - 1));
-    put32(out + 4, leg->voice);
-    put32(out + 8, heard->ssrc);
-    put16(out + 12, leg->heard_from);
-    put16(out + 14, count);
-    put32(out + 16, (uint32_t)(now_on(CLOCK_MONOTONIC) / 64000000) << 8 | (leg->feedbacks++ & 255));
-    put16(out + 20, 0x2000 | count);
-    memset(out + 22, 4, count);
-    send_report(g, leg, length);
-    leg->heard_any = 0;
-}
-
-static void report(struct generator *g, int index) {
-    struct leg *leg = &g->leg[index];
-    int tick = leg->ticks++;
-    if (!leg->remb) report_transport(g, leg);
-    if (tick % REPORTS_PER_S == 0) {
-        for (int i = 0; i < g->streams; i++) {
-            struct stream *s = &g->stream[i];
-            if (s->leg == index) report_stream(g, s, &leg->heard[s->clock != 48000]);
-        }
-        if (leg->heard[1].known) report_heard(g, leg, &leg->heard[1]);
-    }
-    if (tick % REPORTS_PER_CHECK == 0 && leg->check_length) {
-        int length = leg->check_length;
-        memcpy(g->out[0], leg->check, length);
-        send_burst(g, leg, &length, 1);
-    }
 }
 
 /* -- in ------------------------------------------------------------------------------------- */
@@ -426,6 +235,8 @@ static void *work(void *argument) {
 }
 
 /* -- what the parent calls ------------------------------------------------------------------ */
+
+const unsigned long generator_stats_bytes = sizeof(struct stats);
 
 struct generator *generator_new(struct functions srtp, struct stats *stats, int side) {
     struct generator *g = calloc(1, sizeof *g);

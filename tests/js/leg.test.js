@@ -222,14 +222,14 @@ test("a line on which nothing arrives for more than a second is replaced", async
   assert.equal(lines[0].closed, true);
 });
 
-test("a pause of a second is borne, one after the other, but the socket is asked whether it lives", async () => {
+test("a pause of most of a second is borne, but the socket is asked whether it lives", async () => {
   const { lines, sent, pass, opens } = await upAndRunning();
   await pass(1_000);
   for (let pauses = 1; pauses <= 5; pauses += 1) {
     lines[0].alive = false;
-    await pass(1_000);
+    await pass(800);
     lines[0].alive = true;
-    await pass(600);
+    await pass(800);
     assert.equal(sent.filter((message) => message.type === "snapshot.get").length, pauses);
   }
   assert.equal(opens(), 1);

@@ -25,7 +25,7 @@ function carry(bytes, { delay_ms = 20, lost = () => false, until_ms = 60_000 } =
   let sent = 0;
   for (let now_ms = 0; now_ms < until_ms && !sending.done; now_ms += 1) {
     for (let piece = sending.next(now_ms); piece; piece = sending.next(now_ms)) {
-      if (!lost(sent++)) way.push([now_ms + delay_ms, "piece", piece]);
+      if (!lost(sent++, now_ms)) way.push([now_ms + delay_ms, "piece", piece]);
     }
     for (let at = 0; at < way.length; at += 1) {
       const [due_ms, kind, what] = way[at];
@@ -33,7 +33,7 @@ function carry(bytes, { delay_ms = 20, lost = () => false, until_ms = 60_000 } =
       way.splice(at--, 1);
       if (kind === "got") sending.acknowledged(what.count, what.again, now_ms);
       const is = kind === "piece" ? arriving.take(readPiece(what)) : "old";
-      if (is === "next" || is === "again") {
+      if (kind === "piece" && is !== "ahead" && is !== "bad" && !lost(-1, now_ms)) {
         way.push([now_ms + delay_ms, "got", { count: arriving.got, again: is === "again" }]);
       }
     }
@@ -56,12 +56,30 @@ test("what a connection lost when it was replaced is sent again, in order", () =
   same(arriving.bytes, bytes);
 });
 
+test("pieces and acknowledgements that were lost together are made up for by themselves", () => {
+  const bytes = bytesOf(1_000_000);
+  for (const from_ms of [90, 100, 110, 120, 130, 200, 300, 400]) {
+    const { sending, arriving } = carry(bytes, { lost: (_, now_ms) => now_ms > from_ms && now_ms < 2_000 });
+    assert.ok(sending.done && arriving.done, `lost from ${from_ms} ms on: ${sending.got} of ${sending.count}`);
+    same(arriving.bytes, bytes);
+  }
+});
+
+test("an acknowledgement that was lost is said again when the piece comes again", () => {
+  const arriving = new Arriving(ID, 3 * PIECE_BYTES);
+  const sending = new Sending(ID, bytesOf(3 * PIECE_BYTES), 0);
+  const [first, second] = leave(sending, 0, 100).map(readPiece);
+  assert.deepEqual([arriving.take(first), arriving.take(second)], ["next", "next"]);
+  sending.back(100);
+  assert.equal(arriving.take(readPiece(leave(sending, 100, 200)[0])), "old");
+});
+
 test("a sender whose own connection is a new one goes back to what was acknowledged", () => {
   const sending = new Sending(ID, bytesOf(200_000), 0);
   const first = leave(sending, 0, 100);
   assert.equal(first.length, 2);
   sending.acknowledged(1, false, 100);
-  sending.back();
+  sending.back(100);
   const [again] = leave(sending, 100, 200);
   assert.equal(readPiece(again).index, 1);
 });
@@ -138,7 +156,7 @@ test("what a hostile page sends in place of a piece is bad, old or none at all",
   const body = (length) => new Uint8Array(length);
   assert.equal(arriving.take({ index: 0, body: body(9) }), "bad");
   assert.equal(arriving.take({ index: 1, body: body(9) }), "again");
-  assert.equal(arriving.take({ index: 2 ** 32 - 1, body: body(9) }), "old");
+  assert.equal(arriving.take({ index: 2 ** 32 - 1, body: body(9) }), "ahead");
   for (const data of [null, "text", new ArrayBuffer(8), new ArrayBuffer(PIECE_BYTES + 1)]) {
     assert.equal(readPiece(data), null);
   }

@@ -50,8 +50,8 @@ function pages({ lose = () => false, canShow = true } = {}) {
 }
 
 /** Until both have been told how it ended. */
-async function end(told) {
-  for (let round = 0; round < 200; round += 1) {
+async function end(told, ms = 2_000) {
+  for (let round = 0; round < ms / 10; round += 1) {
     if ([told.requester, told.volunteer].every((each) => typeof each.at(-1) === "boolean")) return;
     await new Promise((done) => setTimeout(done, 10));
   }
@@ -118,6 +118,18 @@ test("a new connection of the receiver's brings back what the old one lost", asy
   await new Promise((done) => setTimeout(done, 30));
   receiver.reopened();
   await end(told);
+  assert.equal(told.volunteer.at(-1), true);
+});
+
+test("acknowledgements that were lost, and the word that the line is back, hold nothing up", async () => {
+  let lost = 0;
+  const { sender, receiver, told } = pages({ lose: ({ t }) => t === "photo.got" && lost++ < 3 });
+  receiver.ask();
+  sender.begin(jpeg(640, 480, 5 * PIECE_BYTES));
+  await new Promise((done) => setTimeout(done, 50));
+  receiver.reopened(); // said while the other page was not there yet
+  sender.reopened();
+  await end(told, 5_000);
   assert.equal(told.volunteer.at(-1), true);
 });
 

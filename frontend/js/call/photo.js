@@ -2,9 +2,9 @@
  * How does a photograph get across? In pieces that are numbered, paced and acknowledged.
  *
  * It shares the way with typed words and voice, so the sender lets only so many pieces run ahead
- * of the receiver's acknowledgements as the way carries without a queue. Whichever of the two
- * connections is replaced meanwhile, the receiver says which piece it misses and the sender goes
- * on there: the channel keeps the order, so nothing else need be repaired.
+ * of the receiver's acknowledgements as the way carries without a queue. The channel keeps the
+ * order, but when one of the two connections is replaced, whatever was on its way is lost, in both
+ * directions: then the sender goes back to the last piece that it knows to be there.
  */
 
 export const MOST_BYTES = 12_000_000;
@@ -17,6 +17,7 @@ const MOST_SAVED_MS = 50; // what was not used in time is not caught up with
 const FIRST_AHEAD = 2;
 const MOST_AHEAD = 32;
 const QUEUE_MS = 200; // so much later than at best: pieces stand in a queue somewhere
+const AGAIN_MS = 3_000; // so long without a word: what was sent, or its acknowledgement, is lost
 const STALL_MS = 60_000; // as long as a person waits for a connection to come back
 
 /** @param {number} bytes */
@@ -41,6 +42,7 @@ export class Sending {
   #saved_bytes = PIECE_BYTES;
   #at_ms;
   #moved_ms;
+  #heard_ms;
   #best_ms = Infinity;
   /** @type {number[]} when each piece left, by its number */
   #left_ms = [];
@@ -54,7 +56,7 @@ export class Sending {
     this.id = id;
     this.bytes = bytes;
     this.count = piecesOf(bytes.byteLength);
-    this.#at_ms = this.#moved_ms = now_ms;
+    this.#at_ms = this.#moved_ms = this.#heard_ms = now_ms;
   }
 
   get got() {
@@ -78,6 +80,7 @@ export class Sending {
     const most = MOST_SAVED_MS * PACE_BYTES_MS;
     this.#saved_bytes = Math.min(most, this.#saved_bytes + (now_ms - this.#at_ms) * PACE_BYTES_MS);
     this.#at_ms = now_ms;
+    if (this.#next > this.#got && now_ms - this.#heard_ms > AGAIN_MS) this.back(now_ms);
     if (this.#next === this.count || this.#next - this.#got >= this.#ahead) return null;
     if (this.#saved_bytes < PIECE_BYTES) return null;
     this.#saved_bytes -= PIECE_BYTES;
@@ -93,14 +96,19 @@ export class Sending {
   acknowledged(count, again, now_ms) {
     if (count > this.#next || count < this.#got) return;
     if (count > this.#got) this.#learn(now_ms - (this.#left_ms[count - 1] ?? now_ms));
-    if (count > this.#got || again) this.#moved_ms = now_ms;
+    if (count > this.#got) this.#moved_ms = now_ms;
     this.#got = count;
-    if (again) this.back();
+    this.#heard_ms = now_ms;
+    if (again) this.back(now_ms);
   }
 
-  /** What is not acknowledged is lost: the connection is a new one. */
-  back() {
+  /**
+   * What is not acknowledged is lost: the connection is a new one.
+   * @param {number} now_ms
+   */
+  back(now_ms) {
     this.#next = this.#got;
+    this.#heard_ms = now_ms;
   }
 
   /**
@@ -151,14 +159,15 @@ export class Arriving {
 
   /**
    * @param {{index: number, body: Uint8Array}} piece
-   * @returns {"next" | "again" | "old" | "bad"} "again": ask for the one that is missed
+   * @returns {"next" | "old" | "again" | "ahead" | "bad"} "old": an acknowledgement was lost;
+   *   "again": ask for the one that is missed; "ahead": it was asked for already
    */
   take({ index, body }) {
     if (index < this.#next) return "old";
     if (index > this.#next) {
       const told = this.#missed;
       this.#missed = true;
-      return told ? "old" : "again";
+      return told ? "ahead" : "again";
     }
     const from = index * BODY_BYTES;
     if (index >= this.count || body.length !== Math.min(BODY_BYTES, this.bytes.length - from)) return "bad";

@@ -80,7 +80,7 @@ export class PhotoReceiver {
     }
     const is = arriving.take(piece);
     if (is === "bad") return this.#fail();
-    if (is === "again") this.#tell(arriving, true);
+    if (is === "again" || is === "old") this.#tell(arriving, is === "again");
     if (is !== "next") return;
     this.#wait();
     if (arriving.done) return void this.#whole(arriving);

@@ -54,7 +54,7 @@ export class PhotoSender {
 
   /** The connection is a new one: what was on its way is lost. */
   reopened() {
-    this.#sending?.back();
+    this.#sending?.back(performance.now());
   }
 
   /** @param {number} id the other page wants no more of it */

@@ -210,6 +210,8 @@ export class RequesterSide {
     this.parts.tell({ key: "photo.taking", assertive: true, tone: "photo" });
     const still = await takeStill(camera);
     this.#shooting = false;
+    // On some phones the light goes out with the shutter.
+    if (this.#mine.light) void this.#setLight(true);
     // The call may be over by now, or the person may have paused the camera.
     if (still && this.#sees()) return this.photo.begin(still);
     this.parts.tell({ key: "photo.unsent", topic: "photo" });

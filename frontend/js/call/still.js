@@ -22,6 +22,8 @@ export async function takeStill(camera) {
   if (!picture) return null;
   try {
     return await drawn(picture);
+  } catch {
+    return null; // too little memory for it
   } finally {
     picture.close();
   }
@@ -33,13 +35,13 @@ export async function takeStill(camera) {
  */
 async function photograph(camera) {
   if (!("ImageCapture" in window)) return null;
-  try {
-    const capture = new ImageCapture(camera);
-    const blob = await within(TAKE_MS, capture.takePhoto(await largest(capture)));
-    return await createImageBitmap(blob);
-  } catch {
-    return null;
-  }
+  return within(TAKE_MS, shot(camera)).catch(() => null);
+}
+
+/** @param {MediaStreamTrack} camera */
+async function shot(camera) {
+  const capture = new ImageCapture(camera);
+  return createImageBitmap(await capture.takePhoto(await largest(capture)));
 }
 
 /**

@@ -39,10 +39,8 @@ const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
 const send = (/** @type {Client} */ message) => link.send(message);
 const side = new RequesterSide({
-  send,
+  send, tell: voice.tell, ...page.shows,
   onTrack: (track) => track.kind === "audio" && sound.set(track),
-  ...page.shows,
-  tell: voice.tell,
 });
 const { take: hold } = createHolder("requester", store.dispatch);
 const asking = new Asking({

@@ -205,13 +205,13 @@ def summary(asked: Options, rounds: Sequence[Round]) -> dict[str, Figure]:
             f"ratio_{kind}": rounded(medians(ratios(rounds, kind)), 4)
             for kind in ("mediarelay", "janus", "forwarder")
         },
-        "added_p50_ms": medians([one.window.p50_ms for one in ours]),
-        "added_p99_ms": medians([one.window.p99_ms for one in ours]),
+        "added_p50_ms": rounded(medians([one.window.p50_ms for one in ours]), 3),
+        "added_p99_ms": rounded(medians([one.window.p99_ms for one in ours]), 3),
         "mb_per_call": rounded(medians([one.mb_per_call for one in ours]), 2),
         "syscalls_per_packet": rounded(medians([one.syscalls for one in ours]), 2),
         "rounds": len(rounds),
         "ratio_janus_gcm": rounded(medians(ratios(rounds, "janus_gcm")), 4),
-        "added_p99_usual_ms": medians([one.window.p99_usual_ms for one in ours]),
+        "added_p99_usual_ms": rounded(medians([one.window.p99_usual_ms for one in ours]), 3),
         "mcores_per_call": rounded(medians([one.mcores for one in ours]), 2),
         "threads": max((one.threads for one in ours), default=None),
         "loss_percent": rounded(medians([100 * one.window.loss for one in ours]), 3),

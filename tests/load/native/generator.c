@@ -210,7 +210,6 @@ static uint64_t run_due(struct generator *g) {
         if (t->stream >= 0) send_frame(g, &g->stream[t->stream]);
         else report(g, t->leg);
         t->due_ns += t->stream >= 0 ? g->stream[t->stream].every_ns : REPORT_NS;
-        if (t->due_ns + SECOND < now_ns) t->due_ns = now_ns; /* after a halt: no catching up */
         sink(g, 0);
     }
 }
@@ -243,6 +242,7 @@ struct generator *generator_new(struct functions srtp, struct stats *stats, int 
     g->srtp = srtp;
     g->stats = stats;
     g->side = side;
+    g->halted_ns = now_on(CLOCK_MONOTONIC);
     g->poll = epoll_create1(EPOLL_CLOEXEC);
     return g;
 }
@@ -262,7 +262,7 @@ int generator_leg(struct generator *g, int fd, void *tx, void *rx, const void *c
     setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     struct epoll_event event = {.events = EPOLLIN, .data.u32 = index};
     epoll_ctl(g->poll, EPOLL_CTL_ADD, fd, &event);
-    add_timer(g, now_on(CLOCK_MONOTONIC) + in_ns, -1, index);
+    add_timer(g, g->halted_ns + in_ns, -1, index);
     return index;
 }
 
@@ -281,7 +281,7 @@ int generator_stream(struct generator *g, int leg, const void *head, int head_le
     s->media = media;
     s->every_ns = every_ns;
     s->step = (uint32_t)((every_ns * clock + SECOND / 2) / SECOND);
-    add_timer(g, now_on(CLOCK_MONOTONIC) + in_ns, index, -1);
+    add_timer(g, g->halted_ns + in_ns, index, -1);
     return index;
 }
 
@@ -290,12 +290,16 @@ int generator_start(struct generator *g, int core, int priority, uint64_t beat_n
     g->core = core;
     g->priority = priority;
     g->running = 1;
+    /* Nothing is made up for, and no two streams fall into step that were not. */
+    uint64_t rested_ns = now_on(CLOCK_MONOTONIC) - g->halted_ns;
+    for (int i = 0; i < g->timers; i++) g->timer[i].due_ns += rested_ns;
     return pthread_create(&g->thread, NULL, work, g);
 }
 
 void generator_stop(struct generator *g) {
     g->running = 0;
     pthread_join(g->thread, NULL);
+    g->halted_ns = now_on(CLOCK_MONOTONIC);
 }
 
 void generator_free(struct generator *g) {

@@ -84,6 +84,7 @@ struct generator {
     struct stats *stats;
     int side, poll, core, priority;
     uint64_t beat_ns; /* between two times that it wakes up, at least */
+    uint64_t halted_ns; /* when the thread last began to rest */
     uint64_t read_ns; /* when the sockets were last looked at */
     volatile int running;
     pthread_t thread;

@@ -106,7 +106,7 @@ def attacks(short: bool) -> list[Attack]:
             beside=short,
         ),
         *(
-            Attack("half-open again", partial(ours.half_open, count=990, each_mb=0.0))
+            Attack("half-open again", partial(ours.half_open, count=990, each_mb=0.01))
             for _ in range(not short)
         ),
     ]
@@ -173,7 +173,8 @@ def table(chosen: list[Attack], outcomes: list[Outcome], falls: dict[str, Fall])
     rows = []
     for attack, outcome in zip(chosen, outcomes, strict=True):
         fall = falls.get(attack.stock)
-        verdict = "; ".join(outcome.broken) if outcome.broken else "holds"
+        verdict = "; ".join(outcome.broken) or ("void" if outcome.void else "holds")
+        verdict = verdict if outcome.sent else "not made"
         rows.append(
             (
                 *(attack.name, f"{outcome.sent:,}", f"{verdict}: {outcome.sentence()}"),

@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from redis.asyncio import Redis
+
 from assist.lib import memory, parent
 from assist.lib.redis import connect
 from assist.live import Live
@@ -47,8 +49,9 @@ class Complaints(logging.Handler):
 class Watcher:
     """Looks at one relay from inside."""
 
-    def __init__(self, node: Node, complaints: Complaints) -> None:
+    def __init__(self, node: Node, redis: Redis, complaints: Complaints) -> None:
         self._node = node
+        self._pool: Any = redis.connection_pool
         self._complaints = complaints
         self._stall_s = 0.0
 
@@ -79,7 +82,7 @@ class Watcher:
         return {
             "memory_mb": memory_mb,
             "objects": len(gc.get_objects()),
-            "files": len(os.listdir("/proc/self/fd")),
+            "files": len(os.listdir("/proc/self/fd")) - self._connections(),
             "threads": len(os.listdir("/proc/self/task")),
             "tasks": len(asyncio.all_tasks()),
             "legs": len(legs),
@@ -90,6 +93,10 @@ class Watcher:
             "busy_s": time.process_time(),
             "complaints": complaints,
         }
+
+    def _connections(self) -> int:
+        """To Redis: as many as were once needed at the same time, whatever calls there were."""
+        return len(self._pool._available_connections) + len(self._pool._in_use_connections)
 
 
 def _statm() -> list[int]:
@@ -109,7 +116,7 @@ async def main(url: str, address: str) -> None:
     nodes.SUMMARY_SECONDS = 1e9  # what was dropped is to be counted to the end
     redis = connect(url)
     node = Node(redis, Live(redis), 0, [address], _say, UNBOUNDED)
-    watcher = Watcher(node, complaints)
+    watcher = Watcher(node, redis, complaints)
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

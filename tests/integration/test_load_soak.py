@@ -14,7 +14,7 @@ FLAT = {"memory_mb": 80.0, "objects": 50_000, "files": 13, "tasks": 10, "threads
 
 
 def looks(**more: float) -> list[dict[str, Any]]:
-    """At every tenth call, with so much more of something for each call."""
+    """At every hundredth call, with so much more of something for each call."""
     return [
         {
             "calls": calls,
@@ -22,7 +22,7 @@ def looks(**more: float) -> list[dict[str, Any]]:
             **FLAT,
             **{what: FLAT[what] + each * calls for what, each in more.items()},
         }
-        for calls in range(10, 60, 10)
+        for calls in range(200, 700, 100)
     ]
 
 
@@ -33,7 +33,7 @@ def test_what_stays_flat_is_fine() -> None:
 
 @pytest.mark.parametrize(
     ("what", "each"),
-    [("memory_mb", 0.025), ("objects", 10), ("files", 0.1), ("tasks", 0.1), ("threads", 0.1)],
+    [("memory_mb", 0.025), ("objects", 30), ("files", 0.01), ("tasks", 0.01), ("threads", 0.01)],
 )
 def test_what_grows_with_the_calls_is_told(what: str, each: float) -> None:
     leaking = looks(**{what: each})

@@ -68,7 +68,7 @@ class House:
                 *(sys.executable, "manage.py", "up", *ports),
                 *("--relay-port", str(self.relay_port)),
                 cwd=ROOT,
-                env=self._environ(),
+                env=self.environ(),
                 stdout=log,
                 stderr=asyncio.subprocess.STDOUT,
                 preexec_fn=die_with_parent() if sys.platform == "linux" else None,
@@ -93,7 +93,8 @@ class House:
         missing = set(roles) - {role for role, _ in found}
         return f"no socket of {sorted(missing)}" if missing else ""
 
-    def _environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
+        """What each of its processes finds, and whatever else is started beside them."""
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {
             **kept,
@@ -107,12 +108,16 @@ class House:
             **self._settings,
         }
 
-    def kill(self, part: str) -> None:
-        """End this part as a crash would."""
+    def pid(self, part: str) -> int:
+        """The process that is this part now."""
         assert self._up is not None
         word = {"web": "daphne", "relay": "relay", "worker": "worker"}[part]
         (found,) = (pid for pid, command in children_of(self._up.pid) if word in command)
-        os.kill(found, signal.SIGKILL)
+        return found
+
+    def kill(self, part: str) -> None:
+        """End this part as a crash would."""
+        os.kill(self.pid(part), signal.SIGKILL)
 
     async def hurry(self, kind: str) -> None:
         """What waits for such deadlines waits no longer: nobody can turn the clock of this house.
@@ -151,7 +156,7 @@ class House:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "manage.py", *words),
             cwd=ROOT,
-            env=self._environ(),
+            env=self.environ(),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -122,6 +122,20 @@ test("on a narrow line voice and words need not wait, and the line is used all t
   }
 });
 
+test("a busy phone, which hears nothing for a moment each second, is not slowed to a crawl", () => {
+  const sending = new Sending(ID, bytesOf(4_000_000), 0);
+  const way = [];
+  let now_ms = 0;
+  for (; now_ms < 60_000 && !sending.done; now_ms += 1) {
+    const busy = now_ms % 1_000 < 300;
+    for (let piece = busy ? null : sending.next(now_ms); piece; piece = sending.next(now_ms)) {
+      way.push([now_ms + 150, readPiece(piece).index + 1]);
+    }
+    while (!busy && way[0]?.[0] <= now_ms) sending.acknowledged(way.shift()[1], false, now_ms);
+  }
+  assert.ok(now_ms < 7_500, `it took ${now_ms} ms`);
+});
+
 test("the fewer come through in time, the fewer run ahead", () => {
   const ahead = (took_ms) => {
     const sending = new Sending(ID, bytesOf(8_000_000), 0);

@@ -44,6 +44,8 @@ export class Sending {
   #moved_ms;
   #heard_ms;
   #best_ms = Infinity;
+  /** Pieces before this one left under the wider window: that they were late is known. */
+  #narrowed = 0;
   /** @type {number[]} when each piece left, by its number */
   #left_ms = [];
 
@@ -95,7 +97,7 @@ export class Sending {
    */
   acknowledged(count, again, now_ms) {
     if (count > this.#next || count < this.#got) return;
-    if (count > this.#got) this.#learn(now_ms - (this.#left_ms[count - 1] ?? now_ms));
+    if (count > this.#got) this.#learn(count, now_ms - (this.#left_ms[count - 1] ?? now_ms));
     if (count > this.#got) this.#moved_ms = now_ms;
     this.#got = count;
     this.#heard_ms = now_ms;
@@ -112,13 +114,19 @@ export class Sending {
   }
 
   /**
-   * More may run ahead while pieces come through as quickly as ever, fewer once they queue.
+   * More may run ahead while pieces come through as quickly as ever, half as many when they queue:
+   * once for each time they do, or one hiccup of a busy phone would slow it to a crawl.
+   * @param {number} count
    * @param {number} took_ms
    */
-  #learn(took_ms) {
+  #learn(count, took_ms) {
     this.#best_ms = Math.min(this.#best_ms, took_ms);
-    const queued = took_ms - this.#best_ms > QUEUE_MS;
-    this.#ahead = queued ? Math.max(1, this.#ahead / 2) : Math.min(MOST_AHEAD, this.#ahead + 0.5);
+    if (took_ms - this.#best_ms <= QUEUE_MS) {
+      this.#ahead = Math.min(MOST_AHEAD, this.#ahead + 0.5);
+    } else if (count > this.#narrowed) {
+      this.#ahead = Math.max(1, this.#ahead / 2);
+      this.#narrowed = this.#next;
+    }
   }
 
   /** @param {number} index */

@@ -133,6 +133,18 @@ test("acknowledgements that were lost, and the word that the line is back, hold 
   assert.equal(told.volunteer.at(-1), true);
 });
 
+test("a phone that was loaded anew in the middle has nothing more to send, and says so", async () => {
+  const { sender, receiver, told } = pages();
+  receiver.ask();
+  sender.begin(jpeg(640, 480, 400_000));
+  await new Promise((done) => setTimeout(done, 20));
+  sender.clear(); // what a new page knows
+  receiver.introduced();
+  for (let round = 0; receiver.busy && round < 100; round += 1) await new Promise((done) => setTimeout(done, 10));
+  assert.equal(told.volunteer.at(-1), false);
+  assert.ok(!receiver.busy);
+});
+
 test("who stops in the middle tells the other, and the end of a call forgets without a word", async () => {
   const stopped = pages();
   stopped.receiver.ask();

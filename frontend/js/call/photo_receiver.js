@@ -94,6 +94,11 @@ export class PhotoReceiver {
     if (this.#arriving?.id === id) this.#fail();
   }
 
+  /** The other page has come, perhaps as a new one: it hears what we wait for. */
+  introduced() {
+    if (this.#arriving && !this.#arriving.done) this.#tell(this.#arriving, false);
+  }
+
   /** The connection is a new one: what was on its way is lost. */
   reopened() {
     if (this.#arriving && !this.#arriving.done) this.#tell(this.#arriving, true);

@@ -45,7 +45,8 @@ export class PhotoSender {
   /** @param {{id: number, count: number, again: boolean}} message what the other page has */
   got({ id, count, again }) {
     const sending = this.#sending;
-    if (sending?.id !== id) return;
+    // One of before a reload: this page has nothing of it any more.
+    if (sending?.id !== id) return void this.parts.say({ t: "photo.stop", id });
     sending.acknowledged(count, again, performance.now());
     if (sending.done) return this.#end(true);
     this.parts.onProgress(sending.got / sending.count);

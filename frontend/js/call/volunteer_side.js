@@ -156,6 +156,7 @@ export class VolunteerSide {
     if (message.t === "no") this.#denied(message);
     if (message.t === "photo") this.photo.comes(message);
     if (message.t === "photo.stop") this.photo.stopped(message.id);
+    if (message.t === "may") this.photo.introduced();
     const before = this.#theirs;
     this.#set(heard(before, message));
     for (const key of changes(before, this.#theirs)) this.parts.tell({ key, topic: key });

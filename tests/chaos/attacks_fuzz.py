@@ -15,6 +15,7 @@ from google_crc32c import value as crc32c
 _EDGES = (0, 1, 2, 3, 0x7F, 0x80, 0xFE, 0xFF)
 _SHORT_EDGES = (0, 1, 3, 4, 5, 8, 12, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF)
 _MOST_BYTES = 1200
+_STREAMS = 256  # unknown ones: enough for the relay, and few for the attacker's own libsrtp
 COOKIE = b"\x21\x12\xa4\x42"
 
 
@@ -90,7 +91,7 @@ class Fuzz:
         known = dice.random() < 0.8
         first = 0x80 | dice.choice((0, 0x10, 0x10, 0x20, 0x30)) | dice.choice((0, 0, 1, 15))
         payload = dice.choice(payload_types) if dice.random() < 0.9 else dice.randrange(128)
-        source = ssrc if known else dice.randrange(1 << 32)
+        source = ssrc if known else dice.randrange(_STREAMS)
         head = pack("!BBHII", first, payload | dice.choice((0, 0x80)), self._short(), 0, source)
         return head + bytes(4 * (first & 15)) + self._extension(first) + self._bytes(300)
 

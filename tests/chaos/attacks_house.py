@@ -10,12 +10,11 @@ import asyncio
 import contextlib
 import json
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
-
-import ifaddr
 
 from assist.lib import parent
 from assist.lib.ids import new_id
@@ -36,12 +35,16 @@ Look = dict[str, Any]
 
 
 def own_address() -> str:
-    """An IPv4 address of this machine; loopback, which aioice does not take, only if need be."""
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            if isinstance(ip.ip, str) and not ip.ip.startswith(("127.", "169.254.")):
-                return ip.ip
-    return "127.0.0.1"
+    """The IPv4 address from which this machine would reach others; loopback if it has no way out.
+
+    aioice, which the counterparts need, takes no loopback. Nothing is sent to find out.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 class Helper:

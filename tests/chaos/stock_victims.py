@@ -263,7 +263,7 @@ async def _answered_with(lines: list[str]) -> RTCPeerConnection:
 
 async def bomb(short: bool) -> Fall:
     """Thousands of candidates, and answers that no parser expects."""
-    count, stall = 1_000 if short else 5_000, Stall()
+    count, stall = 1_000 if short else 2_000, Stall()
     lines = [f"a=candidate:{n} 1 udp {n} 192.0.2.9 {n} typ host" for n in range(1, count + 1)]
     connection = await _answered_with(lines)
     await asyncio.sleep(1.0)

@@ -252,6 +252,16 @@ test("after a change of network less than half a second of silence is enough", a
   assert.equal(opens(), 2);
 });
 
+test("the few bytes that came before it died do not make a line with media a quiet one", async () => {
+  const { lines, pass, opens } = await upAndRunning();
+  await pass(2_000);
+  lines[0].brings = 50;
+  await pass(400);
+  lines[0].alive = false;
+  await pass(1_700);
+  assert.equal(opens(), 2);
+});
+
 test("a line without media may be silent for longer, because acknowledgements get lost", async () => {
   const { lines, sent, pass, opens } = await upAndRunning();
   lines[0].brings = 100;

@@ -7,7 +7,7 @@
 
 const LOOK_MS = 400;
 // A voice alone brings about a thousand bytes between two looks, acknowledgements a tenth of that.
-const MEDIA_BYTES = 500;
+const MEDIA_BYTES = 400;
 // In looks. The relay bears as much: a second where media flowed, almost four elsewhere, because a
 // network that loses every third packet may well lose a few acknowledgements in a row.
 const FLOWING = { patience: 3, in_doubt: 1 };
@@ -21,6 +21,7 @@ export class Silence {
   #round = 0;
   #timer = 0;
   #line = QUIET;
+  #gained = 0;
 
   /**
    * @param {() => void} onDoubt a third of the patience is over
@@ -36,6 +37,7 @@ export class Silence {
   /** @param {Arrived} arrived */
   watch(arrived) {
     this.#arrived = arrived;
+    this.#gained = 0;
     this.#line = QUIET;
     this.#begin(QUIET.patience);
   }
@@ -68,12 +70,21 @@ export class Silence {
     const now = (await this.#arrived?.()) ?? 0;
     if (round !== this.#round) return;
     const gained = now - before;
-    if (gained > 0) this.#line = gained < MEDIA_BYTES ? QUIET : FLOWING;
+    if (gained > 0) this.#note(gained);
     const still = gained === 0 ? silent + 1 : 0;
     const most = gained > 0 ? this.#line.patience : patience;
     if (still >= most) return this.#fell();
     if (still === this.#line.in_doubt) this.onDoubt();
     this.#timer = this.clock.later(() => void this.#look(round, now, still, most), LOOK_MS);
+  }
+
+  /**
+   * A line that dies soon after a look brings little until the next: the one before counts too.
+   * @param {number} gained
+   */
+  #note(gained) {
+    this.#line = Math.max(gained, this.#gained) < MEDIA_BYTES ? QUIET : FLOWING;
+    this.#gained = gained;
   }
 
   #fell() {

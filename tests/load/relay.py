@@ -12,8 +12,9 @@ figures themselves move with whatever else the machine does.
                  that Chromium would get; `janus_gcm` has ours
     mediarelay   aiortc's MediaRelay, which decodes and encodes: one call of 480p fills it
 
-A measurement with a late, saturated or failing generator is void. It is done again, twice at the
-most; if it stays void the run is (exit code 2). `--capacity` asks instead how many calls one core
+Seconds in which the generator was late by more than 10 ms do not count. A measurement in which most
+were, or with a saturated or failing generator, is void; it is done again, twice at the most, and if
+it stays void the run is (exit code 2). `--capacity` asks instead how many calls one core
 carries, see `relay_capacity`.
 """
 
@@ -73,7 +74,7 @@ def options() -> Options:
     parser.add_argument("--capacity", action="store_true", help="how many calls a core carries")
     parser.add_argument("--calls", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=5, help="of each measurement, up to 16")
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement, up to 8")
     parser.add_argument("--relays", default=installed(), help="which, in the order of a round")
     parser.add_argument("--remb", action="store_true", help="REMB 1/s instead of transport-cc")
     parser.add_argument("--step", type=int, default=25, help="calls, with --capacity")
@@ -119,7 +120,7 @@ def say(kind: str, found: Measured) -> None:
         f"{rounded(found.mb_per_call, 2)} MB a call, {found.threads} threads, {found.profiles}; "
         f"{found.sleeps_s:.0f} sleeps/s; "
         f"{found.calls} calls, {each_s:.0f} packets/s each; generator {window.core:.2f} core, "
-        f"{window.late_ms:.1f} ms late",
+        f"{window.sound} sound seconds in {window.seconds:.0f}",
         flush=True,
     )
 

@@ -107,7 +107,7 @@ def say(kind: str, step: Step) -> None:
         f"{kind}: {step.calls} calls, {window.relay_core:.2f} core, {step.mcores:.2f} mcores a "
         f"call, p50 {window.p50_ms} p99 {window.p99_ms} ms "
         f"({window.p99_usual_ms} in the usual second), loss {100 * window.loss:.3f} %, "
-        f"generator {window.core:.2f} core, {window.late_ms:.1f} ms late",
+        f"generator {window.core:.2f} core, {window.sound} sound seconds in {window.seconds:.0f}",
         flush=True,
     )
 

@@ -115,8 +115,7 @@ class _Media(ctypes.Structure):
 
 class _Window(ctypes.Structure):
     _fields_ = [
-        ("sent", ctypes.c_uint64),
-        ("received", ctypes.c_uint64),
+        *((name, ctypes.c_uint64) for name in ("late_ns", "sent", "received")),
         ("latency_us", ctypes.c_uint32 * (SLOWEST_US + 1)),
     ]
 
@@ -125,7 +124,7 @@ class _Window(ctypes.Structure):
         return Counter({us: count for us, count in enumerate(self.latency_us) if count})
 
 
-_COUNTS = ("media", "reports", "unsent", "failed", "handed", "late_ns")
+_COUNTS = ("media", "reports", "unsent", "failed", "handed")
 
 
 class _Stats(ctypes.Structure):
@@ -159,9 +158,12 @@ class Seat(NamedTuple):
 
 
 class Measurement(NamedTuple):
-    """What was counted over some seconds."""
+    """What was counted over some seconds; of those in which the generator was late, nothing is
+    told but how many packets came."""
 
-    seconds: float
+    wanted: int
+    sound: int  # seconds that tell something
+    seconds: float  # of all
     forwarded: int  # RTP and RTCP that came out at the far sides and could be read
     media: int
     loss: float  # share of the stamped packets that never came
@@ -177,8 +179,9 @@ class Measurement(NamedTuple):
     def void(self) -> list[str]:
         """Why nothing measured in this window says anything of the relay."""
         found = []
-        if self.late_ms > LATE_MS:
-            found.append(f"the generator was {self.late_ms:.1f} ms late")
+        if self.sound < self.wanted:
+            late = f"the generator was up to {self.late_ms:.1f} ms late"
+            found.append(f"{late}, {self.sound} of {self.wanted} seconds were sound")
         if self.core > 0.85:
             found.append(f"the generator took {self.core:.2f} of its core")
         if self.unsent:
@@ -289,26 +292,39 @@ class Generator:
             self._hands[int.from_bytes(data[:4], "little")](data[4:])
 
     async def measure(self, seconds: int, relay_busy_s: Callable[[], float]) -> Measurement:
-        """Count for that long, each second for itself; then let what is under way arrive.
+        """Count until there are that many sound seconds, or twice as many in all; then let what
+        is under way arrive.
 
         `relay_busy_s` says how much time on a core the relay has used so far.
         """
-        assert 0 < seconds <= MOST_WINDOWS
+        assert 0 < 2 * seconds <= MOST_WINDOWS
         stats, loop = self._stats, self._loop
         self._forget()
-        began_s, busy_s, relay_s = loop.time(), self._busy_s(), relay_busy_s()
-        for second in range(1, seconds + 1):
-            stats.window = second
-            await asyncio.sleep(began_s + second - loop.time())
+        began_s, busy_s = loop.time(), self._busy_s()
+        marks = [(began_s, relay_busy_s())]
+        sound: list[int] = []
+        for second in range(2 * seconds):
+            stats.window = second + 1
+            await asyncio.sleep(began_s + second + 1 - loop.time())
+            marks.append((loop.time(), relay_busy_s()))
+            if stats.windows[second].late_ns <= LATE_MS * 1e6:
+                sound.append(second)
+            if len(sound) == seconds:
+                break
         stats.window = 0
-        passed_s = loop.time() - began_s
-        used_s, relay_used_s = self._busy_s() - busy_s, relay_busy_s() - relay_s
+        passed_s, used_s = loop.time() - began_s, self._busy_s() - busy_s
         await asyncio.sleep(DRAIN_SECONDS)
-        windows = stats.windows[:seconds]
+        windows = [stats.windows[second] for second in sound]
         delays = [one.delays() for one in windows]
         sent = sum(one.sent for one in windows)
         p99s_ms = [ms for one in delays if (ms := _percentile_ms(one, 0.99)) is not None]
+        lasted_s, relay_used_s = (
+            sum(marks[second + 1][what] - marks[second][what] for second in sound)
+            for what in (0, 1)
+        )
         return Measurement(
+            wanted=seconds,
+            sound=len(sound),
             seconds=passed_s,
             forwarded=stats.media + stats.reports,
             media=stats.media,
@@ -316,9 +332,9 @@ class Generator:
             p50_ms=_percentile_ms(sum(delays, Counter()), 0.5),
             p99_ms=_percentile_ms(sum(delays, Counter()), 0.99),
             p99_usual_ms=round(statistics.median(p99s_ms), 3) if p99s_ms else None,
-            relay_core=relay_used_s / passed_s,
+            relay_core=relay_used_s / lasted_s if sound else 0.0,
             core=used_s / passed_s,
-            late_ms=stats.late_ns / 1e6,
+            late_ms=max(one.late_ns for one in stats.windows) / 1e6,
             unsent=stats.unsent,
             failed=stats.failed,
         )

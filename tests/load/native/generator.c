@@ -206,7 +206,9 @@ static uint64_t run_due(struct generator *g) {
         uint64_t now_ns = now_on(CLOCK_MONOTONIC);
         if (t->due_ns > now_ns) return t->due_ns;
         uint64_t late_ns = now_ns - t->due_ns;
-        if (g->stats->window && late_ns > g->stats->late_ns) g->stats->late_ns = late_ns;
+        uint32_t open = g->stats->window;
+        if (open && late_ns > g->stats->windows[open - 1].late_ns)
+            g->stats->windows[open - 1].late_ns = late_ns;
         if (t->stream >= 0) send_frame(g, &g->stream[t->stream]);
         else report(g, t->leg);
         t->due_ns += t->stream >= 0 ? g->stream[t->stream].every_ns : REPORT_NS;

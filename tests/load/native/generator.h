@@ -38,8 +38,9 @@ struct media {
 
 struct stamp { uint64_t sent_ns; uint32_t window, mark; } __attribute__((packed));
 
-/* Of the stamped media that was sent while one window was open, whenever it came. */
-struct window { uint64_t sent, received; uint32_t latency_us[SLOWEST_US + 1]; };
+/* How late the generator was at worst while one window was open, and what became of the stamped
+ * media that it sent meanwhile, whenever that came. */
+struct window { uint64_t late_ns, sent, received; uint32_t latency_us[SLOWEST_US + 1]; };
 
 /* What the parent reads; `window` is what it writes: 0 while nothing is measured. */
 struct stats {
@@ -47,7 +48,6 @@ struct stats {
     volatile uint32_t thread;   /* its number at the kernel */
     uint64_t media, reports;    /* whatever arrived while a window was open */
     uint64_t unsent, failed, handed;
-    uint64_t late_ns;           /* the worst within windows */
     struct window windows[MOST_WINDOWS];
 };
 

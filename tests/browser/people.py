@@ -28,6 +28,20 @@ DESK = {"width": 1280, "height": 900}
 # WCAG 2.2 AA and what is good practice besides.
 RULES = {"resultTypes": ["violations"]}
 
+# A phone's light, which no fake camera has. Everything else about the camera stays real.
+WITH_A_LIGHT = """
+(() => {
+  const {getCapabilities, applyConstraints} = MediaStreamTrack.prototype;
+  MediaStreamTrack.prototype.getCapabilities = function () {
+    return {...getCapabilities.call(this), ...(this.kind === "video" ? {torch: true} : {})};
+  };
+  MediaStreamTrack.prototype.applyConstraints = function (wanted) {
+    const light = wanted?.advanced?.some((each) => "torch" in each);
+    return light ? Promise.resolve() : applyConstraints.call(this, wanted);
+  };
+})();
+"""
+
 
 async def open_browser(
     playwright: Playwright,

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Cast, Devices
-from tests.browser.people import PATIENCE_MS, Guest, Requester, Volunteer
+from tests.browser.people import PATIENCE_MS, WITH_A_LIGHT, Guest, Requester, Volunteer
 from tests.browser.senses import PATIENCE_S, sees_code, sees_no_code
 from tests.waiting import wait_for
 
@@ -16,9 +16,9 @@ WITH_A_LARGE_CAMERA = """
 (() => {
   ImageCapture.prototype.getPhotoCapabilities = async () => ({});
   ImageCapture.prototype.takePhoto = async () => {
-    const canvas = new OffscreenCanvas(2000, 1500);
+    const canvas = new OffscreenCanvas(1400, 1050);
     const context = canvas.getContext("2d");
-    const picture = context.createImageData(2000, 1500);
+    const picture = context.createImageData(1400, 1050);
     const part = new Uint8Array(65536);
     for (let at = 0; at < picture.data.length; at += part.length) {
       crypto.getRandomValues(part);
@@ -35,6 +35,7 @@ PICTURE = """() => {
   return {address: image.src, width: image.naturalWidth, height: image.naturalHeight};
 }"""
 SHARE = "() => document.querySelector('#photo-share').value"
+BACK_MS = 90_000
 LINES = "() => window.connections.length"
 CAN_BE_READ = """(address) => {
   const image = new Image();
@@ -155,6 +156,27 @@ async def test_a_phone_without_image_capture_sends_a_frame(cast: Cast, devices: 
     await sees_code(volunteer.page, devices.code)
 
 
+async def test_a_light_that_is_asked_for_is_turned_on_with_leave_and_off_without(
+    cast: Cast,
+) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    await requester.context.add_init_script(WITH_A_LIGHT)
+    await requester.come()
+    await requester.answer("May a volunteer turn on my light?", "Ask me")
+    await requester.ask()
+    await volunteer.accept()
+    await volunteer.press("Turn their light on")
+    await volunteer.reads_in_log("They are asked whether you may turn their light on")
+    await requester.sees(requester.named("region", "Noor would like to turn your light on."))
+    await requester.sees(requester.button("Turn light on"))  # it is not on yet
+    await requester.press("Allow")
+    await requester.reads_in_log("The volunteer turned your light on")
+    await volunteer.press("Turn their light off")
+    await requester.reads_in_log("The volunteer turned your light off")
+    await requester.misses(requester.button("Allow"))
+
+
 async def meet_and_allow(requester: Requester, volunteer: Volunteer) -> None:
     await requester.ask()
     await volunteer.accept()
@@ -170,9 +192,11 @@ async def test_a_photo_outlives_the_relay_that_carried_it(cast: Cast) -> None:
     await meet_and_allow(requester, volunteer)
     await wait_for(lambda: why_not_under_way(volunteer.page), PATIENCE_S)
     cast.house.kill("relay")
+    image = volunteer.named("img", "Their sharp photo")
+    await expect(image).to_be_visible(timeout=BACK_MS)  # a relay has to start meanwhile
     photo = await has_photo(volunteer)
     assert await requester.page.evaluate(LINES) > 1
-    assert (photo["width"], photo["height"]) == (2000, 1500)
+    assert (photo["width"], photo["height"]) == (1400, 1050)
     await requester.reads_in_log("The sharp photo has arrived")
 
 

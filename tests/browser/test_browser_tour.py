@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import Cast, Devices
 from tests.browser.house import House
-from tests.browser.people import PATIENCE_MS, Guest, Requester, open_browser
+from tests.browser.people import PATIENCE_MS, WITH_A_LIGHT, Guest, Requester, open_browser
 from tests.browser.senses import (
     PATIENCE_S,
     devices_open,
@@ -25,21 +25,6 @@ from tests.waiting import wait_for
 WORDS = "Which of these two letters is from the doctor?"
 PHONES = ({"width": 390, "height": 844}, {"width": 320, "height": 568})
 VISITED: set[tuple[str, str]] = set()
-
-# A phone's light, which no fake camera has. Everything else about the camera stays real.
-WITH_A_LIGHT = """
-(() => {
-  const {getCapabilities, applyConstraints} = MediaStreamTrack.prototype;
-  MediaStreamTrack.prototype.getCapabilities = function () {
-    return {...getCapabilities.call(this), ...(this.kind === "video" ? {torch: true} : {})};
-  };
-  MediaStreamTrack.prototype.applyConstraints = function (wanted) {
-    const light = wanted?.advanced?.some((each) => "torch" in each);
-    return light ? Promise.resolve() : applyConstraints.call(this, wanted);
-  };
-})();
-"""
-
 
 NO_COPIES = "() => { navigator.clipboard.writeText = () => Promise.reject(); }"
 MARKED = """() => {

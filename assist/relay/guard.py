@@ -12,9 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from assist.relay.chunks import MAX_AHEAD, Standing, harmless
+from assist.relay.records import HANDSHAKE, bearable
 
 SHARE = 0.15  # of a core; a photograph at 8 Mbit/s takes as much, for a few seconds
 BURST_S = 2.0
+GREEDY_SHARE = 0.5  # of a core, for all Legs together that have used up half of their own
+RECORD_S = 60e-6  # what opening one DTLS record costs
 MESSAGE_S, BYTE_S = 200e-6, 50e-9  # what passing one message on costs
 MAX_HELD_CHUNKS = 3 * MAX_AHEAD
 
@@ -22,15 +25,21 @@ log = logging.getLogger(__name__)
 
 
 class Allowance:
-    """How much of our time one Leg's data channel may still take (a token bucket of seconds)."""
+    """How much of our time data channels may still take (a token bucket of seconds)."""
 
-    def __init__(self, now_s: float) -> None:
+    def __init__(self, now_s: float, share: float = SHARE) -> None:
+        self._share = share
         self._left_s = BURST_S
         self._at_s = now_s
 
+    @property
+    def is_low(self) -> bool:
+        """Whether half of it is gone: few words and beats never come to that."""
+        return self._left_s < BURST_S / 2
+
     def left_at(self, now_s: float) -> bool:
         """Whether there is any left."""
-        self._left_s = min(BURST_S, self._left_s + (now_s - self._at_s) * SHARE)
+        self._left_s = min(BURST_S, self._left_s + (now_s - self._at_s) * self._share)
         self._at_s = now_s
         return self._left_s > 0
 
@@ -38,9 +47,8 @@ class Allowance:
         """Count `busy_s` seconds of the processor."""
         self._left_s -= busy_s
 
-    def spend_on_message(self, size: int) -> None:
-        """Count what one of `size` bytes will cost once it goes out on the other Leg."""
-        self._left_s -= MESSAGE_S + size * BYTE_S
+
+greedy = Allowance(time.monotonic(), GREEDY_SHARE)  # many pages together must not take the relay
 
 
 class GuardedReceiver:
@@ -64,9 +72,25 @@ class GuardedReceiver:
         self._abused = abused
         self._allowance = Allowance(time.monotonic())
 
+    def wants(self, datagram: bytes) -> bool:
+        """Whether a DTLS record may cost us the time that it takes to open it."""
+        if datagram[0] == HANDSHAKE:
+            # A peer whose SCTP has spoken has our last word of the handshake; one that starts
+            # another wants memory and time of us, and nothing else.
+            return self._sctp._last_received_tsn is None and bearable(datagram)
+        now_s, own = time.monotonic(), self._allowance
+        if not own.left_at(now_s) or (own.is_low and not greedy.left_at(now_s)):
+            return False
+        self._spend(RECORD_S)
+        return True
+
+    def _spend(self, busy_s: float) -> None:
+        self._allowance.spend(busy_s)
+        if self._allowance.is_low:
+            greedy.spend(busy_s)
+
     async def _handle_data(self, data: bytes) -> None:
-        affordable = self._allowance.left_at(time.monotonic())
-        if not affordable or not harmless(data, self._standing()):
+        if not harmless(data, self._standing()):
             return
         began_s = time.thread_time()
         try:
@@ -75,14 +99,14 @@ class GuardedReceiver:
             raise
         except Exception as error:
             log.debug("dropped an SCTP packet: %s", type(error).__name__)
-        self._allowance.spend(time.thread_time() - began_s)
+        self._spend(time.thread_time() - began_s)
         # aiortc announces its receive window but does not hold the peer to it.
         if self._sctp._advertised_rwnd < 0 or self._held_chunks() > MAX_HELD_CHUNKS:
             self._abused("more data than the announced window")
 
     def heard(self, message: str | bytes) -> None:
-        """A whole message came; passing it on costs time elsewhere."""
-        self._allowance.spend_on_message(len(message))
+        """A whole message came; what it costs on the other Leg is this one's to pay."""
+        self._spend(MESSAGE_S + len(message) * BYTE_S)
         self._hear(message)
 
     def _standing(self) -> Standing:

@@ -29,7 +29,7 @@ from OpenSSL import SSL
 from pylibsrtp._binding import ffi, lib
 
 from assist.relay.guard import GuardedReceiver
-from assist.relay.records import HANDSHAKE, bearable
+from assist.relay.records import bearable
 
 VERSIONS = {"aiortc": "1.16.0", "aioice": "0.13.0", "pylibsrtp": "1.0.0"}
 CHANNEL_LABEL = "assist"
@@ -239,6 +239,7 @@ class Secured:
         self._dtls = _QuietDtls(self._datagrams, [certificate])  # type: ignore[arg-type]
         self._sctp: RTCSctpTransport | None = None
         self._channel: RTCDataChannel | None = None
+        self._guard: GuardedReceiver | None = None
         self.seal_media: Sealer = _keyless
         self.open_media: Opener = _keyless
         self.seal_report: Sealer = _keyless
@@ -251,16 +252,8 @@ class Secured:
 
     def feed(self, datagram: bytes) -> None:
         """Take one DTLS record from the network."""
-        if datagram[0] != HANDSHAKE or (not self._settled and bearable(datagram)):
+        if bearable(datagram) if self._guard is None else self._guard.wants(datagram):
             self._datagrams.feed(datagram)
-
-    @property
-    def _settled(self) -> bool:
-        """Whether the peer's SCTP has spoken: then it has our last word of the handshake.
-
-        A peer that starts another one wants memory and time of us, and nothing else.
-        """
-        return self._sctp is not None and self._sctp._last_received_tsn is not None
 
     async def open(self, fingerprints: list[tuple[str, str]], role: str, channel: bool) -> bool:
         """Shake hands as DTLS `role` ("server" or "client"); whether keys came of it.
@@ -287,7 +280,7 @@ class Secured:
         sctp.on("datachannel", lambda stray: stray.close())
         parameters = RTCDataChannelParameters(label=CHANNEL_LABEL, negotiated=True, id=CHANNEL_ID)
         self._channel = RTCDataChannel(sctp, parameters)
-        guard = GuardedReceiver(sctp, CHANNEL_ID, self._hear, self._gone)
+        self._guard = guard = GuardedReceiver(sctp, CHANNEL_ID, self._hear, self._gone)
         self._channel.on("message", guard.heard)
         await sctp.start(RTCSctpCapabilities(maxMessageSize=MAX_MESSAGE_BYTES), _SCTP_PORT)
         self._dtls._data_receiver = guard

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from struct import pack
 
@@ -124,9 +125,8 @@ def test_an_allowance_is_spent_and_comes_back_with_time() -> None:
     allowance.spend(guard.BURST_S + guard.SHARE)
     assert not allowance.left_at(0.5)
     assert allowance.left_at(1.1)
-    for _ in range(int(guard.BURST_S / guard.MESSAGE_S)):
-        allowance.spend_on_message(0)
-    assert not allowance.left_at(1.1)
+    allowance.spend(guard.BURST_S / 2)
+    assert allowance.is_low
 
 
 def test_a_photograph_may_be_sent_at_its_own_pace() -> None:
@@ -134,8 +134,7 @@ def test_a_photograph_may_be_sent_at_its_own_pace() -> None:
     allowance = Allowance(0.0)
     for number in range(256):
         assert allowance.left_at(number / 61)
-        allowance.spend(0.004)
-        allowance.spend_on_message(16_384)
+        allowance.spend(0.004 + 14 * guard.RECORD_S + guard.MESSAGE_S + 16_384 * guard.BYTE_S)
 
 
 class Pair:
@@ -184,6 +183,13 @@ class Pair:
         await self.peer._dtls._send_data(packet(*parts, tag=tag))
         await asyncio.sleep(0)
 
+    async def taken(self) -> None:
+        """Until what the peer said has left it, and the relay had every chance to hear it."""
+        sctp = self.peer._sctp
+        await wait_for(lambda: "" if sctp is not None and sctp._sent_queue else "nothing was sent")
+        for _ in range(10):
+            await asyncio.sleep(0)
+
     async def close(self) -> None:
         await asyncio.gather(self.relay.close(), self.peer.close())
 
@@ -224,10 +230,26 @@ async def test_a_peer_that_starts_words_and_ends_none_is_sent_away(pair: Pair) -
 async def test_a_peer_that_costs_too_much_is_not_listened_to_for_a_while(pair: Pair) -> None:
     pair.allowance.spend(2 * guard.BURST_S)
     pair.peer.say("too much")
-    await wait_for(lambda: "" if pair.relay._datagrams._waiting.empty() else "not taken yet")
+    await pair.taken()
     assert pair.heard == ["first"]
     pair.allowance.spend(-2 * guard.BURST_S)
     await wait_for(pair.hears("too much"))  # said again by the peer's own SCTP: nothing was lost
+
+
+async def test_pages_that_take_much_share_half_a_core_and_the_others_notice_nothing(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_taken = Allowance(time.monotonic(), 0.0)
+    all_taken.spend(2 * guard.BURST_S)
+    monkeypatch.setattr(guard, "greedy", all_taken)
+    pair.peer.say("few words")
+    await wait_for(pair.hears("few words"))
+    pair.allowance.spend(0.6 * guard.BURST_S)
+    pair.peer.say("a thousand more")
+    await pair.taken()
+    assert "a thousand more" not in pair.heard
+    monkeypatch.setattr(guard, "greedy", Allowance(time.monotonic(), 1.0))
+    await wait_for(pair.hears("a thousand more"))
 
 
 async def test_who_does_not_read_cannot_make_us_keep_messages_without_end(pair: Pair) -> None:

@@ -17,6 +17,12 @@ KEYS = {
     *("losers_told_p99_ms", "invariants_broken"),
 }
 
+MEETING_KEYS = {
+    *("calls", "first_picture_p50_ms", "first_picture_p95_ms", "first_picture_max_ms"),
+    *("estimate_5s_mbit", "estimate_10s_mbit", "legible_s", "cap_followed_s"),
+    *("loss_freezes", "loss_frames_share", "no_picture"),
+}
+
 
 async def run(*arguments: str) -> tuple[int, str]:
     """One program to its end: its exit code, and what it printed."""
@@ -47,6 +53,16 @@ async def test_the_same_load_through_sockets_ends_sound_and_says_so_in_its_last_
     assert code in (0, 2)
     assert last["ask_to_first_offer_p99_ms"] is not None
     assert last["accept_to_both_told_p99_ms"] is not None
+
+
+@pytest.mark.timeout(240)
+async def test_a_meeting_is_timed_from_accept_to_the_first_picture() -> None:
+    code, said = await run("tests.load.meeting", "--short", "--calls", "1", "--only", "first")
+    last = json.loads(said.splitlines()[-1])
+    assert set(last) == MEETING_KEYS
+    assert (last["calls"], last["no_picture"]) == (1, 0)
+    assert last["first_picture_max_ms"] > 0
+    assert code == 0
 
 
 @pytest.mark.parametrize("rule", list(RULES))

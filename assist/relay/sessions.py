@@ -33,6 +33,8 @@ MAX_LEGS = 1000
 REPLIES_KEPT = 1024
 CERTIFICATE_LIFE_S = 24 * 3600.0
 UNKNOWN_KEPT_S = 10.0
+# So long may a Leg take that replaces one that was up, before the other person is told of a gap.
+RESUME_S = 1.5
 SEND_AWAY_AGAIN_S = 5.0  # so long may the way to another relay take
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class Sessions:
         self._report = report
         self._replies: OrderedDict[str, Reply] = OrderedDict()
         self._unknown_since_s: dict[str, float] = {}
+        self._resuming_since_s: dict[Leg, float] = {}
         self._counts_of_gone: Counter[str] = Counter()
         self._releases: set[asyncio.Task[None]] = set()
         self._certificate = stock.new_certificate()
@@ -108,8 +111,15 @@ class Sessions:
         replaced = session.put(leg)
         self._endpoint.admit(leg.agent)
         if replaced is not None:
-            replaced.close(time.monotonic())
+            self._resume(leg, replaced, time.monotonic())
         return LegOpened(request.id, request.number, leg.describe(self._candidates))
+
+    def _resume(self, leg: Leg, replaced: Leg, now_s: float) -> None:
+        was_up = replaced.state in (LegState.UP, LegState.LOST)
+        since_s = self._resuming_since_s.pop(replaced, now_s if was_up else None)
+        if since_s is not None:
+            self._resuming_since_s[leg] = since_s
+        replaced.close(now_s)
 
     def _new_leg(self, request: OpenLeg) -> Leg:
         now_s = time.monotonic()
@@ -158,6 +168,17 @@ class Sessions:
         """Let time pass for every Leg."""
         for leg in self.legs:
             leg.tick(now_s)
+        for leg, since_s in list(self._resuming_since_s.items()):
+            self._look_for(leg, since_s, now_s)
+
+    def _look_for(self, leg: Leg, since_s: float, now_s: float) -> None:
+        """A Leg that was never up cannot fall silent; who waits for it is told all the same."""
+        late = now_s - since_s >= RESUME_S
+        waiting = leg.state in (LegState.NEW, LegState.CONNECTING)
+        if late and waiting:
+            self._report(leg.whose, LegState.LOST)
+        if late or not waiting:
+            del self._resuming_since_s[leg]
 
     def reconcile(self, help_request: str, truth: Truth, now_s: float) -> None:
         """Make a Session's gate and Legs what `live` says."""

@@ -109,6 +109,26 @@ async def test_a_reload_of_the_requesters_page_continues_the_call(
     assert await state_of(meeting) is HelpState.IN_CALL
 
 
+async def test_a_leg_that_replaces_one_and_does_not_come_up_is_told_as_lost(
+    meeting: Meeting, noor: str
+) -> None:
+    await meeting.connected(noor)
+    seat = await meeting.live.seat(meeting.help_request, meeting.alice)
+    assert seat.relay is not None
+    await meeting.client.open_leg(
+        seat.relay, meeting.help_request, meeting.alice, Role.REQUESTER, seat.number
+    )
+
+    async def why_not() -> str:
+        snapshot = await meeting.live.volunteer_snapshot(noor)
+        state = snapshot.help.requester_leg if snapshot.help is not None else None
+        return "" if state is LegState.LOST else f"the other one is told {state}"
+
+    await wait_for(why_not, 4)
+    again = await meeting.join(Role.REQUESTER, meeting.alice, GREY)
+    await wait_for(lambda: again.is_connected() or again.hears())
+
+
 async def test_a_reload_of_the_volunteers_page_continues_the_call(
     meeting: Meeting, noor: str
 ) -> None:

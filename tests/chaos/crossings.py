@@ -38,8 +38,8 @@ from tests.waiting import wait_for
 
 BACK_S = 30.0
 CALM_S = 1.0  # between two rounds, so that one does not fall into the other
-DARK_S = 6.0
-REBOUND_S = 4.0
+DARK_S, DARK_SHORT_S = 6.0, 3.0
+REBOUND_S = 3.0
 ALL = ("rebound", "dark", "stranded", "reloaded", "drained", "killed", "changed")
 
 
@@ -84,6 +84,7 @@ class Pair:
     requester: Requester
     volunteer: Volunteer
     network: BadNetwork | None = None
+    dark_s: float = DARK_S
 
     async def why_not_replaced(self, before: dict[str, str], least: int) -> str:
         """Nothing once so many Legs of before have a successor, and all are up."""
@@ -192,13 +193,13 @@ async def stranded(pair: Pair, outcome: Outcome) -> None:
 
 
 async def dark(pair: Pair, outcome: Outcome) -> None:
-    """Nothing gets through for six seconds: a lift, a tunnel."""
+    """Nothing gets through for a while: a lift, a tunnel."""
     network = pair.network
     assert network is not None
 
     async def happen() -> None:
         network.both(dark=True)
-        await asyncio.sleep(DARK_S)
+        await asyncio.sleep(pair.dark_s)
         network.both(dark=False)
 
     await pair.round(outcome, happen)
@@ -261,7 +262,8 @@ class Run:
         self, requester: Requester, kinds: Kinds, network: BadNetwork | None = None
     ) -> None:
         await self.stage.meet(requester, self.volunteer)
-        pair = Pair(self.stage, requester, self.volunteer, network)
+        dark_s = DARK_SHORT_S if self.asked.short else DARK_S
+        pair = Pair(self.stage, requester, self.volunteer, network, dark_s)
         await asyncio.sleep(CALM_S)
         for name, cross in kinds.items():
             if name not in self.asked.only:

@@ -18,7 +18,7 @@ from assist.live.transitions import Seat
 from tests.load import figures
 from tests.load.figures import VOID, Figure, rounded
 from tests.load.relay import host_address
-from tests.load.relay_generator import Native, NoCompiler, Window
+from tests.load.relay_generator import Measurement, Native, NoCompiler
 from tests.load.relay_ours import Ours
 from tests.load.relay_process import LOAD_CORE
 from tests.load.relay_trial import Trial
@@ -34,7 +34,7 @@ class Options(argparse.Namespace):
     short: bool
     calls: int
     step: int
-    seconds: float
+    seconds: int
     max_load: int
 
 
@@ -44,7 +44,7 @@ def options() -> Options:
     parser.add_argument("--short", action="store_true", help="larger steps, under 50 s")
     parser.add_argument("--calls", type=int, default=40, help="to begin with")
     parser.add_argument("--step", type=int, default=4, help="calls more at a time")
-    parser.add_argument("--seconds", type=float, default=6.0, help="between two steps")
+    parser.add_argument("--seconds", type=int, default=6, help="between two steps")
     parser.add_argument("--max-load", type=int, default=85, help="percent of its core")
     found = parser.parse_args(namespace=Options())
     if found.short:
@@ -84,7 +84,7 @@ class Careful(Ours):
         return "" if seat.relay is not None else f"still {seat.is_}"
 
 
-async def fill(trial: Trial, asked: Options) -> tuple[int, Window | None, Full | None]:
+async def fill(trial: Trial, asked: Options) -> tuple[int, Measurement | None, Full | None]:
     """More and more calls until it says no: how many it has, how they fare, who was refused."""
     calls, window = 0, None
     while calls < MOST_CALLS:
@@ -134,7 +134,7 @@ async def taken_in_again(relay: Careful, refused: Full) -> float | None:
 
 
 def summary(
-    calls: int, window: Window | None, load: float, again_s: float | None
+    calls: int, window: Measurement | None, load: float, again_s: float | None
 ) -> dict[str, Figure]:
     """The last line."""
     return {

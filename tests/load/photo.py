@@ -24,7 +24,7 @@ from tests.load import figures
 from tests.load.figures import VOID, Figure, rounded
 from tests.load.photo_call import PIECE_BYTES, Page, PhotoCall
 from tests.load.relay import host_address
-from tests.load.relay_generator import Native, NoCompiler, Window
+from tests.load.relay_generator import Measurement, Native, NoCompiler
 from tests.load.relay_ours import Ours
 from tests.load.relay_trial import Trial
 
@@ -64,8 +64,8 @@ def options() -> Options:
 class Round(NamedTuple):
     """A quiet moment, and the one with a photograph after it."""
 
-    quiet: Window
-    photo: Window
+    quiet: Measurement
+    photo: Measurement
     took_s: float
     words_ms: Sequence[float]
 
@@ -79,12 +79,12 @@ class Round(NamedTuple):
         return [*self.quiet.void(), *self.photo.void()]
 
 
-async def run_round(trial: Trial, call: PhotoCall, photograph: bytes, seconds: float) -> Round:
+async def run_round(trial: Trial, call: PhotoCall, photograph: bytes, seconds: int) -> Round:
     """Measure both moments; what `PhotoCall.send` raises."""
-    quiet = await trial.measure(seconds)
+    quiet = await trial.measure(seconds, at_most=seconds)
     call.words_ms.clear()
     sending = asyncio.create_task(call.send(photograph))
-    photo = await trial.measure(seconds)
+    photo = await trial.measure(seconds, at_most=seconds)
     found = Round(quiet, photo, await sending, list(call.words_ms))
     await asyncio.sleep(SETTLE_SECONDS)
     return found
@@ -93,7 +93,7 @@ async def run_round(trial: Trial, call: PhotoCall, photograph: bytes, seconds: f
 async def sound_round(trial: Trial, call: PhotoCall, photograph: bytes, asked: Options) -> Round:
     """Once more while the generator, not the relay, was at fault."""
     for _ in range(1 if asked.short else 1 + AGAIN):
-        found = await run_round(trial, call, photograph, 0.9 * asked.seconds)
+        found = await run_round(trial, call, photograph, max(1, int(0.9 * asked.seconds)))
         say(found)
         if not found.void():
             break

@@ -291,19 +291,22 @@ class Generator:
                 return
             self._hands[int.from_bytes(data[:4], "little")](data[4:])
 
-    async def measure(self, seconds: int, relay_busy_s: Callable[[], float]) -> Measurement:
-        """Count until there are that many sound seconds, or twice as many in all; then let what
-        is under way arrive.
+    async def measure(
+        self, seconds: int, relay_busy_s: Callable[[], float], at_most: int | None = None
+    ) -> Measurement:
+        """Count until there are that many sound seconds, or `at_most` in all (else twice as many);
+        then let what is under way arrive.
 
         `relay_busy_s` says how much time on a core the relay has used so far.
         """
-        assert 0 < 2 * seconds <= MOST_WINDOWS
+        limit = at_most or 2 * seconds
+        assert 0 < seconds <= limit <= MOST_WINDOWS
         stats, loop = self._stats, self._loop
         self._forget()
         began_s, busy_s = loop.time(), self._busy_s()
         marks = [(began_s, relay_busy_s())]
         sound: list[int] = []
-        for second in range(2 * seconds):
+        for second in range(limit):
             stats.window = second + 1
             await asyncio.sleep(began_s + second + 1 - loop.time())
             marks.append((loop.time(), relay_busy_s()))

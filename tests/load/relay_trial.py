@@ -112,8 +112,8 @@ class Trial:
         await self.relay.settled()
         await asyncio.sleep(WARM_SECONDS)
 
-    async def measure(self, seconds: int) -> Measurement:
-        return await self._generator.measure(seconds, self.relay.process.busy_s)
+    async def measure(self, seconds: int, at_most: int | None = None) -> Measurement:
+        return await self._generator.measure(seconds, self.relay.process.busy_s, at_most)
 
     async def syscalls(self, seconds: int) -> float | None:
         """For each forwarded packet; None where nothing counts them."""

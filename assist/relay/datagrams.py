@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from cffi import FFI
 
 AT_ONCE = 64  # then other callbacks get a turn
+GATHERED = 8  # more at a time would save little, and the first of them would wait for the last
 MOST_BYTES = 2048  # a longer one is cut off, which its seal will show
 
 Address = Any  # equal for equal senders; only the object that it came from can read it
@@ -169,7 +170,7 @@ class ManyAtOnce:
         slots.names[slot * self._name_bytes : (slot + 1) * self._name_bytes] = address
         slots.goes[2 * slot + 1] = length
         self._gathered = slot + 1
-        if not self.gathering or self._gathered == AT_ONCE:
+        if not self.gathering or self._gathered == GATHERED:
             self.flush()
 
     def flush(self) -> None:

@@ -311,7 +311,7 @@ async def main(asked: Options) -> int:
         async with stage(Path(name), camera) as made:
             for part in asked.only:
                 await PARTS[part](made, asked, paper, found)
-                print(f"{part}: done", flush=True)
+                print(f"{part}: {last_line(found)}", flush=True)
     print(table(found), flush=True)
     return figures.close(last_line(found), found.broken, found.late)
 

@@ -253,6 +253,10 @@ class House:
         found: dict[str, int] = await self.relay.ask("states")
         return found
 
+    async def streams(self) -> int:
+        """How many streams the Leg keeps that keeps most."""
+        return int(await self.relay.ask("streams"))
+
     def waited_s(self) -> float:
         """How long the relay has waited for a core since it began, though it had work to do."""
         with open(f"/proc/{self.relay.pid}/schedstat") as told:

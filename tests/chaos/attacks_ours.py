@@ -13,6 +13,7 @@ from struct import pack
 
 from assist.protocol.states import Role
 from assist.relay.client import RelayRefused
+from assist.relay.leg import MAX_SOURCES
 from tests.chaos.attacks_arena import Arena, Outcome
 from tests.chaos.attacks_fuzz import Fuzz, sctp_packet
 from tests.chaos.attacks_house import Call, Helper, Seats
@@ -134,8 +135,11 @@ async def signed_in(
         async with gang(arena) as hostile:
             asked = _request("attack", kind=kind, count=share, rate=rate, seed=1000 * number + 1)
             found = await hostile.ask(asked, share / rate * 4 + 60)
+            up, kept = (await arena.house.states()).get("up", 0), await arena.house.streams()
         outcome.sent += int(found["sent"])
-    outcome.remark = f"{found['rate']:,.0f} packets a second"
+    outcome.remark = f"{found['rate']:,.0f} packets a second, {up} Legs up at the end"
+    if kept > MAX_SOURCES:
+        outcome.broken.append(f"a Leg kept {kept} streams")
 
 
 # -- one packet that is enough ------------------------------------------------------

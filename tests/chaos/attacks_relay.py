@@ -1,6 +1,6 @@
 """What goes on inside the relay that is attacked? The real one, in a process that can be asked.
 
-Reads words from its standard input ("look", "states") and answers each with one line of JSON.
+Answers each word on its standard input ("look", "states", "streams") with a line of JSON.
 Whatever reaches the loop's own handler or is logged as a warning is kept and told.
 """
 
@@ -66,6 +66,10 @@ class Watcher:
         """How many Legs stand where."""
         return dict(Counter(leg.state.value for leg in self._node.sessions.legs))
 
+    def streams(self) -> int:
+        """How many streams the Leg keeps that keeps most."""
+        return max((len(leg.sources) for leg in self._node.sessions.legs), default=0)
+
     def look(self) -> dict[str, Any]:
         """How things stand now, and since the last look.
 
@@ -86,7 +90,6 @@ class Watcher:
             "threads": len(os.listdir("/proc/self/task")),
             "tasks": len(asyncio.all_tasks()),
             "legs": len(legs),
-            "sources": max((len(leg.sources) for leg in legs), default=0),
             "counts": dict(counts),
             "dropped": dict(self._node._endpoint.dropped),
             "stall_ms": round(stall_s * 1000, 1),
@@ -121,9 +124,9 @@ async def main(url: str, address: str) -> None:
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     running, feeling = asyncio.create_task(node.run()), asyncio.create_task(watcher.feel())
-    answers: dict[bytes, Callable[[], Any]] = {b"look": watcher.look, b"states": watcher.states}
     while line := await reader.readline():
-        print(json.dumps(answers[line.strip()]()), flush=True)
+        answer: Callable[[], Any] = getattr(watcher, line.decode().strip())
+        print(json.dumps(answer()), flush=True)
     node.stop()
     await running
     feeling.cancel()

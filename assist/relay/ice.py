@@ -257,14 +257,16 @@ class Port:
         came = ways.receive()
         self._note_wait(ways.arrived_s() if self._endpoint.waited_s is None else None)
         ways.gathering = True
-        for datagram, address in came:
-            agent = agents.get(address)
-            if agent is not None and b"\x7f" < datagram[:1] < b"\xc0":
-                agent.take_media(datagram, now_s)
-            else:
-                self._endpoint.receive(self, datagram, address, now_s)
-        ways.gathering = False
-        ways.flush()
+        try:
+            for datagram, address in came:
+                agent = agents.get(address)
+                if agent is not None and b"\x7f" < datagram[:1] < b"\xc0":
+                    agent.take_media(datagram, now_s)
+                else:
+                    self._endpoint.receive(self, datagram, address, now_s)
+        finally:
+            ways.gathering = False
+            ways.flush()
         if ways.failed:
             self._endpoint.dropped["send_failed"] += ways.failed
             ways.failed = 0

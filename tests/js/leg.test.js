@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { Leg } from "../../frontend/js/call/leg.js";
 import { HELP } from "./facts.js";
 
+const BROKEN = [{ urls: ["nonsense"], username: "", credential: "" }];
+
 /** A relay and a browser that do what the test says, on a clock that it turns. */
 function world() {
   const timers = new Map();
@@ -15,6 +17,7 @@ function world() {
   const leg = new Leg({
     send: (message) => sent.push(message) > 0,
     connect: (onState, iceServers) => {
+      if (iceServers === BROKEN) throw new Error("no such server");
       const line = {
         onState,
         iceServers,
@@ -349,5 +352,13 @@ test("a browser that notices late does not put the next try off", async () => {
   lines[0].onState("failed");
   lines[0].onState("disconnected");
   turn(150);
+  assert.equal(opens(), 2);
+});
+
+test("a browser that cannot even begin is tried again", async () => {
+  const { leg, describe, turn, opens } = world();
+  leg.want(HELP);
+  await describe(1, { ice_servers: BROKEN });
+  turn(2_000);
   assert.equal(opens(), 2);
 });

@@ -150,10 +150,10 @@ export class Leg {
     const round = ++this.#round;
     const onState = (/** @type {RTCPeerConnectionState} */ state) =>
       round === this.#round && this.#moved(state);
-    const line = this.parts.connect(onState, iceServers);
-    this.#line = line;
     this.#after(CONNECT_MS, () => this.#again());
     try {
+      const line = this.parts.connect(onState, iceServers);
+      this.#line = line;
       const answer = await line.answer(description);
       if (round !== this.#round || !this.#help) return;
       this.parts.send({ type: "leg.answer", help_request: this.#help, number, description: answer });

@@ -15,6 +15,7 @@ from assist.lib.ids import new_id
 from assist.live import Live
 from assist.management.tools import chromium
 from assist.protocol.states import LegState, Role
+from assist.relay import stock
 from assist.relay.client import RelayClient
 from assist.relay.leg import Leg
 from assist.relay.node import Node
@@ -107,14 +108,14 @@ async def pages() -> AsyncIterator[list[Page]]:
 def feedback(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[Role, int, int]]:
     """Counts what RTCP the relay passes on: (to whom, packet type, format)."""
     counts: Counter[tuple[Role, int, int]] = Counter()
-    send = Leg.send_rtcp
+    send = Leg.send_open_report
 
-    def counting(leg: Leg, packet: bytes) -> None:
-        if packet:
-            counts[leg.whose.role, packet[1], packet[0] & 0x1F] += 1
-        send(leg, packet)
+    def counting(leg: Leg) -> None:
+        packet = stock._buffer.view  # where it lies open, about to be sealed
+        counts[leg.whose.role, packet[1], packet[0] & 0x1F] += 1
+        send(leg)
 
-    monkeypatch.setattr(Leg, "send_rtcp", counting)
+    monkeypatch.setattr(Leg, "send_open_report", counting)
     return counts
 
 

@@ -143,8 +143,10 @@ async def test_a_relay_that_stops_takes_nothing_new(node: Node) -> None:
 
 
 async def test_a_refusal_reaches_the_asker_as_its_code(
-    node: Node, client: RelayClient, request_id: str
+    node: Node, client: RelayClient, live: Live, request_id: str
 ) -> None:
+    # Seated, or the relay would find in `live` that it has nothing to do with her.
+    assert (await live.seat(request_id, ALICE)).relay == node.relay
     description = await client.open_leg(node.relay, request_id, ALICE, Role.REQUESTER, 7)
     assert description.startswith("v=0")
     with pytest.raises(RelayRefused, match=RefusalCode.STALE_NUMBER):

@@ -93,6 +93,7 @@ class Leg:
     def peer(self, peer: Leg | None) -> None:
         self._peer = peer
         self._lanes = {}
+        self._view = None
         if peer is not None:
             self._view = View(self, peer, self.sources, self.outbound, peer.outbound)
 

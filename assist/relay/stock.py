@@ -138,7 +138,8 @@ def _opener(session: pylibsrtp.Session, unprotect: _Cipher) -> Opener:
     data, size, view = _buffer.data, _buffer.size, _buffer.view
     context, most = session._srtp[0], MAX_PACKET_BYTES
 
-    def opened(datagram: bytes) -> memoryview:
+    # `_owner` keeps the keys: they are freed with their session, and the context is a bare pointer.
+    def opened(datagram: bytes, _owner: pylibsrtp.Session = session) -> memoryview:
         length = len(datagram)
         if length > most:
             raise SrtpError
@@ -156,7 +157,7 @@ def _sealer(session: pylibsrtp.Session, protect: _Cipher) -> Sealer:
     data, size, view = _buffer.data, _buffer.size, _buffer.view
     context = session._srtp[0]
 
-    def sealed() -> memoryview:
+    def sealed(_owner: pylibsrtp.Session = session) -> memoryview:
         if protect(context, data, size):
             raise SrtpError
         return view[: size[0]]

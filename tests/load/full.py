@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
+import functools
 import sys
 import time
 
 from assist.live.transitions import Seat
-from tests.load import figures
-from tests.load.figures import VOID, Figure, rounded
+from tests.load.figures import Figure, rounded
 from tests.load.relay import host_address
-from tests.load.relay_generator import Measurement, Native, NoCompiler
+from tests.load.relay_generator import Measurement, Native
 from tests.load.relay_ours import Ours
-from tests.load.relay_process import LOAD_CORE
-from tests.load.relay_trial import Trial
+from tests.load.relay_trial import Outcome, Trial, conduct
 from tests.waiting import wait_for
 
 MOST_CALLS = 300
@@ -103,7 +101,7 @@ async def fill(trial: Trial, asked: Options) -> tuple[int, Measurement | None, F
     return calls, window, None
 
 
-async def run(asked: Options, native: Native) -> tuple[dict[str, Figure], int, list[str]]:
+async def run(asked: Options, native: Native) -> Outcome:
     """The last line, how many promises broke, and why the run would say nothing."""
     relay = Careful(native, host_address(), asked.max_load)
     trial = Trial(relay, native, remb=False)
@@ -147,21 +145,5 @@ def summary(
     }
 
 
-async def main(asked: Options) -> int:
-    """The exit code."""
-    print(figures.machine(), flush=True)
-    try:
-        native = Native()
-    except NoCompiler as error:
-        print(error, file=sys.stderr)
-        return VOID
-    os.sched_setaffinity(0, {LOAD_CORE})
-    try:
-        last, broken, void = await run(asked, native)
-    finally:
-        native.close()
-    return figures.close(last, broken, void)
-
-
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(options())))
+    sys.exit(asyncio.run(conduct(functools.partial(run, options()))))

@@ -23,7 +23,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
+import functools
 import socket
 import statistics
 import sys
@@ -31,10 +31,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.load import figures, relay_capacity
-from tests.load.figures import VOID, Figure, rounded
-from tests.load.relay_generator import Native, NoCompiler
-from tests.load.relay_process import LOAD_CORE
-from tests.load.relay_trial import KINDS, Measured, run_trial
+from tests.load.figures import Figure, rounded
+from tests.load.relay_generator import Native
+from tests.load.relay_trial import KINDS, Measured, Outcome, conduct, run_trial
 
 NOISY = 0.25  # of the ruler's own figures: standard deviation by mean
 ELSEWHERE = ("203.0.113.1", 9)  # an address that belongs to nobody (RFC 5737)
@@ -221,24 +220,14 @@ def summary(asked: Options, rounds: Sequence[Round]) -> dict[str, Figure]:
     }
 
 
-async def main(asked: Options) -> int:
-    """The exit code."""
-    print(figures.machine(), flush=True)
-    try:
-        native = Native()
-    except NoCompiler as error:
-        print(error, file=sys.stderr)
-        return VOID
-    os.sched_setaffinity(0, {LOAD_CORE})
-    try:
-        if asked.capacity:
-            last, void = await relay_capacity.run(asked, native, host_address())
-        else:
-            last, void = await run(asked, native)
-    finally:
-        native.close()
-    return figures.close(last, 0, void)
+async def weigh(asked: Options, native: Native) -> Outcome:
+    """The rounds, or how many calls a core carries. Nothing here can break a promise."""
+    if asked.capacity:
+        last, void = await relay_capacity.run(asked, native, host_address())
+    else:
+        last, void = await run(asked, native)
+    return last, 0, void
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(options())))
+    sys.exit(asyncio.run(conduct(functools.partial(weigh, options()))))

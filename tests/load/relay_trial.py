@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import os
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, Protocol
 
+from tests.load import figures
+from tests.load.figures import Figure
 from tests.load.relay_generator import (
     DRAIN_SECONDS,
     Generator,
     Measurement,
     Media,
     Native,
+    NoCompiler,
     synthetic_picture,
     synthetic_voice,
 )
@@ -27,6 +32,9 @@ from tests.load.relay_syscalls import counter
 FEW_CALLS = 10  # where memory begins to be counted, and system calls are
 AT_ONCE = 4  # calls that are set up side by side
 WARM_SECONDS = 1.0
+
+# The last line, how many promises broke, and why the run would say nothing.
+Outcome = tuple[dict[str, Figure], int, list[str]]
 
 
 class Relay(Protocol):
@@ -127,6 +135,22 @@ class Trial:
         for peer in self.peers:
             await peer.close()
         await self.relay.close()
+
+
+async def conduct(run: Callable[[Native], Awaitable[Outcome]]) -> int:
+    """A whole program, beside the core that the relays have: the exit code."""
+    print(figures.machine(), flush=True)
+    try:
+        native = Native()
+    except NoCompiler as error:
+        print(error, file=sys.stderr)
+        return figures.VOID
+    os.sched_setaffinity(0, {LOAD_CORE})
+    try:
+        last, broken, void = await run(native)
+    finally:
+        native.close()
+    return figures.close(last, broken, void)
 
 
 async def run_trial(kind: str, asked: Load, native: Native, host: str) -> Measured:

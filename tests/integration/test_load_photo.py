@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from tests.load import photo_call
+from tests.load.figures import VOID
 from tests.load.photo_call import Message, Page, PhotoCall
 from tests.processes import ROOT
 
@@ -30,10 +31,11 @@ async def test_a_photograph_crosses_the_relay_beside_other_calls() -> None:
     out, _ = await process.communicate()
     last = json.loads(out.decode().splitlines()[-1])
     assert set(last) >= KEYS
-    assert process.returncode in (0, 2)  # 2: this machine was too busy to measure anything
+    assert process.returncode in (0, VOID)
     assert (last["rounds"], last["photos_broken"]) == (1, 0)
-    assert last["photo_p99_ms"] > 0
     assert last["words_p50_ms"] > 0
+    if process.returncode != VOID:  # else this machine was too busy to measure anything
+        assert last["photo_p99_ms"] > 0
 
 
 class End:

@@ -20,6 +20,7 @@ from aiortc.rtp import (
 )
 from pylibsrtp import Policy, Session
 
+from tests.load.figures import VOID
 from tests.load.relay_generator import Generator, Native, synthetic_picture, synthetic_voice
 from tests.load.relay_peers import PICTURE_TYPE, VOICE_TYPE
 from tests.load.relay_ruler import PlainPeer, session
@@ -49,14 +50,16 @@ async def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
 async def test_ours_is_weighed_against_the_ruler_and_every_packet_can_be_read() -> None:
     small = ("--short", "--calls", "11", "--seconds", "1", "--relays", "ours,forwarder")
     code, said, complaints = await run(*small)
+    assert "Traceback" not in complaints, complaints
     last = json.loads(said.splitlines()[-1])
     assert list(last)[: len(KEYS)] == KEYS
-    assert code in (0, 2), complaints  # 2: this machine was too busy to measure anything
+    assert code in (0, VOID), complaints
     assert last["unreadable"] == 0
-    assert last["loss_percent"] < 5
-    assert last["added_p50_ms"] > 0
-    assert last["ratio_forwarder"] > 0
     assert last["mb_per_call"] is not None
+    if code != VOID:  # else this machine was too busy to measure anything
+        assert last["loss_percent"] < 5
+        assert last["added_p50_ms"] > 0
+        assert last["ratio_forwarder"] > 0
 
 
 async def test_without_a_compiler_it_is_void_and_says_why(tmp_path: Path) -> None:

@@ -70,9 +70,11 @@ class Round(NamedTuple):
     words_ms: Sequence[float]
 
     @property
-    def added_ms(self) -> float:
-        """To the slowest hundredth of the others' packets."""
-        return (self.photo.p99_ms or 0.0) - (self.quiet.p99_ms or 0.0)
+    def added_ms(self) -> float | None:
+        """To the slowest hundredth of the others' packets; None where no second was sound."""
+        if self.photo.p99_ms is None or self.quiet.p99_ms is None:
+            return None
+        return self.photo.p99_ms - self.quiet.p99_ms
 
     def void(self) -> list[str]:
         """Why it says nothing of the relay."""
@@ -155,6 +157,7 @@ def summary(asked: Options, rounds: Sequence[Round], broken: int) -> dict[str, F
         return rounded(statistics.median(known), 3) if known else None
 
     added = [one.added_ms for one in rounds]
+    most = max((ms for ms in added if ms is not None), default=None)
     return {
         "calls": asked.calls,
         "megabytes": asked.megabytes,
@@ -164,7 +167,7 @@ def summary(asked: Options, rounds: Sequence[Round], broken: int) -> dict[str, F
         "photo_p50_ms": median([one.photo.p50_ms for one in rounds]),
         "photo_p99_ms": median([one.photo.p99_ms for one in rounds]),
         "added_p99_ms": median(added),
-        "added_p99_most_ms": rounded(max(added, default=None), 3),
+        "added_p99_most_ms": rounded(most, 3),
         "lost_percent": median([100 * one.photo.loss for one in rounds]),
         "photo_s": median([one.took_s for one in rounds]),
         "words_p50_ms": median([word for one in rounds for word in one.words_ms]),

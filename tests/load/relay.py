@@ -113,7 +113,8 @@ def say(kind: str, found: Measured) -> None:
     window = found.window
     each_s = window.forwarded / window.seconds / found.calls
     print(
-        f"{kind}: {found.mcores:.2f} mcores a call, delay p50 {window.p50_ms} p99 {window.p99_ms} "
+        f"{kind}: {rounded(found.mcores, 2)} mcores a call, "
+        f"delay p50 {window.p50_ms} p99 {window.p99_ms} "
         f"({window.p99_usual_ms} in the usual second) ms, "
         f"loss {100 * window.loss:.3f} %, {rounded(found.syscalls, 2)} system calls a packet, "
         f"{rounded(found.mb_per_call, 2)} MB a call, {found.threads} threads, {found.profiles}; "
@@ -152,7 +153,8 @@ def medians(values: Sequence[float | None]) -> float | None:
 def ratios(rounds: Sequence[Round], kind: str) -> list[float]:
     """What a call costs on ours by what it costs there, in each round that has both."""
     both = [one for one in rounds if {"ours", kind} <= set(one)]
-    return [one["ours"].mcores / one[kind].mcores for one in both]
+    costs = [(one["ours"].mcores, one[kind].mcores) for one in both]
+    return [ours / theirs for ours, theirs in costs if ours and theirs]
 
 
 def spread(values: Sequence[float | None], digits: int = 2) -> str | None:
@@ -188,7 +190,7 @@ def as_table(asked: Options, rounds: Sequence[Round]) -> str:
 
 def is_noisy(rounds: Sequence[Round]) -> bool:
     """Whether the ruler itself changed so much that the ratios say little."""
-    costs = [one["forwarder"].mcores for one in rounds if "forwarder" in one]
+    costs = [cost for one in rounds if "forwarder" in one if (cost := one["forwarder"].mcores)]
     return len(costs) > 1 and statistics.stdev(costs) > NOISY * statistics.mean(costs)
 
 

@@ -84,9 +84,9 @@ class Measured(NamedTuple):
     profiles: str
 
     @property
-    def mcores(self) -> float:
-        """Thousandths of a core for each call."""
-        return 1000 * self.window.relay_core / self.calls
+    def mcores(self) -> float | None:
+        """Thousandths of a core for each call; None where no second was sound."""
+        return 1000 * self.window.relay_core / self.calls if self.window.sound else None
 
 
 @functools.cache

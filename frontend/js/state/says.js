@@ -2,7 +2,7 @@
 
 /** @import { CallView } from "../protocol.js" */
 /** @import { Missing } from "./missing.js" */
-/** @import { Tone } from "../ui/tones.js" */
+/** @import { Tone } from "../ui/earcons.js" */
 
 /**
  * @typedef {{key: string, params?: Record<string, string | number>, assertive?: boolean,

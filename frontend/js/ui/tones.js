@@ -1,29 +1,29 @@
-/** Which sound goes with which event? Earcons made here, never the only sign of anything. */
+/** How are the short sounds and touches made? On the device, as loud as the person wants them. */
 
 /**
- * @typedef {"asking" | "waiting" | "ringing" | "connected" | "lost" | "back" | "ended" | "message" | "photo"} Tone
- * @typedef {[pitch_hz: number, start_s: number, length_s: number]} Note
+ * @import { Note, Tone } from "./earcons.js"
+ * @typedef {{tones: boolean, volume: number, vibration: boolean}} Wishes `volume`: percent
  */
 
-/** Rising is good news, falling is bad news, level is neither. @type {Record<Tone, Note[]>} */
-const TONES = {
-  asking: [[440, 0, 0.12], [440, 0.2, 0.12]],
-  waiting: [[330, 0, 0.15]],
-  ringing: [[659, 0, 0.25], [784, 0.3, 0.25], [659, 0.6, 0.25], [784, 0.9, 0.3]],
-  connected: [[523, 0, 0.12], [659, 0.13, 0.12], [784, 0.26, 0.25]],
-  lost: [[587, 0, 0.18], [440, 0.22, 0.3]],
-  back: [[440, 0, 0.12], [587, 0.15, 0.2]],
-  ended: [[523, 0, 0.15], [392, 0.2, 0.3]],
-  message: [[880, 0, 0.08]],
-  photo: [[1760, 0, 0.05], [1175, 0.08, 0.06]], // the two clicks of a shutter
-};
+import { EARCONS, PARTIALS, peak } from "./earcons.js";
+
 const RING_EVERY_MS = 2_500;
-const LOUDNESS = 0.18;
+const ATTACK_S = 0.012;
+const CUT_S = 0.03;
+/** Whoever chose nothing, and whoever has nothing to choose. @type {Wishes} */
+const USUAL = { tones: true, volume: 70, vibration: true };
 
 export class Tones {
   /** @type {AudioContext | null} */
   #context = null;
+  /** @type {GainNode | null} what sounded last */
+  #last = null;
   #ring = 0;
+
+  /** @param {() => Wishes} wishes */
+  constructor(wishes = () => USUAL) {
+    this.wishes = wishes;
+  }
 
   /** Inside a tap: from here on the page may be heard. */
   unlock() {
@@ -36,42 +36,82 @@ export class Tones {
     return this.#context?.state !== "running";
   }
 
-  /** @param {Tone} name */
-  play(name) {
-    const context = this.#context;
-    if (!context || context.state !== "running") return;
-    for (const note of TONES[name]) sound(context, note);
+  /** @param {Tone} tone */
+  play(tone) {
+    const { tones, vibration } = this.wishes();
+    // A ring is no hint but a telephone: who is called hears it.
+    if (tones || tone === "ring") this.#sound(tone);
+    if (vibration) touch(EARCONS[tone].touch_ms);
+  }
+
+  /**
+   * Inside a tap: how does it sound, even where they are turned off?
+   * @param {Tone} tone
+   */
+  async try(tone) {
+    this.unlock();
+    await this.#context?.resume();
+    this.#sound(tone);
+    if (this.wishes().vibration) touch(EARCONS[tone].touch_ms);
   }
 
   startRinging() {
     this.stopRinging();
-    const once = () => {
-      this.play("ringing");
-      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
-    };
+    const once = () => this.play("ring");
     once();
     this.#ring = window.setInterval(once, RING_EVERY_MS);
   }
 
   stopRinging() {
+    if (!this.#ring) return;
     clearInterval(this.#ring);
-    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(0);
+    this.#ring = 0;
+    this.#hush();
+    touch([0]);
+  }
+
+  /** @param {Tone} tone one at a time: two at once are a noise, and might clip */
+  #sound(tone) {
+    const context = this.#context;
+    if (!context || context.state !== "running") return;
+    this.#hush();
+    this.#last = new GainNode(context, { gain: peak(tone, this.wishes().volume) });
+    this.#last.connect(context.destination);
+    for (const note of EARCONS[tone].notes) strike(context, note, this.#last);
+  }
+
+  #hush() {
+    const at_s = this.#context?.currentTime ?? 0;
+    this.#last?.gain.setTargetAtTime(0, at_s, CUT_S / 3);
+    this.#last = null;
   }
 }
 
 /**
+ * @param {readonly number[]} pulses_ms a page that was never touched may not, and would only be scolded
+ */
+function touch(pulses_ms) {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([...pulses_ms]);
+}
+
+/**
+ * As a small bell: quickly there, and fading. Without a ramp at both ends a tone clicks.
  * @param {AudioContext} context
  * @param {Note} note
+ * @param {AudioNode} out
  */
-function sound(context, [pitch_hz, start_s, length_s]) {
-  const start = context.currentTime + start_s;
-  const source = new OscillatorNode(context, { type: "sine", frequency: pitch_hz });
-  const gain = new GainNode(context, { gain: 0 });
-  // Without a ramp at both ends a tone clicks.
-  gain.gain.linearRampToValueAtTime(0, start);
-  gain.gain.linearRampToValueAtTime(LOUDNESS, start + 0.02);
-  gain.gain.linearRampToValueAtTime(0, start + length_s);
-  source.connect(gain).connect(context.destination);
-  source.start(start);
-  source.stop(start + length_s + 0.02);
+function strike(context, [pitch_hz, at_s, long_s], out) {
+  const [start, end] = [context.currentTime + at_s, context.currentTime + at_s + long_s];
+  const bell = new GainNode(context, { gain: 0 });
+  bell.gain.setValueAtTime(0, start);
+  bell.gain.linearRampToValueAtTime(1, start + ATTACK_S);
+  bell.gain.exponentialRampToValueAtTime(0.05, end - ATTACK_S);
+  bell.gain.linearRampToValueAtTime(0, end);
+  bell.connect(out);
+  for (const [times, share] of PARTIALS) {
+    const source = new OscillatorNode(context, { frequency: pitch_hz * times });
+    source.connect(new GainNode(context, { gain: share })).connect(bell);
+    source.start(start);
+    source.stop(end);
+  }
 }

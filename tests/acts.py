@@ -92,5 +92,6 @@ ACTS: dict[tuple[str, Who], Act] = {
     ("lapse volunteer", Who.WORKER): unheard_of(lambda s: s.live.lapse("volunteer", s.noor)),
     ("expire", Who.WORKER): at_its_time(lambda s: s.live.expire(s.help_request)),
     ("park", Who.REQUESTER): lambda s: s.live.park(s.help_request, s.alice, s.clock() + 60_000),
+    ("widen", Who.REQUESTER): lambda s: s.live.widen(s.help_request, s.alice, "fi"),
     ("confirm", Who.REQUESTER): lambda s: s.live.confirm(s.help_request, s.alice),
 }

@@ -19,7 +19,7 @@ ACTS = {
     **{"ask_again": 1, "beat": 2, "requester_page_crashes": 1, "volunteer_page_crashes": 1},
     **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
-    **{"somebody_is_rung_by_push": 3},
+    **{"somebody_is_rung_by_push": 3, "widen": 2},
 }
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
 ANY = st.integers(0, 255)
@@ -208,6 +208,11 @@ class Machine(RuleBasedStateMachine):
         help_request = self.help_request(pick)
         requester, until_ms = self.person_of(help_request, 0), self.world.clock() + other * 1000
         self.world.step(self.world.live.park(help_request, requester, until_ms))
+
+    def widen(self, pick: int, other: int) -> None:
+        help_request = self.help_request(pick)
+        requester, language = self.person_of(help_request, 0), LANGUAGES[other % 3]
+        self.world.step(self.world.live.widen(help_request, requester, language))
 
     def confirm(self, pick: int, other: int) -> None:
         help_request = self.help_request(pick)

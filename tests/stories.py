@@ -286,6 +286,16 @@ def called_back(w: World) -> None:
     assert w.truth.helps[help_request]["state"] == HelpState.CONFIRMING
 
 
+def one_more_language(w: World) -> None:
+    """A phone that rings already is told of nobody's other languages, nor holds anybody up."""
+    help_request, _ = rung(w, 0)
+    w.step(w.live.available(w.volunteers[1]))
+    w.step(w.live.enlist(w.volunteers[1], Entry(["da"])))
+    assert w.step(w.live.widen(help_request, w.requesters[0], "da")) == "ok"
+    w.step(w.match())
+    assert len(w.truth.pending) == 2
+
+
 def parked_before_somebody_asks(w: World) -> None:
     w.step(w.ask(w.requesters[0], ["en"]))
     parked = w.receipts[w.requesters[0]][0]

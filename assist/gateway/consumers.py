@@ -11,6 +11,7 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from assist.accounts import handshake, roster
+from assist.accounts.languages import tidy_languages
 from assist.accounts.models import Person
 from assist.accounts.sessions import group_of, person_of
 from assist.gateway import process, quality, receipts, views_of, visitors
@@ -27,8 +28,10 @@ from assist.protocol.messages import (
     HelpAsk,
     HelpCancel,
     HelpConfirm,
+    HelpOthers,
     HelpPark,
     HelpReceipt,
+    HelpWiden,
     LegAnswer,
     LegAnswered,
     LegDescription,
@@ -39,6 +42,7 @@ from assist.protocol.messages import (
     OfferAccept,
     OfferDecline,
     OfferShown,
+    OthersGet,
     RequesterSnapshot,
     VolunteerSnapshot,
 )
@@ -179,6 +183,19 @@ class RequesterConsumer(CallSocket):
             return
         await self.outcome(is_, message)
 
+    async def widen(self, message: HelpWiden) -> None:
+        language = tidy_languages([message.language])[0]
+        is_ = await process.live().widen(message.help_request, self.person, language)
+        await self.outcome(is_, message)
+
+    async def others(self, message: OthersGet) -> None:
+        free = await process.live().others(message.help_request, self.person)
+        if free is None:
+            await self.refuse(Refusal.UNKNOWN_ID, message)
+            return
+        languages = best_first(free, self.language)
+        await self.tell(HelpOthers(help_request=message.help_request, languages=languages))
+
     async def confirm(self, message: HelpConfirm) -> None:
         await self.outcome(await process.live().confirm(message.help_request, self.person), message)
 
@@ -186,6 +203,8 @@ class RequesterConsumer(CallSocket):
         **IN_A_CALL,
         HelpAsk: ask,
         HelpPark: park,
+        HelpWiden: widen,
+        OthersGet: others,
         HelpConfirm: confirm,
         HelpCancel: cancel,
     }
@@ -259,6 +278,11 @@ class VolunteerConsumer(CallSocket):
         OfferAccept: accept_offer,
         OfferDecline: decline,
     }
+
+
+def best_first(free: Mapping[str, int], language: str) -> list[str]:
+    """The page's own language is understood; of the others the one that most speak."""
+    return sorted(free, key=lambda one: (one != language, -free[one], one))
 
 
 async def volunteer_of(session_key: str) -> Person | None:

@@ -98,6 +98,10 @@ def help_asked(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
     yield from help_changed(f, seqs, HelpState.WAITING)
 
 
+def help_widened(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+    yield from help_changed(f, seqs, HelpState(f["state"]))
+
+
 def help_parked(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
     yield from help_changed(f, seqs, HelpState.PARKED)
     yield from withdrawn(f, seqs)
@@ -262,6 +266,7 @@ def why_away(text: str) -> WhyAway | None:
 
 NARRATORS: Mapping[str, Narrator] = {
     "help.asked": help_asked,
+    "help.widened": help_widened,
     "help.parked": help_parked,
     "help.confirmed": help_confirmed,
     "help.ended": help_ended,

@@ -111,7 +111,7 @@ def offer_view(truth: VolunteerTruth, question: str | None) -> OfferView | None:
     return OfferView(
         id=truth.offer.id,
         help_request=truth.help.id,
-        languages=truth.help.languages,
+        languages=truth.offer.languages,
         topic=truth.help.topic,
         call_back=truth.help.state == HelpState.PARKED,
         question=question,

@@ -25,6 +25,7 @@ LIMITS_MS: dict[str, int] = {
     "AGES": 10_000_000_000_000,  # before everybody whose turn is counted in dates
     "FORGOTTEN": 604_800_000,
 }
+LANGUAGES = 8  # in so many a HelpRequest is asked at most
 MISSES = 3  # so many rings in a row may pass before a page is set away
 SESSION_LOAD = 0.01  # of a core, for one more HelpRequest until its relay knows better
 ODDS_DECAY = 0.99  # what is left of the past with each Offer that ended
@@ -35,5 +36,5 @@ def lua() -> str:
     """The same as a Lua table."""
     body = ", ".join(f"{name} = {value}" for name, value in LIMITS_MS.items())
     numbers = f"TRIES = {TRIES}, MISSES = {MISSES}, ODDS_DECAY = {ODDS_DECAY}, "
-    numbers += f"SESSION_LOAD = {SESSION_LOAD}"
+    numbers += f"SESSION_LOAD = {SESSION_LOAD}, LANGUAGES = {LANGUAGES}"
     return f"local L = {{ {body}, {numbers} }}\n"

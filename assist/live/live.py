@@ -112,6 +112,12 @@ class Live(Transitions, Roster):
         )
         return (found[0], found[1], found[2]) if found[0] else None
 
+    async def others(self, help_request: str, requester: str) -> dict[str, int] | None:
+        """Languages in which somebody could be asked and is not, and how many; None if it is not
+        theirs, or waits no more."""
+        found = await self.runner.run("others", help_request=help_request, requester=requester)
+        return dict(found["free"] or {}) if found["is"] == "ok" else None
+
     async def standing(self, help_request: str, limit: int = 20) -> Standing | None:
         """Who could be asked now, hardly more than `limit`; None if it wants nobody."""
         found = await self.runner.run("standing", help_request=help_request, limit=limit)

@@ -47,11 +47,12 @@ class HelpTruth(NamedTuple):
 
 
 class OfferTruth(NamedTuple):
-    """One pending Offer."""
+    """One pending Offer. `languages`: as they were when it was made."""
 
     id: str
     deadline_ms: int
     shown: bool
+    languages: list[str]
 
 
 class RequesterTruth(NamedTuple):
@@ -142,6 +143,11 @@ def _help_in(found: dict[str, Any]) -> HelpTruth | None:
     return help_truth(found["help_request"], found["help"], found)
 
 
+def _offer_truth(identity: str, found: dict[str, Any]) -> OfferTruth:
+    languages = found["languages"].split()
+    return OfferTruth(identity, int(found["deadline_ms"]), "shown_ms" in found, languages)
+
+
 def requester_truth(found: dict[str, Any]) -> RequesterTruth:
     """From the answer of requester_snapshot.lua."""
     return RequesterTruth(found["seq"], found["now_ms"], found["run"], _help_in(found))
@@ -151,8 +157,7 @@ def volunteer_truth(found: dict[str, Any]) -> VolunteerTruth:
     """From the answer of volunteer_snapshot.lua."""
     offer = None
     if found.get("offer"):
-        shown = "shown_ms" in found["offer"]
-        offer = OfferTruth(found["offer_id"], int(found["offer"]["deadline_ms"]), shown)
+        offer = _offer_truth(found["offer_id"], found["offer"])
     return VolunteerTruth(
         seq=found["seq"],
         now_ms=found["now_ms"],

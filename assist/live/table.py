@@ -237,6 +237,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "ringing>available",
         "pending>withdrawn",
     ),
+    _row("widen", Who.REQUESTER, "help_request", "help.widened", "waiting ringing"),
     _row("confirm", Who.REQUESTER, "help_request", "help.confirmed", "confirming>connecting"),
 )
 

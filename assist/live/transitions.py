@@ -120,6 +120,12 @@ class Transitions:
             question=int(question),
         )
 
+    async def widen(self, help_request: str, requester: str, language: str) -> str:
+        """One more language is asked for; "out_of_turn" when there are as many as may be."""
+        return await self._is(
+            "widen", help_request=help_request, requester=requester, language=language
+        )
+
     async def confirm(self, help_request: str, requester: str) -> str:
         """The Requester who was called back is there."""
         return await self._is("confirm", help_request=help_request, requester=requester)

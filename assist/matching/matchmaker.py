@@ -19,7 +19,7 @@ IN_TURN = 500  # and so many of those behind them: in the next round the next on
 FEW = 8  # more than most Waves need; to look at one more costs Redis a fiftieth of a millisecond
 TRIES = 5  # another worker may have rung all whom a Wave was for: so often it is made anew
 # A HelpRequest wants somebody: it alone is looked at.
-WANTING = frozenset({"help.asked", "call.put_back", "help.parked"})
+WANTING = frozenset({"help.asked", "help.widened", "call.put_back", "help.parked"})
 # Somebody may be free again: all for whom more may be asked are looked at, the oldest first.
 FREEING = frozenset(
     {"offer.ended", "offer.accepted", "help.ended", "volunteer.changed", "person.reinstated"}

@@ -73,6 +73,19 @@ class HelpPark(ClientMessage, frozen=True, tag="help.park"):
     question: Question | None = None
 
 
+class HelpWiden(ClientMessage, frozen=True, tag="help.widen"):
+    """Ask in this language, too; those who speak it are rung at once."""
+
+    help_request: Id
+    language: Language
+
+
+class OthersGet(ClientMessage, frozen=True, tag="others.get"):
+    """In which other languages could somebody be asked now? The answer is `help.others`."""
+
+    help_request: Id
+
+
 class HelpConfirm(ClientMessage, frozen=True, tag="help.confirm"):
     """I am here: a Volunteer answers my parked request, the call may begin."""
 
@@ -163,6 +176,8 @@ class SnapshotGet(ClientMessage, frozen=True, tag="snapshot.get"):
 Client = (
     HelpAsk
     | HelpPark
+    | HelpWiden
+    | OthersGet
     | HelpConfirm
     | HelpCancel
     | CallEnd
@@ -227,6 +242,13 @@ class HelpChanged(ServerMessage, frozen=True, tag="help.changed"):
 
     seq: int
     help_request: HelpView
+
+
+class HelpOthers(ServerMessage, frozen=True, tag="help.others"):
+    """Languages that this HelpRequest does not ask for, and somebody free speaks; best first."""
+
+    help_request: str
+    languages: list[str]
 
 
 class HelpEnded(ServerMessage, frozen=True, tag="help.ended"):
@@ -360,6 +382,7 @@ Server = (
     | VolunteerSnapshot
     | HelpReceipt
     | HelpChanged
+    | HelpOthers
     | HelpEnded
     | CallChanged
     | VolunteerChanged

@@ -88,6 +88,10 @@ def _offer_accepted(draft: Draft, fields: Fields, met_at: datetime) -> None:
     _put_call(draft, fields, met_at, accepted_at=accepted_at)
 
 
+def _widened(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    _put_help_request(draft, fields, met_at)
+
+
 def _parked(draft: Draft, fields: Fields, met_at: datetime) -> None:
     _put_help_request(draft, fields, met_at)
     _withdraw(draft, fields, met_at, met_at)
@@ -180,6 +184,7 @@ FOLDS: dict[str, Callable[[Draft, Fields, datetime], None]] = {
     "offer.shown": _offer_shown,
     "offer.ended": _offer_ended,
     "offer.accepted": _offer_accepted,
+    "help.widened": _widened,
     "help.parked": _parked,
     "help.confirmed": _confirmed,
     "call.connected": _call_connected,

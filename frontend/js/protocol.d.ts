@@ -159,6 +159,19 @@ export interface HelpPark {
   question?: string | null;
 }
 
+/** Ask in this language, too; those who speak it are rung at once. */
+export interface HelpWiden {
+  type: "help.widen";
+  help_request: string;
+  language: string;
+}
+
+/** In which other languages could somebody be asked now? The answer is `help.others`. */
+export interface OthersGet {
+  type: "others.get";
+  help_request: string;
+}
+
 /** I am here: a Volunteer answers my parked request, the call may begin. */
 export interface HelpConfirm {
   type: "help.confirm";
@@ -292,6 +305,13 @@ export interface HelpChanged {
   help_request: HelpView;
 }
 
+/** Languages that this HelpRequest does not ask for, and somebody free speaks; best first. */
+export interface HelpOthers {
+  type: "help.others";
+  help_request: string;
+  languages: string[];
+}
+
 /** The HelpRequest is over, and why. */
 export interface HelpEnded {
   type: "help.ended";
@@ -421,6 +441,8 @@ export interface Queue {
 export type Client =
   | HelpAsk
   | HelpPark
+  | HelpWiden
+  | OthersGet
   | HelpConfirm
   | HelpCancel
   | CallEnd
@@ -443,6 +465,7 @@ export type Server =
   | VolunteerSnapshot
   | HelpReceipt
   | HelpChanged
+  | HelpOthers
   | HelpEnded
   | CallChanged
   | VolunteerChanged

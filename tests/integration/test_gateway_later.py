@@ -88,6 +88,29 @@ async def test_a_wish_is_told_with_whom_to_ask_and_about_what(house: Processes) 
     await page.close()
 
 
+async def test_who_waits_in_vain_hears_of_another_language_and_is_found_in_it(
+    house: Processes,
+) -> None:
+    volunteer = await invited(house, "volunteer", "Kalle", "et", "lv").open("volunteer")
+    await volunteer.say("calls.start")
+    page = await requester(house).open("requester")
+    help_request = (await page.ask("ka"))["help_request"]
+    assert (await help_in(page, "waiting"))["reachable"] == 0
+    await page.say("others.get", help_request=help_request)
+    others = await page.hear("help.others")
+    assert set(others["languages"]) == {"et", "lv"}
+    await page.say("help.widen", help_request=help_request, language="et")
+    offer = (await volunteer.hear("offer.made"))["offer"]
+    assert offer["languages"] == ["ka", "et"]
+    await page.say("others.get", help_request="1" * 32)
+    await page.hear("refused", code="unknown_id", about="others.get")
+    await page.say("help.widen", help_request=help_request, language="Estonian")
+    await page.hear("refused", code="malformed")
+    await page.say("help.cancel", help_request=help_request)
+    await page.close()
+    await volunteer.close()
+
+
 async def test_who_asks_for_later_is_parked_at_once_and_called_back(house: Processes) -> None:
     page = await requester(house).open("requester")
     help_request = (await page.ask("sv", later=True))["help_request"]

@@ -128,6 +128,8 @@ MUTANTS = (
            r"if help.state == 'parked' then state, limit, kind = [^\n]*", ""),
     Mutant("parked_before_those_who_wait", stories.parked_before_somebody_asks, "park",
            r"place = place \+ L.AGES", "place = place"),
+    Mutant("one_more_language_waits_for_the_wave", stories.one_more_language, "widen",
+           r",\n  'wave_ms', 0\)", ")"),
 )  # fmt: skip
 
 

@@ -172,6 +172,7 @@ async def test_another_persons_ids_open_nothing(turned: Live, clock: Clock, mall
             await turned.shown(s.offer, mallory),
             await turned.end(s.help_request, mallory, block=True),
             await turned.park(s.help_request, mallory, clock() + 1000),
+            await turned.widen(s.help_request, mallory, "fi"),
             await turned.confirm(s.help_request, mallory),
             (await turned.seat(s.help_request, mallory)).is_,
             await turned.leg(s.help_request, mallory, 1, "up", RELAY),

@@ -106,6 +106,12 @@ def test_what_was_wished_is_told_with_it() -> None:
     assert heard("help.asked", fields, ALICE) == {ALICE: HelpChanged(seq=7, help_request=view)}
 
 
+def test_one_more_language_is_told_to_who_asked_for_it() -> None:
+    told = heard("help.widened", {**HELD, "state": "ringing", "languages": "en da pl"}, ALICE)
+    view = replace(help_view("ringing"), languages=["en", "da", "pl"])
+    assert told == {ALICE: HelpChanged(seq=7, help_request=view)}
+
+
 def test_a_wave_is_told_to_the_requester_and_rings_at_each_volunteer() -> None:
     offers = f"{OFFER}:{NOOR}:9000:page {OTHER}:{BO}:9000:push"
     fields = {**HELD, "state": "ringing", "offers": offers}
@@ -287,4 +293,4 @@ def test_a_requesters_name_is_never_asked_for() -> None:
 
 
 def test_every_narrator_is_in_use() -> None:
-    assert len(NARRATORS) == 12
+    assert len(NARRATORS) == 13

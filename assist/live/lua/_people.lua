@@ -131,6 +131,16 @@ local function wrap_up(id)
   return now_is
 end
 
+local function speaks(roster, language)
+  return string.find(' ' .. (roster.languages or '') .. ' ', ' ' .. language .. ' ', 1, true) ~= nil
+end
+
+-- Nobody is asked about what they would rather not, nor in vain where they named nothing.
+local function likes(roster, topic)
+  if topic == '' or (roster.topics or '') == '' then return true end
+  return string.find(' ' .. roster.topics .. ' ', ' ' .. topic .. ' ', 1, true) ~= nil
+end
+
 -- May this Volunteer's phone ring now?
 local function can_ring(id, volunteer, roster)
   return volunteer.state == 'available' and not why_away(id, volunteer, roster)
@@ -168,4 +178,41 @@ end
 local function block(one, other)
   redis.call('SADD', K.blocks(one), other)
   redis.call('SADD', K.blocks(other), one)
+end
+
+-- How many of an index could be asked by somebody who is parted from these.
+local function count_listed(list, parted)
+  local found = redis.call('ZCARD', K.available(list))
+  for _, id in ipairs(parted) do
+    if redis.call('ZSCORE', K.available(list), id) then found = found - 1 end
+  end
+  return found
+end
+
+-- How many could be asked now in one language. Nobody must be told that somebody is free when it is
+-- only whom they blocked, or a friend who does not speak it.
+local function free_in(language, help)
+  local found = 0
+  if help.among ~= 'anyone' then
+    for _, id in ipairs(redis.call('SMEMBERS', K.circle(help.requester))) do
+      local roster = roster_of(id)
+      if speaks(roster, language) and likes(roster, help.topic) and can_ring(id, volunteer_of(id), roster)
+        and not blocked(help.requester, id) then found = found + 1 end
+    end
+  end
+  if help.among == 'circle' then return found end
+  local parted = redis.call('SMEMBERS', K.blocks(help.requester))
+  for _, reach in ipairs({ 'page', 'push' }) do
+    for _, list in ipairs(help.topic == '' and { 'all' } or { 'any', help.topic }) do
+      found = found + count_listed(table.concat({ language, reach, list }, '.'), parted)
+    end
+  end
+  return found
+end
+
+-- How many could be asked now. A person of two languages counts once for each: near enough.
+local function reachable(help)
+  local found = 0
+  for _, language in ipairs(words(help.languages)) do found = found + free_in(language, help) end
+  return found
 end

@@ -1,5 +1,5 @@
 -- (nothing) -> waiting. A Requester asks, or asks again with their receipt and keeps their place.
--- keys: requester deadlines help full blocks available circle open waiting
+-- keys: requester deadlines help full open waiting
 -- args: help_request requester languages since_ms among topic
 -- returns: ok | known | ended | full
 local open = redis.call('GET', K.requester(requester))
@@ -11,41 +11,12 @@ end
 if redis.call('EXISTS', K.help(help_request)) == 1 then return answer('ended') end
 if redis.call('EXISTS', K.full()) == 1 then return answer('full') end
 
--- How many could be asked: a person of two languages counts once for each, which is near enough;
--- nobody must be told that somebody is free when it is only whom they blocked.
-local parted = redis.call('SMEMBERS', K.blocks(requester))
-
-local function count(list)
-  local found = redis.call('ZCARD', K.available(list))
-  for _, id in ipairs(parted) do
-    if redis.call('ZSCORE', K.available(list), id) then found = found - 1 end
-  end
-  return found
-end
-
-local function reachable()
-  local found = 0
-  if among ~= 'anyone' then
-    for _, id in ipairs(redis.call('SMEMBERS', K.circle(requester))) do
-      if can_ring(id, volunteer_of(id), roster_of(id)) and not blocked(requester, id) then found = found + 1 end
-    end
-  end
-  if among == 'circle' then return found end
-  for _, language in ipairs(words(languages)) do
-    for _, reach in ipairs({ 'page', 'push' }) do
-      for _, list in ipairs(topic == '' and { 'all' } or { 'any', topic }) do
-        found = found + count(table.concat({ language, reach, list }, '.'))
-      end
-    end
-  end
-  return found
-end
-
 local help = {
   state = 'waiting', requester = requester, languages = languages, since_ms = tonumber(since_ms) or now,
-  asked = 0, reachable = reachable(), n = 1, wave = 0, wave_ms = 0, tries = 0, leg_number = 0,
+  asked = 0, n = 1, wave = 0, wave_ms = 0, tries = 0, leg_number = 0,
   among = among, topic = topic, question = '0',
 }
+help.reachable = reachable(help)
 local flat = {}
 for name, value in pairs(help) do
   flat[#flat + 1] = name

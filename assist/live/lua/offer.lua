@@ -7,10 +7,9 @@ if not redis.call('ZSCORE', K.waiting(), help_request) then return answer('gone'
 if help.wave ~= wave then return answer('stale') end
 if help.hold_ms and tonumber(help.hold_ms) <= now then return answer('nobody') end
 
-local function speaks(roster)
-  local theirs = ' ' .. (roster.languages or '') .. ' '
+local function understands(roster)
   for _, language in ipairs(words(help.languages)) do
-    if string.find(theirs, ' ' .. language .. ' ', 1, true) then return true end
+    if speaks(roster, language) then return true end
   end
 end
 
@@ -31,13 +30,13 @@ local made, people = {}, { help.requester }
 for _, pair in ipairs(words(offers)) do
   local id, volunteer = string.match(pair, '^(%x+):(%x+)$')
   local is, roster = volunteer_of(volunteer), roster_of(volunteer)
-  if can_ring(volunteer, is, roster) and speaks(roster) and may_be_asked(volunteer, roster)
+  if can_ring(volunteer, is, roster) and understands(roster) and may_be_asked(volunteer, roster)
     and not blocked(help.requester, volunteer) then
     local reach = reach_of(volunteer, is, roster)
     local life, shown = life_of(reach, roster)
     redis.call('HSET', K.offer(id), 'state', 'pending', 'help_request', help_request,
       'volunteer', volunteer, 'n', help.n, 'made_ms', now, 'deadline_ms', now + life,
-      'life_ms', life, 'life_shown_ms', shown, 'reach', reach)
+      'life_ms', life, 'life_shown_ms', shown, 'reach', reach, 'languages', help.languages)
     redis.call('PEXPIRE', K.offer(id), T.offer)
     redis.call('SADD', K.offers(help_request), id)
     redis.call('HSET', K.asked(help_request), volunteer, 'pending:' .. int(now))

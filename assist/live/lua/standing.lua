@@ -27,11 +27,6 @@ local function rank_of(roster)
   return best
 end
 
-local function fits_topic(roster)
-  if help.topic == '' or (roster.topics or '') == '' then return true end
-  return string.find(' ' .. roster.topics .. ' ', ' ' .. help.topic .. ' ', 1, true) ~= nil
-end
-
 local again, seen = {}, {}
 -- One person of a tier, as "id:reach:rank:place", or nothing.
 local function consider(id)
@@ -39,7 +34,7 @@ local function consider(id)
   seen[id] = true
   local volunteer, roster = volunteer_of(id), roster_of(id)
   local rank = rank_of(roster)
-  if not rank or not fits_topic(roster) or not can_ring(id, volunteer, roster)
+  if not rank or not likes(roster, help.topic) or not can_ring(id, volunteer, roster)
     or blocked(requester, id) then return end
   local found = table.concat({
     id, reach_of(id, volunteer, roster), rank, int(place_of(volunteer, roster)),

@@ -1,0 +1,20 @@
+-- (read) Which languages that a HelpRequest does not ask for are spoken by whom it could ask now?
+-- keys: present roster
+-- args: help_request requester
+-- returns: ok | gone | not_yours
+local help = help_of(help_request)
+if help.state and help.requester ~= requester then return answer('not_yours') end
+if help.state ~= 'waiting' and help.state ~= 'ringing' then return answer('gone') end
+-- Some of those who are present name the languages of a large house: nobody is served meanwhile.
+local MOST_ASKED = 64
+local seen = {}
+for _, language in ipairs(words(help.languages)) do seen[language] = true end
+local found = {}
+for _, id in ipairs(redis.call('ZRANDMEMBER', K.present(), MOST_ASKED)) do
+  for _, language in ipairs(words(redis.call('HGET', K.roster(id), 'languages') or '')) do
+    local free = not seen[language] and free_in(language, help) or 0
+    seen[language] = true
+    if free > 0 then found[language] = free end
+  end
+end
+return answer('ok', { free = found })

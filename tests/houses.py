@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assist.lib.env import ROOT
+from tests.waiting import PATIENCE_S
 
 READY = "On this machine:"
 
@@ -62,11 +63,11 @@ class RunningHouse:
             return ""
         return f"exit code {self.process.poll()}; it said:\n{''.join(self.said[-40:])}"
 
-    def wait_until_ready(self, seconds: float = 45) -> float:
+    def wait_until_ready(self, seconds: float = 2 * PATIENCE_S) -> float:
         """How long it took, in seconds."""
         return self._wait(self.why_not_ready, seconds)
 
-    def wait_until_nothing_is_left(self, seconds: float = 10) -> float:
+    def wait_until_nothing_is_left(self, seconds: float = PATIENCE_S) -> float:
         """Until each process of this house has ended; how long it took, in seconds."""
         return self._wait(
             lambda: f"still there: {self.processes()}" * bool(self.processes()), seconds

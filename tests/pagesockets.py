@@ -18,8 +18,8 @@ from websockets.typing import Origin, Subprotocol
 
 from assist.protocol.messages import SUBPROTOCOL
 from tests.processes import Processes
+from tests.waiting import PATIENCE_S
 
-PATIENCE_S = 10.0
 Message = dict[str, Any]
 
 
@@ -110,6 +110,7 @@ class Page:
             subprotocols=[Subprotocol(one) for one in subprotocols],
             additional_headers={"Cookie": cookie},
             max_size=None,
+            ping_interval=None,  # as in a browser
         )
         return cls(socket)
 

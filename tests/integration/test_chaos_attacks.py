@@ -15,7 +15,7 @@ async def test_the_relay_stands_where_stock_falls_and_the_last_line_says_so() ->
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
-    out, _ = await asyncio.wait_for(process.communicate(), 55)
+    out, _ = await process.communicate()
     last = json.loads(out.decode().splitlines()[-1])
     assert last["invariants_broken"] == 0
     assert process.returncode in (0, 2)  # 2: this machine had no time for the flood

@@ -20,7 +20,7 @@ from assist.gateway.consumers import RequesterConsumer
 from assist.lib.ids import new_id
 from assist.live import Live
 from assist.live.snapshot import RequesterTruth
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 
 class SlowLive(Live):
@@ -57,7 +57,9 @@ class Socket:
         await self.layer.group_send(f"person.{self.person}", fact)
 
     async def hear(self) -> dict[str, Any]:
-        heard: dict[str, Any] = msgspec.json.decode(await self.wire.receive_from(timeout=5))
+        heard: dict[str, Any] = msgspec.json.decode(
+            await self.wire.receive_from(timeout=PATIENCE_S)
+        )
         return heard
 
     async def say(self, text: str) -> None:

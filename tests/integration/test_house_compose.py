@@ -27,7 +27,6 @@ from assist.management.certificates import certificates
 from tests.databases import postgres_server
 from tests.houses import clean_environ, free_ports
 
-pytestmark = pytest.mark.timeout(120)
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("web", "worker", "relay")
@@ -148,7 +147,7 @@ def until_ready(url: str, folder: Path) -> None:
     end = time.monotonic() + 60
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=3) as answer:
+            with urllib.request.urlopen(url, timeout=10) as answer:
                 if answer.status == 200:
                     return
         except (OSError, urllib.error.HTTPError) as error:

@@ -21,7 +21,7 @@ from assist.records import draft, ledger
 from assist.records.ledger import Ledger, Overtaken, Position, read_position, run_ledger
 from assist.records.models import Call, HelpRequest, LedgerPosition, Offer
 from tests.conftest import enlisted
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.history]
 
@@ -255,7 +255,7 @@ async def test_while_sql_is_away_nothing_is_lost(
     monkeypatch.setattr(ledger, "write_batch", fail)
     async with running(turned):
         await life.go_on(3)
-        await asyncio.wait_for(away.wait(), 10)
+        await asyncio.wait_for(away.wait(), PATIENCE_S)
         stream = await turned.redis.xinfo_stream(key("events"))
         assert stream["length"] == stream["entries-added"] > 0
         monkeypatch.setattr(ledger, "write_batch", write)

@@ -238,11 +238,9 @@ async def test_a_busy_push_service_is_given_the_time_it_asks_for(
     async with pushing(live, service):
         _, [offer] = await asked(live, alice, await volunteer(live, phone))
         await wait_for(lambda: "" if service.tries(phone) else "not tried")
-        began = time.monotonic()
         await hears(service, phone, {"offer": offer})
-        assert time.monotonic() - began > 1
     first, second = (int(each.headers["TTL"]) for each in service.heard)
-    assert second < first
+    assert first - second >= 2, "what is left of the ring tells how long it waited"
 
 
 async def test_a_ring_is_not_tried_again_after_its_end(

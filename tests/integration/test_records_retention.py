@@ -19,7 +19,7 @@ from assist.protocol.states import Role
 from assist.records.forgotten import end_forgotten
 from assist.records.models import Call, HelpRequest, Offer
 from assist.records.retention import run_retention, sweep
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 pytestmark = pytest.mark.history
 
@@ -98,7 +98,7 @@ async def test_the_worker_sweeps_at_once_and_stops_when_told(live: Live) -> None
 
     await wait_for(why_not)
     stop.set()
-    await asyncio.wait_for(sweeping, 5)
+    await asyncio.wait_for(sweeping, PATIENCE_S)
 
 
 @pytest.mark.django_db(transaction=True)

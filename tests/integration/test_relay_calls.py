@@ -23,6 +23,8 @@ from assist.relay.node import Node
 from tests.integration.relay_people import GREY, WHITE, Meeting, started
 from tests.waiting import wait_for
 
+SOON_S = machine.SET_UP_DEADLINE_S - 3  # before its own deadline would end such a Leg
+
 
 @pytest.fixture
 async def node(redis: Redis, live: Live) -> AsyncIterator[Node]:
@@ -124,7 +126,7 @@ async def test_a_leg_that_replaces_one_and_does_not_come_up_is_told_as_lost(
         state = snapshot.help.requester_leg if snapshot.help is not None else None
         return "" if state is LegState.LOST else f"the other one is told {state}"
 
-    await wait_for(why_not, 4)
+    await wait_for(why_not, SOON_S)
     again = await meeting.join(Role.REQUESTER, meeting.alice, GREY)
     await wait_for(lambda: again.is_connected() or again.hears())
 
@@ -133,13 +135,13 @@ async def test_a_reload_of_the_volunteers_page_continues_the_call(
     meeting: Meeting, noor: str
 ) -> None:
     alice, volunteer = await meeting.connected(noor)
-    alice.loudness = 0.0
+    alice.loudness, old = 0.0, meeting.leg(noor)
     again = await meeting.join(Role.VOLUNTEER, noor)  # while the old page is still there
     await wait_for(lambda: again.sees(WHITE) or again.hears() or alice.hears())
-    before = len(volunteer.brightnesses)
+    sent = old.sent
     alice.channel.send("hello again")
     await wait_for(lambda: again.read("hello again"))
-    assert len(volunteer.brightnesses) - before <= 2  # what was on its way
+    assert old.sent == sent  # what comes now was on its way
     assert volunteer.messages == []
 
 
@@ -192,11 +194,12 @@ async def test_the_other_volunteers_leg_ends_when_someone_was_quicker(
 
 async def test_the_end_of_a_call_ends_its_session_at_once(meeting: Meeting, noor: str) -> None:
     _, volunteer = await meeting.connected(noor)
+    leg = meeting.leg(noor)
     await meeting.live.end(meeting.help_request, meeting.alice)
     await wait_for(lambda: "" if not meeting.node.sessions.sessions else "the session is there")
-    seen = len(volunteer.brightnesses)
+    sent = leg.sent
     await wait_for(lambda: "" if volunteer.channel.readyState == "closed" else "channel open")
-    assert len(volunteer.brightnesses) - seen <= 2
+    assert leg.sent == sent  # what comes now was on its way
 
 
 async def test_hostile_packets_of_a_signed_in_page_do_not_end_the_call(
@@ -215,7 +218,7 @@ async def test_hostile_packets_of_a_signed_in_page_do_not_end_the_call(
     alice.channel.send("and on it goes")
     await wait_for(lambda: volunteer.read("and on it goes"))
     await wait_for(lambda: "" if len(volunteer.brightnesses) > seen + 5 else "no picture")
-    assert leg.state is LegState.UP
+    await wait_for(lambda: "" if leg.state is LegState.UP else f"the Leg is {leg.state}")
     assert len(leg.sources) <= MAX_SOURCES
     assert leg.counts["unknown_stream"] > 0
 

@@ -157,22 +157,20 @@ async def test_chromium_sends_nothing_before_accept_and_adapts_by_the_other_ends
     assert await meeting.accept(noor) == "ok"
     await alice.evaluate("begin()")
     await volunteer.evaluate("begin()")
-    await wait_for(lambda: holds(volunteer, frames=10, energy=0.001, rtt=0), 20)
-    await wait_for(lambda: holds(alice, energy=0.001, rtt=0), 20)
+    await wait_for(lambda: holds(volunteer, frames=10, energy=0.001, rtt=0))
+    await wait_for(lambda: holds(alice, energy=0.001, rtt=0))
     await wait_for(lambda: without_estimate(feedback))
     # A reload gives new streams; the other page goes on with those it has.
     await volunteer.reload()
     await volunteer.evaluate(SCRIPT)
     await sit_down(meeting, volunteer, noor, Role.VOLUNTEER)
     await volunteer.evaluate("begin()")
-    await wait_for(lambda: holds(volunteer, frames=10, energy=0.001), 20)
+    await wait_for(lambda: holds(volunteer, frames=10, energy=0.001))
     await alice.reload()
     await alice.evaluate(SCRIPT)
     before = await volunteer.evaluate("report()")
     await sit_down(meeting, alice, meeting.alice, Role.REQUESTER)
     await alice.evaluate("begin()")
-    await wait_for(
-        lambda: holds(volunteer, frames=before["frames"] + 10, energy=before["energy"]), 20
-    )
+    await wait_for(lambda: holds(volunteer, frames=before["frames"] + 10, energy=before["energy"]))
     await volunteer.evaluate("say('milk')")
     await wait_for(lambda: holds(alice, messages=[]))

@@ -19,7 +19,7 @@ from assist.protocol.states import Role
 from assist.relay.client import RelayClient
 from tests.integration.relay_people import WHITE, Person
 from tests.redis_server import RedisServer
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,7 +63,7 @@ class Process:
     async def ready(self) -> asyncio.subprocess.Process:
         process = await self.start()
         assert process.stdout is not None
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)
         assert line.decode() == f"relay: ready on UDP {self.port}\n"
         return process
 
@@ -131,7 +131,7 @@ async def test_a_call_makes_no_thread_is_not_cut_by_a_drain_and_hears_of_the_end
     volunteer.brightnesses.clear()
     await wait_for(lambda: volunteer.sees(WHITE))
     process.send_signal(signal.SIGTERM)  # a second one means now
-    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
     await wait_for(lambda: "" if alice.channel.readyState == "closed" else "not told")
     assert (await live.queue()).relays == []
     assert (before, during) == (1, 1)
@@ -141,7 +141,7 @@ async def test_a_call_makes_no_thread_is_not_cut_by_a_drain_and_hears_of_the_end
 async def test_an_address_that_is_none_is_one_sentence_and_exit_code_2(relay: Process) -> None:
     relay.environment["ASSIST_RELAY_ADDRESS"] = "relay.example"
     process = await relay.start()
-    _, error = await asyncio.wait_for(process.communicate(), 30)
+    _, error = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode == 2
     assert b"'relay.example' does not appear to be an IPv4 or IPv6 address." in error
     assert b"Traceback" not in error
@@ -151,7 +151,7 @@ async def test_a_port_in_use_is_one_sentence_and_exit_code_2(relay: Process) -> 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", relay.port))
         process = await relay.start()
-        output, error = await asyncio.wait_for(process.communicate(), 30)
+        output, error = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode == 2
     assert output == b""
     assert (

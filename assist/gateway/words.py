@@ -25,6 +25,13 @@ COMMON: Sentences = {
     "typed.unsent": _(
         "Not sent: the connection is not there yet. Your words are still in the box."
     ),
+    "typing.theirs": _("{name} is typing: {text}"),
+    "typing.live": _("They see each letter as you type."),
+    "typing.line": _("They see your words when you send them."),
+    "quick.yes": _("Yes"),
+    "quick.no": _("No"),
+    "quick.again": _("Again, please"),
+    "quick.slower": _("Slower, please"),
     "answers.sent": _("Thank you for your answers."),
     "answers.failed": _("Your answers could not be sent. Please try again."),
     "report.sent": _("Thank you. The people who run this service will read your report."),

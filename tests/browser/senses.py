@@ -42,6 +42,23 @@ REMEMBER_DEVICES = """
 })();
 """
 
+# Everything that a screen reader has been told, in order.
+REMEMBER_SAID = """
+(() => {
+  window.said = [];
+  document.addEventListener("DOMContentLoaded", () => {
+    const note = (changes) => {
+      for (const region of new Set(changes.map((each) => each.target.closest("[aria-live]")))) {
+        const text = region?.textContent.trim();
+        if (text) window.said.push(text);
+      }
+    };
+    const regions = document.querySelectorAll("[aria-live]");
+    for (const each of regions) new MutationObserver(note).observe(each, {childList: true});
+  });
+})();
+"""
+
 DEVICES = "() => window.devices.map(({kind, readyState}) => [kind, readyState])"
 
 # Of a second of sound, the strongest frequency. The page itself must have let it be heard: an

@@ -6,6 +6,9 @@ import { UNSAID, heard, readBetween, tidy } from "../../frontend/js/call/words_b
 test("each kind is read, and nothing but its own fields", () => {
   const kinds = [
     { t: "text", text: "Friday" },
+    { t: "typing", text: "Fri" },
+    { t: "typing", text: "" },
+    { t: "quick", reply: "slower" },
     { t: "light", on: true },
     { t: "light.is", on: false, able: true },
     { t: "camera", paused: true },
@@ -26,7 +29,8 @@ test("each kind is read, and nothing but its own fields", () => {
 test("what a hostile page sends is dropped", () => {
   const bad = [
     "", "b", "null", "[]", "7", "{", '{"t":7}', '{"t":"toString"}', '{"t":"__proto__"}',
-    '{"t":"text"}', '{"t":"text","text":7}', '{"t":"text","text":"  "}', '{"t":"light","on":1}',
+    '{"t":"text"}', '{"t":"typing"}', '{"t":"quick","reply":"shout"}', '{"t":"quick"}',
+    JSON.stringify({ t: "typing", text: "x".repeat(1001) }), '{"t":"text","text":7}', '{"t":"text","text":"  "}', '{"t":"light","on":1}',
     '{"t":"light.is","on":true}', '{"t":"camera","paused":"yes"}', '{"t":"unknown"}',
     '{"t":"may","light":"allow"}', '{"t":"may","light":"toString","photo":"ask"}',
     '{"t":"asked","control":"constructor"}', '{"t":"no","control":"photo","why":"because"}',

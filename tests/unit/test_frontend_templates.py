@@ -45,6 +45,7 @@ GROUPS = {
         ],
         "May a volunteer turn on my light?": ["Allow", "Ask me", "Never"],
         "May a volunteer take a sharp photo?": ["Allow", "Ask me", "Never"],
+        "Quick replies": ["Yes", "No", "Again, please", "Slower, please"],
         "Did you get what you needed?": ["Yes", "Partly", "No"],
         "How did the call feel?": ["Good", "All right", "Bad"],
     },

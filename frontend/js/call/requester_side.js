@@ -4,7 +4,7 @@
  * @import { Client } from "../protocol.js"
  * @import { Saying } from "../state/says.js"
  * @import { Control, May, No } from "./consent.js"
- * @import { Between, Text } from "./words_between.js"
+ * @import { Between, Typed } from "./words_between.js"
  * @import { Opened } from "./devices.js"
  */
 
@@ -13,6 +13,7 @@ import * as devices from "./devices.js";
 import { Meeting } from "./meeting.js";
 import { PhotoSender } from "./photo_sender.js";
 import { takeStill } from "./still.js";
+import { isTyped } from "./words_between.js";
 
 /**
  * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean, cameras: number,
@@ -21,7 +22,9 @@ import { takeStill } from "./still.js";
  *   send: (message: Client) => boolean,
  *   onTrack: (track: MediaStreamTrack) => void,
  *   onMine: (mine: Mine, camera: MediaStreamTrack | null) => void,
- *   onText: (message: Text) => void,
+ *   onTyped: (message: Typed) => void,
+ *   onOpened: () => void,
+ *   onParted: () => void,
  *   onQuestion: (control: Control | null) => void,
  *   onPhoto: (share: number | null) => void,
  *   may: () => May,
@@ -87,11 +90,13 @@ export class RequesterSide {
   #part() {
     this.consent.clear();
     this.photo.clear();
+    this.parts.onParted();
   }
 
   #opened() {
     this.introduce();
     this.photo.reopened();
+    this.parts.onOpened();
   }
 
   /** The other page hears how things stand, at the start and after each new connection. */
@@ -158,7 +163,7 @@ export class RequesterSide {
 
   /** @param {Between} message */
   #heard(message) {
-    if (message.t === "text") this.parts.onText(message);
+    if (isTyped(message)) this.parts.onTyped(message);
     if (message.t === "light") void this.#lightWished(message.on);
     if (message.t === "photo.please") void this.#photoWished();
     if (message.t === "photo.got") this.photo.got(message);

@@ -3,7 +3,7 @@
 /**
  * @import { Client } from "../protocol.js"
  * @import { Saying } from "../state/says.js"
- * @import { Between, Denied, Text, Theirs } from "./words_between.js"
+ * @import { Between, Denied, Theirs, Typed } from "./words_between.js"
  * @import { DeviceTrouble } from "./devices.js"
  */
 
@@ -11,14 +11,16 @@ import { openMicrophone, permission } from "./devices.js";
 import { listen } from "./level.js";
 import { Meeting } from "./meeting.js";
 import { PhotoReceiver } from "./photo_receiver.js";
-import { UNSAID, heard } from "./words_between.js";
+import { UNSAID, heard, isTyped } from "./words_between.js";
 
 /**
  * @typedef {{
  *   send: (message: Client) => boolean,
  *   onTrack: (track: MediaStreamTrack) => void,
  *   onTheirs: (theirs: Theirs, mine: {muted: boolean, asking: boolean}) => void,
- *   onText: (message: Text) => void,
+ *   onTyped: (message: Typed) => void,
+ *   onOpened: () => void,
+ *   onParted: () => void,
  *   onPhoto: (photo: Blob) => Promise<boolean>,
  *   onProgress: (share: number | null) => void,
  *   tell: (saying: Saying) => void,
@@ -82,6 +84,7 @@ export class VolunteerSide {
     this.#speaking = false;
     this.#muted = false;
     this.photo.clear();
+    this.parts.onParted();
     this.meeting.release();
   }
 
@@ -98,6 +101,7 @@ export class VolunteerSide {
   #opened() {
     this.introduce();
     this.photo.reopened();
+    this.parts.onOpened();
   }
 
   mute() {
@@ -151,7 +155,7 @@ export class VolunteerSide {
 
   /** @param {Between} message */
   #heard(message) {
-    if (message.t === "text") this.parts.onText(message);
+    if (isTyped(message)) this.parts.onTyped(message);
     if (message.t === "asked") this.parts.tell({ key: `asked.${message.control}`, topic: "consent" });
     if (message.t === "no") this.#denied(message);
     if (message.t === "photo") this.photo.comes(message);

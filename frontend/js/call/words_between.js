@@ -17,6 +17,10 @@ export const MOVE = "m";
 /**
  * @import { Control, May, No } from "./consent.js"
  * @typedef {{t: "text", text: string}} Text somebody typed
+ * @typedef {{t: "typing", text: string}} Typing a line as it stands so far; "" takes it back
+ * @typedef {{t: "quick", reply: Reply}} Quick a reply of few words, told in the hearer's language
+ * @typedef {"yes" | "no" | "again" | "slower"} Reply
+ * @typedef {Text | Typing | Quick} Typed
  * @typedef {{t: "light", on: boolean}} Light the Volunteer asks for their light
  * @typedef {{t: "light.is", on: boolean, able: boolean}} LightIs the Requester's page answers
  * @typedef {{t: "camera", paused: boolean}} Camera
@@ -28,7 +32,7 @@ export const MOVE = "m";
  * @typedef {{t: "photo", id: number, bytes: number, width: number, height: number}} Photo it comes
  * @typedef {{t: "photo.got", id: number, count: number, again: boolean}} PhotoGot so many pieces
  * @typedef {{t: "photo.stop", id: number}} PhotoStop
- * @typedef {Text | Light | LightIs | Camera | Mic | MayIs | Asked | Denied | PhotoPlease | Photo
+ * @typedef {Typed | Light | LightIs | Camera | Mic | MayIs | Asked | Denied | PhotoPlease | Photo
  *   | PhotoGot | PhotoStop} Between
  * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean, may: May}} Theirs
  */
@@ -37,11 +41,15 @@ export const MOVE = "m";
 export const UNSAID = {
   light: false, able: false, paused: false, muted: false, may: { light: "never", photo: "never" },
 };
+/** @type {readonly Reply[]} */
+export const REPLIES = ["yes", "no", "again", "slower"];
 const DENIALS = ["refused", "unanswered", "never", "busy", "paused", "failed"];
 
 /** @type {Record<string, (m: any) => Between | null>} */
 const READERS = {
   text: (m) => readText(m.text),
+  typing: (m) => readTyping(m.text),
+  quick: (m) => (REPLIES.includes(m.reply) ? { t: "quick", reply: m.reply } : null),
   light: (m) => (flag(m.on) ? { t: "light", on: m.on } : null),
   "light.is": (m) =>
     flag(m.on) && flag(m.able) ? { t: "light.is", on: m.on, able: m.able } : null,
@@ -127,6 +135,23 @@ function readText(text) {
   if (typeof text !== "string") return null;
   const clean = tidy(text);
   return clean && clean.length <= MOST_TEXT ? { t: "text", text: clean } : null;
+}
+
+/**
+ * @param {unknown} text
+ * @returns {Typing | null}
+ */
+function readTyping(text) {
+  if (typeof text !== "string" || text.length > MOST_TEXT) return null;
+  return { t: "typing", text: tidy(text) };
+}
+
+/**
+ * @param {Between} message
+ * @returns {message is Typed}
+ */
+export function isTyped(message) {
+  return message.t === "text" || message.t === "typing" || message.t === "quick";
 }
 
 /**

@@ -18,6 +18,7 @@ import { createReady } from "../ui/ready.js";
 import { createRequesterButtons } from "../ui/requester_buttons.js";
 import { closedUntil, createRequesterView } from "../ui/requester_view.js";
 import { createVoice } from "../ui/voice.js";
+import { createTalk } from "../ui/talk.js";
 import { Views } from "../ui/views.js";
 import { createWishes } from "../ui/wishes.js";
 import { primaryLanguages } from "../ui/words.js";
@@ -40,6 +41,7 @@ const wake = createWakeLock();
 const send = (/** @type {Client} */ message) => link.send(message);
 const side = new RequesterSide({
   send, tell: voice.tell, ...page.shows,
+  ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
   onTrack: (track) => track.kind === "audio" && sound.set(track),
 });
 const { take: hold } = createHolder("requester", store.dispatch);
@@ -51,8 +53,7 @@ const asking = new Asking({
 });
 const ready = createReady(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,
-  onStart: () => void asking.start(),
-  onCancel: () => asking.cancel(),
+  onStart: () => void asking.start(), onCancel: () => asking.cancel(),
 });
 const after = createAfter(voice, () => {
   views.expect();

@@ -15,6 +15,7 @@ import { find } from "../ui/dom.js";
 import { renderProgress } from "../ui/photo_progress.js";
 import { Picture } from "../ui/picture.js";
 import { Ring } from "../ui/ring.js";
+import { createTalk } from "../ui/talk.js";
 import { Views } from "../ui/views.js";
 import { createVoice } from "../ui/voice.js";
 import { createVolunteerButtons } from "../ui/volunteer_buttons.js";
@@ -38,7 +39,7 @@ const side = new VolunteerSide({
   onTheirs: (theirs, mine) => (page.renderTheirs(theirs, mine), picture.render(theirs, mine)),
   onPhoto: (photo) => picture.sharp.show(photo),
   onProgress: renderProgress,
-  onText: (message) => voice.typed(message.text, "theirs", voice.words("the_person")),
+  ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
   tell: voice.tell,
 });
 const { take: hold } = createHolder("volunteer", store.dispatch);

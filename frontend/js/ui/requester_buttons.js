@@ -8,7 +8,6 @@
  */
 
 import { button, onClick, press } from "./dom.js";
-import { createTyping } from "./typing.js";
 
 /**
  * @param {Voice} voice
@@ -37,5 +36,4 @@ export function createRequesterButtons(voice, views, asking, side) {
       voice.tell({ key: "consent.refused", topic: "consent" });
     },
   });
-  createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
 }

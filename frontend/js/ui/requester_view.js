@@ -4,7 +4,6 @@
  * @import { HelpView } from "../protocol.js"
  * @import { RequesterState } from "../state/requester.js"
  * @import { Mine } from "../call/requester_side.js"
- * @import { Text } from "../call/words_between.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
  */
@@ -138,13 +137,11 @@ export function createRequesterView(voice, views, get, park) {
   }
 
   const peer = () => get().help?.call?.peer ?? "";
-  const onText = (/** @type {Text} */ { text }) =>
-    voice.typed(text, "theirs", peer() || words("a_volunteer"));
-
+  const name = () => peer() || words("a_volunteer");
   renderPush(false);
   createClosedPage(voice, "requester", renderPush);
   const consent = createConsent(voice, views, peer);
-  return { render, shows: { onMine: renderMine, onText, onPhoto: renderProgress, ...consent } };
+  return { render, name, shows: { onMine: renderMine, onPhoto: renderProgress, ...consent } };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 /** @import { Saying } from "../state/says.js" */
 
+import { createMine } from "../state/mine.js";
 import { Announcer } from "./announce.js";
 import { element, embedded, write } from "./dom.js";
 import { createLog } from "./log.js";
@@ -16,6 +17,7 @@ export function createVoice() {
   const log = createLog(element("#log"), element("#log ol"));
   const status = [...document.querySelectorAll("[data-status]")];
   const tones = new Tones();
+  const mine = createMine();
 
   /** @param {string} text */
   function show(text) {
@@ -36,16 +38,25 @@ export function createVoice() {
    * @param {string} text
    * @param {"mine" | "theirs"} kind
    * @param {string} name
+   * @param {string} unheard what of it was not read out while it was being typed
    */
-  function typed(text, kind, name) {
+  function typed(text, kind, name, unheard = text) {
     const line = words(`typed.${kind}`, { name, text });
     log.add(line, kind);
     show(line);
-    if (kind === "theirs") tones.play("message");
-    if (kind === "theirs") announcer.say(line);
+    if (kind === "theirs" && unheard) hear(unheard, name);
   }
 
-  return { words, language, announcer, log, tones, tell, typed, show };
+  /**
+   * @param {string} text of theirs
+   * @param {string} name
+   */
+  function hear(text, name) {
+    tones.play("message");
+    announcer.say(words("typed.theirs", { name, text }));
+  }
+
+  return { words, language, announcer, log, tones, mine, tell, typed, hear, show };
 }
 
 /** @typedef {ReturnType<typeof createVoice>} Voice */

@@ -8,7 +8,6 @@
  */
 
 import { button, find, onClick, press } from "./dom.js";
-import { createTyping } from "./typing.js";
 
 /**
  * @param {Voice} voice
@@ -29,5 +28,4 @@ export function createVolunteerButtons(voice, views, answering, side) {
     "#light": () => side.light(),
     "#photo": () => side.takePhoto(),
   });
-  createTyping(voice, (text) => side.meeting.say({ t: "text", text }));
 }

@@ -67,7 +67,7 @@ export function createVolunteerView(voice, views) {
   }
 
   createClosedPage(voice, "volunteer");
-  return { render, renderTheirs };
+  return { render, renderTheirs, name: () => words("the_person") };
 }
 
 /**

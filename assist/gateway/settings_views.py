@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from asgiref.sync import async_to_sync
 from django.conf.locale import LANG_INFO
@@ -152,14 +152,19 @@ def language_choices(spoken: list[str]) -> list[tuple[str, list[tuple[str, str]]
 
     One more than is used, and none for what a refused form brought back empty.
     """
-    names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
-    known = {tidy_languages([tag])[0]: name for tag, name in names.items() if "-" not in tag}
-    known |= {tag: tag for tag in spoken if tag and tag not in known}
-    choices = sorted(known.items(), key=lambda item: item[1].casefold())
+    choices = languages_by_name(spoken)
     used = sum(1 for tag in spoken if tag)
     places = min(MOST_LANGUAGES, max(LEAST_CHOICES, len(spoken), used + 1))
     padded = [*spoken, *[""] * places]
     return [(padded[place], choices) for place in range(places)]
+
+
+def languages_by_name(spoken: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """(tag, its own name) of what can be chosen, and of what somebody speaks besides."""
+    names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
+    known = {tidy_languages([tag])[0]: name for tag, name in names.items() if "-" not in tag}
+    known |= {tag: tag for tag in spoken if tag and tag not in known}
+    return sorted(known.items(), key=lambda item: item[1].casefold())
 
 
 def quiet_until(person: Person) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from assist.gateway import answers, circle_views, push_views, settings_views, views
+from assist.gateway import (
+    answers,
+    circle_views,
+    mine_views,
+    push_views,
+    settings_views,
+    views,
+)
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -19,6 +26,7 @@ urlpatterns = [
     path("volunteer/", views.volunteer),
     path("invite/<str:token>/", invitation),
     path("join/", views.join),
+    path("mine/", mine_views.mine),
     path("circle/", circle_views.mine),
     path("circle/state/", circle_views.state),
     path("circle/join/", circle_views.join),

@@ -307,6 +307,16 @@ async def test_wishes_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
     await volunteer.reads("You are awake")
 
 
+async def test_settings_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
+    requester = await cast.requester()
+    await requester.visit("/mine/")
+    await tour.stop(requester, "/mine/", "settings")
+    await tour.anywhere(requester)
+    for place, language in (("Language 1", "polski"), ("Language 2", "English")):
+        await requester.named("combobox", place).select_option(language)
+    await tour.stop(requester, "/mine/", "two languages chosen")
+
+
 def test_every_documented_name_was_looked_for() -> None:
     wanted = {(name.page, name.state) for name in documented()}
     assert len(wanted) > 10

@@ -112,10 +112,13 @@ export function createMine(memory = localStorage) {
 
   return {
     get: () => mine,
-    /** @param {Partial<Mine>} change */
+    /**
+     * @param {Partial<Mine>} change
+     * @returns {boolean} whether it will be there at the next visit
+     */
     change(change) {
       become(mineOf({ ...mine, ...change }));
-      keep(memory, mine);
+      return keep(memory, mine);
     },
     /** Back to what is usual; nothing stays on the device. */
     forget() {
@@ -149,8 +152,9 @@ function keep(memory, mine) {
   try {
     if (mine) memory.setItem(KEY, JSON.stringify(mine));
     else memory.removeItem(KEY);
+    return true;
   } catch {
-    // Nothing to be done, and nothing lost but the remembering.
+    return false; // nothing is lost but the remembering
   }
 }
 

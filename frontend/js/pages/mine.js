@@ -1,0 +1,35 @@
+/** A Requester's own settings: each change counts at once, and one quiet word says so. */
+
+import { createMine, typesLive } from "../state/mine.js";
+import { Announcer } from "../ui/announce.js";
+import { element, find, write } from "../ui/dom.js";
+import { fill, makePlaces, readForm } from "../ui/mine_form.js";
+
+const announcer = new Announcer(element("#announcer"));
+const form = find("#mine", HTMLFormElement);
+const typing = find("[name=typing]", HTMLInputElement, form);
+const saved = element("#saved");
+const mine = createMine();
+
+/** @returns {boolean} whether the browser keeps it */
+function take() {
+  const kept = mine.change(readForm(new FormData(form), mine.get()));
+  dispatchEvent(new CustomEvent("assist.mine", { detail: mine.get() }));
+  // It may go with what was chosen: who reads braille shows each letter, unless they said otherwise.
+  typing.checked = typesLive(mine.get());
+  makePlaces(form, mine.get().languages);
+  return kept;
+}
+
+function tell() {
+  const text = (take() ? saved.dataset.saved : saved.dataset.unsaved) ?? "";
+  write(saved, text);
+  announcer.say(text, { topic: "saved" });
+}
+
+fill(form, mine.get());
+form.hidden = false;
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("input", take); // who leaves in the middle of a name has written so much
+form.addEventListener("change", tell);
+addEventListener("storage", () => fill(form, mine.get())); // chosen on another page of ours

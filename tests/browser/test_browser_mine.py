@@ -1,0 +1,56 @@
+"""Does what a person chose for themselves count at once, everywhere, and at the next visit?"""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Cast
+from tests.browser.people import PATIENCE_MS, Guest
+
+# The size of the letters in pixels, and whether more contrast was chosen.
+LOOKS = """() => [parseFloat(getComputedStyle(document.documentElement).fontSize),
+  document.documentElement.matches("[data-more-contrast]")]"""
+KEPT = "() => JSON.parse(localStorage.getItem('assist.mine') ?? '{}')"
+FORBID = "Storage.prototype.setItem = () => { throw new DOMException('full') }"
+
+
+async def looks(page: Page) -> tuple[float, bool]:
+    size_px, contrast = await page.evaluate(LOOKS)
+    return size_px, contrast
+
+
+async def is_saved(guest: Guest) -> None:
+    """It is said once more for each change, and stands on the page."""
+    await guest.hears("Saved")
+    await expect(guest.page.locator("#saved")).to_have_text("Saved.", timeout=PATIENCE_MS)
+
+
+async def test_a_choice_counts_at_once_on_every_page_and_at_the_next_visit(cast: Cast) -> None:
+    requester = await cast.guest("/mine/")
+    beside = await requester.new_tab()
+    await beside.goto(requester.address + "/about/")
+    usual_px, _ = await looks(beside)
+    await requester.named("combobox", "Size of the letters").select_option("150 %")
+    await is_saved(requester)
+    await requester.answer("Contrast", "More contrast")
+    for page in (requester.page, beside):
+        await page.wait_for_function("document.documentElement.matches('[data-more-contrast]')")
+        assert await looks(page) == (usual_px * 1.5, True)
+    await requester.finds_no_barrier()
+
+    await requester.named("checkbox", "I read braille").check()
+    await expect(requester.named("checkbox", "They see me type")).to_be_checked()
+    await requester.fill("Name to be called by", "Maria")
+    await requester.visit("/about/")  # without leaving the field first
+    assert await looks(requester.page) == (usual_px * 1.5, True)
+    kept = await requester.page.evaluate(KEPT)
+    assert (kept["name"], kept["braille"], kept["typing"]) == ("Maria", True, "usual")
+    await requester.visit("/mine/")
+    await expect(requester.named("textbox", "Name to be called by")).to_have_value("Maria")
+    await expect(requester.group("Contrast").get_by_label("More contrast")).to_be_checked()
+
+
+async def test_a_browser_that_keeps_nothing_is_told_of(cast: Cast) -> None:
+    requester = await cast.guest("/mine/", script=FORBID)
+    await requester.named("checkbox", "Vibrate").uncheck()
+    await requester.hears("does not keep this")

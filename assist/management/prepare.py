@@ -42,7 +42,8 @@ def prepare_static() -> None:
 def sources_hash() -> str:
     """Sizes and times, not contents: this runs at every start."""
     digest = hashlib.sha256()
-    for path in [ROOT / "assist" / "responses.py", *static_sources()]:
+    makers = [ROOT / "assist" / part for part in ("responses.py", "lib/bundle.py")]
+    for path in [*makers, *static_sources()]:
         status = path.stat()
         digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()

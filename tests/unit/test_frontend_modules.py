@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from django.contrib.staticfiles.finders import find
 from django.core.management import call_command
 from django.test import override_settings
@@ -75,16 +74,6 @@ def test_every_module_is_used_by_a_page() -> None:
     pages = list(JS.glob("pages/*.js"))
     used = set(pages).union(*(reached(page) for page in pages))
     assert set(modules()) - used == set()
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_names_what_it_loads_so_that_nothing_is_found_late(page: str) -> None:
-    from django.template.loader import render_to_string
-
-    html = render_to_string("_preload.html", {"page": page})
-    named = set(re.findall(r'href="/static/js/([\w/]+)(?:\.\w+)?\.js"', html))
-    loaded = {str(module.relative_to(JS))[:-3] for module in reached(JS / f"pages/{page}.js")}
-    assert named == loaded
 
 
 def test_nobody_outside_is_spoken_to() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -176,7 +177,13 @@ LANGUAGES = [
     ("nb", "Norsk bokmål"),
     ("pl", "Polski"),
 ]
+# Whoever reads nynorsk, or "Norwegian", reads bokmål sooner than English.
+for tag in ("no", "no-no", "nn", "nn-no"):
+    LANG_INFO.setdefault(tag, {})["fallback"] = ["nb"]
 LOCALE_PATHS = [ROOT / "frontend" / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from assist.gateway import (
     answers,
@@ -36,6 +38,7 @@ urlpatterns = [
     path("volunteer/settings/", settings_views.mine),
     path("sign-out/", views.sign_out),
     path("about/", views.about),
+    path("language/", require_POST(set_language)),
     path("rating/", answers.rating),
     path("report/", answers.problem),
     path("push/key/", push_views.key),

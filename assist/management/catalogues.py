@@ -106,7 +106,7 @@ def merged(language: str, said: Catalog) -> Catalogue:
 def add(book: Catalogue, message: Message, known: Message | None) -> None:
     """`message` as the code says it now, translated as in `known`, which may be another's."""
     kept = known if known and known.pluralizable == message.pluralizable else message
-    book.add(
+    added = book.add(
         message.id,
         kept.string or "",
         locations=message.locations,
@@ -114,6 +114,8 @@ def add(book: Catalogue, message: Message, known: Message | None) -> None:
         user_comments=kept.user_comments,
         context=message.context,
     )
+    if "%(" not in str(message.id):  # a per cent sign before a word is no place to fill
+        added.flags.discard("python-format")
 
 
 def po_of(book: Catalogue) -> bytes:

@@ -20,10 +20,12 @@ from redis.exceptions import RedisError
 from assist.accounts.sessions import group_of
 from assist.gateway import process
 from assist.gateway.answers import people_behind
+from assist.gateway.home_screen import kept_on_devices, known_language
 from assist.gateway.limits import network_of
 from assist.gateway.refusals import SENTENCES
 from assist.gateway.views import signed_in
-from assist.protocol.messages import MESSAGE_BYTES, Id
+from assist.protocol.fields import Id
+from assist.protocol.messages import MESSAGE_BYTES
 from assist.protocol.states import Refusal, Role
 from assist.push.devices import BadDevice, checked, forget, keep
 from assist.push.keys import private_key, public_key
@@ -140,10 +142,13 @@ def worker(request: HttpRequest) -> HttpResponse:
     At the root, because a worker serves what lies below it; never hashed and always asked for
     again, because its address is what a browser knows it by.
     """
-    with translation.override(known_language(request.GET.get("language", ""))):
+    language = known_language(request.GET.get("language", ""))
+    with translation.override(language):
         words = json.dumps(notification_words())
+        kept = json.dumps(kept_on_devices(request, language))
     response = HttpResponse(
-        f"self.WORDS = {words};\n{worker_source()}", content_type="text/javascript; charset=utf-8"
+        f"self.WORDS = {words};\nself.KEPT = {kept};\n{worker_source()}",
+        content_type="text/javascript; charset=utf-8",
     )
     response["Cache-Control"] = "no-cache"
     response["Service-Worker-Allowed"] = "/"
@@ -169,14 +174,6 @@ def notification_words() -> dict[str, str]:
 @cache
 def worker_source() -> str:
     return (settings.FRONTEND / "js" / "sw.js").read_text(encoding="utf-8")
-
-
-def known_language(tag: str) -> str:
-    """One of the house's languages; the first one for a tag that is none."""
-    try:
-        return translation.get_supported_language_variant(tag)
-    except LookupError:
-        return str(settings.LANGUAGE_CODE)
 
 
 def body_of(request: HttpRequest) -> bytes:

@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 from assist.gateway import (
     answers,
     circle_views,
+    home_screen,
     mine_views,
     push_views,
     settings_views,
@@ -39,6 +40,10 @@ urlpatterns = [
     path("sign-out/", views.sign_out),
     path("about/", views.about),
     path("language/", require_POST(set_language)),
+    path("home-screen/", home_screen.explained),
+    path("offline/", home_screen.offline),
+    path("manifest.webmanifest", home_screen.manifest, {"role": "requester"}),
+    path("volunteer/manifest.webmanifest", home_screen.manifest, {"role": "volunteer"}),
     path("rating/", answers.rating),
     path("report/", answers.problem),
     path("push/key/", push_views.key),

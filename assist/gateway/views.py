@@ -36,6 +36,7 @@ from assist.accounts.models import Person
 from assist.accounts.sessions import group_of
 from assist.gateway import door, hours, process
 from assist.gateway.errors import message
+from assist.gateway.home_screen import wants_a_call
 from assist.gateway.limits import may_try_a_code
 from assist.push.devices import forget_session
 from assist.push.reach import tell_roster
@@ -69,6 +70,7 @@ def requester(request: HttpRequest) -> HttpResponse:
         open=hours.is_open(),
         has_hours=hours.some(),
         opens_at=hours.opens_at_text(),
+        call_now=wants_a_call(request),
     )
     response = render(request, "requester.html", {"boot": start})
     device = read_device(request.COOKIES.get(DEVICE_COOKIE, "")) or new_device()

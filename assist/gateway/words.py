@@ -129,6 +129,7 @@ TROUBLE: Sentences = {
 
 REQUESTER: Sentences = {
     "a_volunteer": _("The volunteer"),
+    "shortcut.press": _('Press "Call a volunteer" to call.'),
     "prepare": _("Your browser may ask for camera and microphone now. Please choose Allow."),
     "lines.busy": _(
         "All lines are in use just now. You keep your place, and we go on when one is free."

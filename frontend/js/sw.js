@@ -1,13 +1,16 @@
 /**
- * What happens on this device while no page is open? It says that somebody needs help, and takes it
- * back when that is over. It keeps nothing and answers no page's requests: no cache, no fetch.
+ * What happens on this device while no page is open, or no network is there? It says that somebody
+ * needs help, and takes it back when that is over. Where nobody can be reached it shows one page that
+ * says what to do. That page and what it is drawn with is all it keeps: nothing about anybody.
  *
- * Served from /sw.js with `self.WORDS` before it, in the language of the page that subscribed.
+ * Served from /sw.js with `self.WORDS` before it, in the language of the page that asked for it, and
+ * `self.KEPT`: the addresses to keep, the offline page first.
  */
 
-const worker = /** @type {ServiceWorkerGlobalScope & {WORDS: Record<string, string>}} */ (
+const worker = /** @type {ServiceWorkerGlobalScope & {WORDS: Record<string, string>, KEPT: string[]}} */ (
   /** @type {unknown} */ (self)
 );
+const SHELF = worker.KEPT.join(" ");
 const TAPPED = "push.tapped";
 const ID = /^[0-9a-f]{32}$/;
 const IS_SAFARI = /AppleWebKit/.test(navigator.userAgent) && !/Chrom(e|ium)/.test(navigator.userAgent);
@@ -17,8 +20,14 @@ const answered = new Set();
 /** @param {string} key */
 const words = (key) => worker.WORDS[key] ?? "";
 
-worker.addEventListener("install", () => void worker.skipWaiting());
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener("install", (event) => event.waitUntil(keep()));
+worker.addEventListener("activate", (event) => event.waitUntil(begin()));
+worker.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  if (method !== "GET") return;
+  if (mode === "navigate") event.respondWith(visited(event));
+  else if (isKept(url)) event.respondWith(fetch(event.request).catch(() => kept(url)));
+});
 worker.addEventListener("push", (event) => event.waitUntil(heed(told(event.data))));
 worker.addEventListener("notificationclose", ({ notification }) => {
   if (isId(notification.data?.id)) answered.add(notification.data.id);
@@ -27,6 +36,41 @@ worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(tapped(event.notification, event.action));
 });
+
+/** What is kept is asked for without cookies, so that it is the same for everybody. */
+async function keep() {
+  const shelf = await caches.open(SHELF);
+  await shelf.addAll(worker.KEPT.map((each) => new Request(each, { credentials: "omit" })));
+  await worker.skipWaiting();
+}
+
+async function begin() {
+  for (const name of await caches.keys()) if (name !== SHELF) await caches.delete(name);
+  // A page's request must not wait until this worker is awake.
+  await worker.registration.navigationPreload?.enable();
+  await worker.clients.claim();
+}
+
+/** @param {FetchEvent} event somebody opens a page: the network's answer, whatever it is, or ours */
+async function visited({ request, preloadResponse }) {
+  try {
+    return (await preloadResponse) ?? (await fetch(request));
+  } catch {
+    return kept(worker.KEPT[0] ?? "");
+  }
+}
+
+/** @param {string} url */
+const isKept = (url) => worker.KEPT.some((each) => new URL(each, worker.location.origin).href === url);
+
+/**
+ * @param {string} url
+ * @returns {Promise<Response>}
+ */
+async function kept(url) {
+  const shelf = await caches.open(SHELF);
+  return (await shelf.match(url)) ?? Response.error();
+}
 
 /**
  * @param {PushMessageData | null} data

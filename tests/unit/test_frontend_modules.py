@@ -19,7 +19,7 @@ MAY: dict[str, set[str]] = {
     "call": {"call", "net", "push", "state"},
     "ui": {"ui", "call", "push", "state"},
     "net": {"net", "state"},
-    "push": set(),
+    "push": {"push"},
     "state": {"state"},
 }
 WIRING_LINES = 80

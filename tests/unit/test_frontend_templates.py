@@ -64,6 +64,8 @@ PLAIN: dict[str, dict[str, Any]] = {
     "join": {"wrong": True},
     "message": {"title": "T", "sentence": "S", "next": {"url": "/", "label": "N"}},
     "about": {},
+    "home_screen": {"phones": ["iphone", "chrome", "samsung", "firefox", "computer"]},
+    "offline": {},
     "circle": {"invite": True, "link": "L", "code": "1 2 3", "newcomers": [], "left_ms": 1},
     "circle_join": {"needs_code": True, "wrong": {"field": "name", "sentence": "S"}},
     "circle_joined": {"state": "asked"},

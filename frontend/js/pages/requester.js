@@ -14,11 +14,12 @@ import { says } from "../state/requester_says.js";
 import { createStore } from "../state/store.js";
 import { createAfter } from "../ui/after.js";
 import { embedded, find } from "../ui/dom.js";
+import { createHomeScreen } from "../ui/home_screen.js";
 import { createReady } from "../ui/ready.js";
 import { createRequesterButtons } from "../ui/requester_buttons.js";
 import { closedUntil, createRequesterView } from "../ui/requester_view.js";
-import { createVoice } from "../ui/voice.js";
 import { createTalk } from "../ui/talk.js";
+import { createVoice } from "../ui/voice.js";
 import { Views } from "../ui/views.js";
 import { createWishes } from "../ui/wishes.js";
 import { primaryLanguages } from "../ui/words.js";
@@ -40,14 +41,12 @@ const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
 const send = (/** @type {Client} */ message) => link.send(message);
 const side = new RequesterSide({
-  send, tell: voice.tell, ...page.shows,
+  send, tell: voice.tell, ...page.shows, onTrack: (track) => track.kind === "audio" && sound.set(track),
   ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
-  onTrack: (track) => track.kind === "audio" && sound.set(track),
 });
-const { take: hold } = createHolder("requester", store.dispatch);
 const asking = new Asking({
-  store, side, send, tell: voice.tell,
-  receipts: createReceipts(), mark: createMark(), hold,
+  store, side, send, tell: voice.tell, hold: createHolder("requester", store.dispatch).take,
+  receipts: createReceipts(), mark: createMark(),
   languages: primaryLanguages(navigator.languages, boot.languages[0] ?? "en"),
   wishes: createWishes().read, closed: createHours(boot.has_hours), isCircleEmpty,
 });
@@ -75,6 +74,7 @@ store.watch((before, now) => {
 
 createRequesterButtons(voice, views, asking, side);
 const link = createLink("/ws/requester/", store, (message) => asking.heard(message), voice.tell);
+createHomeScreen({ voice, views, store, sound, asking, call_now: boot.call_now });
 asking.recall();
 if (boot.open === false) store.dispatch({ type: "local.closed", text: closedUntil(voice, boot) });
 page.render(store.get());

@@ -13,6 +13,8 @@
  * The words of the notifications come with /sw.js in the page's language.
  */
 
+import { startWorker } from "./worker.js";
+
 /**
  * @typedef {"volunteer" | "requester"} PushRole
  * @typedef {"on" | "denied" | "failed"} Subscribed
@@ -21,7 +23,6 @@
 
 const TAPPED = "push.tapped";
 const ID = /^[0-9a-f]{32}$/;
-const READY_MS = 10_000;
 
 /** @returns {boolean} */
 export const canPush = () =>
@@ -43,7 +44,7 @@ export async function subscribe(role) {
   if ((await Notification.requestPermission()) !== "granted") return "denied";
   try {
     const key = await publicKey();
-    const registration = await worker();
+    const registration = await startWorker();
     const subscription = await subscribed(registration, key);
     const { endpoint, keys } = subscription.toJSON();
     if (await post("/push/subscribe/", { role, endpoint, keys })) return "on";
@@ -90,16 +91,6 @@ export function tapIn(search) {
   const [offer, call_back] = [query.get("offer") ?? "", query.get("call_back") ?? ""];
   if (ID.test(offer)) return { offer, accept: query.get("accept") === "1" };
   return ID.test(call_back) ? { call_back } : null;
-}
-
-/** @returns {Promise<ServiceWorkerRegistration>} the one of this house, at work */
-async function worker() {
-  const language = encodeURIComponent(document.documentElement.lang || "en");
-  await navigator.serviceWorker.register(`/sw.js?language=${language}`, { scope: "/", updateViaCache: "none" });
-  return Promise.race([
-    navigator.serviceWorker.ready,
-    new Promise((_, no) => setTimeout(no, READY_MS, new Error("the worker does not start"))),
-  ]);
 }
 
 /**

@@ -25,7 +25,9 @@ PACKETS_PER_S = 1000
 RECORDS_PER_S = 1200  # a photograph at 8 Mbit/s takes 870, and must not take them from the picture
 CONSENT_S = 30.0  # nobody is sent to who has not been heard for that long (RFC 7675)
 BEAT = "b"
-MOVE = "m"  # ours alone to say: this relay is leaving, another one takes you
+MOVE = "m"  # this relay is leaving, another one takes you
+OPEN, SHUT = "o", "s"  # the gate: said to the Requester's page
+OURS = frozenset((MOVE, OPEN, SHUT))  # a page that said them would send the other one about
 
 log = logging.getLogger(__name__)
 
@@ -267,7 +269,7 @@ class Leg:
         elif self.peer is None:
             self.counts["gate_refused"] += 1
         elif (
-            message == MOVE  # a page that would send the other one about
+            message in OURS
             or stock.size_of(message) > stock.MAX_MESSAGE_BYTES
             or not self.peer.say(message)
         ):

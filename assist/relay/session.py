@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from assist.protocol.states import Role
-from assist.relay.leg import Leg
+from assist.relay.leg import OPEN, SHUT, Leg
 
 MAX_VOLUNTEER_LEGS = 4  # three that ring and the one in the call
 
@@ -57,14 +57,19 @@ class Session:
         requester = next(iter(self.of_role(Role.REQUESTER)), None)
         volunteer = self.legs.get(self.gate) if self.gate is not None else None
         pair = self._pair(requester, volunteer)
-        new = pair is not None and pair[0].peer is not pair[1]
+        before = requester.peer if requester is not None else None
         for leg in self.legs.values():
             leg.peer = None
         if pair is None:
+            if requester is not None and before is not None:
+                requester.say(SHUT)
             return ()
         pair[0].peer, pair[1].peer = pair[1], pair[0]
-        if not new:
+        if before is pair[1]:
             return ()
+        # The page hears of Accept from the house, too, but that way is longer, and both people wait
+        # for the camera.
+        pair[0].say(OPEN)
         pair[0].ask_for_key_frame()  # the Volunteer need not first miss a picture
         return pair
 

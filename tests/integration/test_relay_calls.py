@@ -18,7 +18,7 @@ from assist.live import Live
 from assist.protocol.states import HelpState, LegState, Role
 from assist.relay import machine
 from assist.relay.client import RelayClient
-from assist.relay.leg import CONSENT_S, MAX_SOURCES, Leg
+from assist.relay.leg import CONSENT_S, MAX_SOURCES, OPEN, SHUT, Leg
 from assist.relay.node import Node
 from tests.integration.relay_people import GREY, WHITE, Meeting, started
 from tests.waiting import wait_for
@@ -94,6 +94,22 @@ async def test_opening_the_gate_asks_the_camera_for_a_whole_picture(
     monkeypatch.setattr(sender, "_send_keyframe", lambda: asked.append(1))
     await meeting.accept(noor)
     await wait_for(lambda: "" if asked else "the camera was not asked")
+
+
+async def test_the_requesters_page_hears_of_the_gate_from_the_relay_and_from_nobody_else(
+    meeting: Meeting, noor: str
+) -> None:
+    alice, volunteer = await meeting.warmed(noor)
+    assert alice.messages == []
+    await meeting.accept(noor)
+    await wait_for(lambda: alice.read(OPEN))
+    for word in (SHUT, OPEN, "after them"):
+        volunteer.channel.send(word)
+    await wait_for(lambda: alice.read("after them"))
+    meeting.node.sessions.sessions[meeting.help_request].open_gate(None)
+    await wait_for(lambda: alice.read(SHUT))
+    assert alice.messages[:3] == [OPEN, "after them", SHUT]
+    assert volunteer.messages == []
 
 
 async def test_a_reload_of_the_requesters_page_continues_the_call(

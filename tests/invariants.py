@@ -271,6 +271,9 @@ def tier_of(truth: Truth, help_id: str, volunteer: str) -> int:
     if help["topic"] and topics and help["topic"] not in topics:
         return -1
     in_circle = volunteer in truth.of("circle").get(help["requester"], ())
+    if int(help["first_ms"]) > truth.now_ms:  # one of them alone, whom the person would like again
+        may = in_circle or roster.get("public") != "0"
+        return 0 if volunteer == help["first"] and may else -1
     if help["among"] != "anyone" and in_circle:
         return 0
     if help["among"] == "circle" or (roster.get("public") == "0"):

@@ -19,7 +19,7 @@ ACTS = {
     **{"ask_again": 1, "beat": 2, "requester_page_crashes": 1, "volunteer_page_crashes": 1},
     **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
-    **{"somebody_is_rung_by_push": 3, "widen": 2},
+    **{"somebody_is_rung_by_push": 3, "widen": 2, "call_again": 3},
 }
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
 ANY = st.integers(0, 255)
@@ -112,6 +112,18 @@ class Machine(RuleBasedStateMachine):
 
     def ask_again(self, pick: int, other: int) -> None:
         self.world.step(self.world.ask_again(self.requester(pick)))
+
+    def call_again(self, pick: int, other: int) -> None:
+        """Whoever has met somebody wants them again, with both pages there and without."""
+        calls = list(self.world.truth.of("call").items())
+        if not calls:
+            return
+        call, met = calls[other % len(calls)]
+        self.world.step(self.world.live.end(met["help_request"], met["requester"]))
+        requester = met["requester"] if pick % 8 else self.requester(pick)
+        among = (Among.CIRCLE, Among.ANYONE)[pick // 8 % 2]
+        self.world.step(self.world.ask(requester, ["en"], among, again=call))
+        self.match(pick, other)
 
     def beat(self, pick: int, other: int) -> None:
         pages = [

@@ -286,6 +286,34 @@ def called_back(w: World) -> None:
     assert w.truth.helps[help_request]["state"] == HelpState.CONFIRMING
 
 
+def again(w: World) -> None:
+    """Whoever has just helped is asked alone, by whomever, and only if they may be asked."""
+    talked(w)
+    call = next(iter(w.truth.of("call")))
+    w.step(w.live.available(w.volunteers[1]))
+    w.clock.forward(1)
+    w.step(w.ask(w.requesters[0], ["en"], again=call))
+    help_request = w.receipts[w.requesters[0]][0]
+    found = w.step(w.live.standing(help_request)).candidates
+    assert [one.id for one in found] == [w.volunteers[0]]
+    assert w.step(w.live.offer(help_request, 0, [w.volunteers[1]])) == "nobody"
+    w.step(w.match())
+    assert [one["volunteer"] for one in w.truth.pending.values()] == [w.volunteers[0]]
+    w.step(w.live.decline(next(iter(w.truth.pending)), w.volunteers[0]))
+    w.step(w.match())
+    assert [one["volunteer"] for one in w.truth.pending.values()] == [w.volunteers[1]]
+
+
+def again_too_late(w: World) -> None:
+    """Ten minutes later, and by somebody else, it is an ask as any other."""
+    talked(w)
+    call = next(iter(w.truth.of("call")))
+    w.step(w.ask(w.requesters[1], ["en"], again=call))
+    w.step(w.advance(601))
+    w.step(w.ask(w.requesters[0], ["en"], again=call))
+    assert {one["first_ms"] for one in w.truth.open_helps.values()} == {"0"}
+
+
 def one_more_language(w: World) -> None:
     """A phone that rings already is told of nobody's other languages, nor holds anybody up."""
     help_request, _ = rung(w, 0)

@@ -115,9 +115,12 @@ class World:
         languages: list[str],
         among: Among = Among.CIRCLE_FIRST,
         topic: Topic | None = None,
+        again: str | None = None,
     ) -> None:
         """Ask anew; the answer's place becomes this page's receipt."""
-        asked = await self.live.ask(self.new_id(), requester, languages, among=among, topic=topic)
+        asked = await self.live.ask(
+            self.new_id(), requester, languages, among=among, topic=topic, again=again
+        )
         assert asked.is_ in ("ok", "known")
         self.receipts[requester] = (asked.help_request, asked.since_ms)
         self.hidden.setdefault(("requester", requester), False)

@@ -19,7 +19,8 @@ from assist.gateway import process
 from assist.gateway.limits import may_report
 from assist.gateway.refusals import SENTENCES
 from assist.gateway.views import signed_in
-from assist.protocol.messages import MESSAGE_BYTES, Id
+from assist.protocol.fields import Id
+from assist.protocol.messages import MESSAGE_BYTES
 from assist.protocol.states import Refusal, Role
 from assist.records.history import people_in
 

@@ -69,6 +69,7 @@ async def ask(live: Live, asker: Asker, message: HelpAsk) -> Receipt:
         old.since_ms if old else None,
         message.among,
         message.topic,
+        message.again,
     )
     if asked.is_ == "ended":
         raise NotAsked(Refusal.TOO_LATE)

@@ -85,6 +85,7 @@ def help_view(f: Fields, state: HelpState) -> HelpView:
         topic=Topic(f["topic"]) if f["topic"] else None,
         languages=f["languages"].split(),
         question=f["question"] == "1",
+        first_until_ms=int(f["first_ms"]),
     )
 
 
@@ -136,6 +137,7 @@ def offers_made(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
             languages=f["languages"].split(),
             topic=Topic(f["topic"]) if f["topic"] else None,
             call_back=HelpState(f["state"]) == HelpState.PARKED,
+            again=f["again"] == "1",
             question=None,
             since_ms=int(f["since_ms"]),
             deadline_ms=int(deadline_ms),

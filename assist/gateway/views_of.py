@@ -62,6 +62,7 @@ def help_view(truth: HelpTruth, name_of: NameOf) -> HelpView:
         topic=truth.topic,
         languages=truth.languages,
         question=truth.question,
+        first_until_ms=truth.first_until_ms,
         call=requesters_call(truth, name_of),
     )
 
@@ -114,6 +115,7 @@ def offer_view(truth: VolunteerTruth, question: str | None) -> OfferView | None:
         languages=truth.offer.languages,
         topic=truth.help.topic,
         call_back=truth.help.state == HelpState.PARKED,
+        again=truth.offer.again,
         question=question,
         since_ms=truth.help.since_ms,
         deadline_ms=truth.offer.deadline_ms,

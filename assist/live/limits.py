@@ -22,6 +22,8 @@ LIMITS_MS: dict[str, int] = {
     "PROMPT": 8_000,  # an accept within this counts as one for the size of a Wave
     "NEXT": 60_000,  # who was too late is first in line for so long
     "HEADSTART": 259_200_000,  # a newcomer's turn: as if the last call were three days ago
+    "AGAIN": 600_000,  # so long after a Call its Volunteer can be called again
+    "ALONE": 20_000,  # and is asked alone, before anybody else
     "AGES": 10_000_000_000_000,  # before everybody whose turn is counted in dates
     "FORGOTTEN": 604_800_000,
 }

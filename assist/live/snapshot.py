@@ -27,7 +27,7 @@ class CallTruth(NamedTuple):
 
 
 class HelpTruth(NamedTuple):
-    """One open HelpRequest."""
+    """One open HelpRequest. `first_until_ms`: until then one Volunteer alone is asked."""
 
     id: str
     requester: str
@@ -39,6 +39,7 @@ class HelpTruth(NamedTuple):
     among: Among
     topic: Topic | None
     question: bool
+    first_until_ms: int
     call: CallTruth | None
     requester_leg: LegState
     volunteer_leg: LegState
@@ -47,12 +48,13 @@ class HelpTruth(NamedTuple):
 
 
 class OfferTruth(NamedTuple):
-    """One pending Offer. `languages`: as they were when it was made."""
+    """One pending Offer. `languages`: as they were when it was made. `again`: they have met."""
 
     id: str
     deadline_ms: int
     shown: bool
     languages: list[str]
+    again: bool
 
 
 class RequesterTruth(NamedTuple):
@@ -124,6 +126,7 @@ def help_truth(identity: str, found: dict[str, Any], legs: dict[str, Any]) -> He
         among=Among(found["among"]),
         topic=Topic(found["topic"]) if found["topic"] else None,
         question=found["question"] == "1",
+        first_until_ms=int(found.get("first_ms", 0)),
         call=call,
         requester_leg=LegState(legs["requester_leg"]),
         volunteer_leg=LegState(legs["volunteer_leg"]),
@@ -144,8 +147,13 @@ def _help_in(found: dict[str, Any]) -> HelpTruth | None:
 
 
 def _offer_truth(identity: str, found: dict[str, Any]) -> OfferTruth:
-    languages = found["languages"].split()
-    return OfferTruth(identity, int(found["deadline_ms"]), "shown_ms" in found, languages)
+    return OfferTruth(
+        id=identity,
+        deadline_ms=int(found["deadline_ms"]),
+        shown="shown_ms" in found,
+        languages=found["languages"].split(),
+        again=found["again"] == "1",
+    )
 
 
 def requester_truth(found: dict[str, Any]) -> RequesterTruth:

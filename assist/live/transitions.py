@@ -52,8 +52,12 @@ class Transitions:
         since_ms: int | None = None,
         among: str = Among.CIRCLE_FIRST,
         topic: str | None = None,
+        again: str | None = None,
     ) -> Asked:
-        """Ask for help; `since_ms` only from a receipt: it keeps the place of the first ask."""
+        """Ask for help; `since_ms` only from a receipt: it keeps the place of the first ask.
+
+        `again`: a Call of theirs that ended a moment ago; its Volunteer is asked first, alone.
+        """
         found = await self.runner.run(
             "ask",
             help_request=help_request,
@@ -62,6 +66,7 @@ class Transitions:
             since_ms="" if since_ms is None else since_ms,
             among=among,
             topic=topic or "",
+            again=again or "",
         )
         return Asked(
             found["is"], found.get("help_request", help_request), int(found.get("since_ms", 0))

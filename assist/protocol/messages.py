@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from assist.protocol.fields import Description, Id, Language, Question, Receipt
 from assist.protocol.states import (
     Among,
     EndReason,
@@ -36,14 +37,6 @@ from assist.protocol.views import (
 MESSAGE_BYTES = 65_536
 SUBPROTOCOL = "assist.v1"
 
-Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z", description="32 lower-case hex digits")]
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z", description="a primary language subtag")]
-Description = Annotated[str, Meta(min_length=1, max_length=16_384, description="an SDP answer")]
-Receipt = Annotated[str, Meta(min_length=1, max_length=1024, description="signed by the server")]
-
-
-Question = Annotated[str, Meta(min_length=1, max_length=500, description="typed or dictated")]
-
 
 class ClientMessage(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"
@@ -55,6 +48,7 @@ class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
     """Ask for help, or ask again with the receipt of the first time.
 
     `later`: do not ring for me while I stand here, call me back; also when the house is closed.
+    `again`: a Call that has just ended; ask its Volunteer first, and for a moment nobody else.
     """
 
     languages: Annotated[list[Language], Meta(min_length=1, max_length=8)]
@@ -64,6 +58,7 @@ class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
     among: Among = Among.CIRCLE_FIRST
     topic: Topic | None = None
     later: bool = False
+    again: Id | None = None
 
 
 class HelpPark(ClientMessage, frozen=True, tag="help.park"):

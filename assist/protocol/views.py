@@ -55,7 +55,10 @@ class CallView(Struct, frozen=True, kw_only=True):
 
 
 class HelpView(Struct, frozen=True, kw_only=True):
-    """A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked."""
+    """A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked.
+
+    `first_until_ms`: until then the Volunteer whom they would like again is asked alone; 0: nobody.
+    """
 
     id: str
     state: HelpState
@@ -66,13 +69,15 @@ class HelpView(Struct, frozen=True, kw_only=True):
     topic: Topic | None
     languages: list[str]
     question: bool
+    first_until_ms: int
     call: CallView | None = None
 
 
 class OfferView(Struct, frozen=True, kw_only=True):
     """A ring as the Volunteer sees it. `since_ms`: when the person first asked.
 
-    `call_back`: the person was parked; they are rung after the Volunteer accepts.
+    `call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
+    two have talked a moment ago, and the person would like to go on with this Volunteer.
     """
 
     id: str
@@ -80,6 +85,7 @@ class OfferView(Struct, frozen=True, kw_only=True):
     languages: list[str]
     topic: Topic | None
     call_back: bool
+    again: bool
     question: str | None
     since_ms: int
     deadline_ms: int

@@ -61,7 +61,9 @@ export interface CallView {
   theirs: LegState;
 }
 
-/** A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked. */
+/** A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked.
+
+`first_until_ms`: until then the Volunteer whom they would like again is asked alone; 0: nobody. */
 export interface HelpView {
   id: string;
   state: HelpState;
@@ -72,6 +74,7 @@ export interface HelpView {
   topic: Topic | null;
   languages: string[];
   question: boolean;
+  first_until_ms: number;
   call?: CallView | null;
 }
 
@@ -99,13 +102,15 @@ export interface LegQuality {
 
 /** A ring as the Volunteer sees it. `since_ms`: when the person first asked.
 
-`call_back`: the person was parked; they are rung after the Volunteer accepts. */
+`call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
+two have talked a moment ago, and the person would like to go on with this Volunteer. */
 export interface OfferView {
   id: string;
   help_request: string;
   languages: string[];
   topic: Topic | null;
   call_back: boolean;
+  again: boolean;
   question: string | null;
   since_ms: number;
   deadline_ms: number;
@@ -140,7 +145,8 @@ export interface WaitingRow {
 
 /** Ask for help, or ask again with the receipt of the first time.
 
-`later`: do not ring for me while I stand here, call me back; also when the house is closed. */
+`later`: do not ring for me while I stand here, call me back; also when the house is closed.
+`again`: a Call that has just ended; ask its Volunteer first, and for a moment nobody else. */
 export interface HelpAsk {
   type: "help.ask";
   languages: string[];
@@ -150,6 +156,7 @@ export interface HelpAsk {
   among?: Among;
   topic?: Topic | null;
   later?: boolean;
+  again?: string | null;
 }
 
 /** Call me back, with a question for later or without. Also right after an ask. */

@@ -93,6 +93,7 @@ async def test_who_waits_in_vain_hears_of_another_language_and_is_found_in_it(
 ) -> None:
     volunteer = await invited(house, "volunteer", "Kalle", "et", "lv").open("volunteer")
     await volunteer.say("calls.start")
+    await volunteer.hear("volunteer.changed", state="available")
     page = await requester(house).open("requester")
     help_request = (await page.ask("ka"))["help_request"]
     assert (await help_in(page, "waiting"))["reachable"] == 0

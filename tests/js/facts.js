@@ -6,14 +6,14 @@ export const OFFER = "c".repeat(32);
 
 export const help = (more = {}) => ({
   id: HELP, state: "waiting", since_ms: 1000, asked: 0, reachable: 2,
-  among: "circle_first", topic: null, languages: ["en"], question: false, call: null, ...more,
+  among: "circle_first", topic: null, languages: ["en"], question: false, first_until_ms: 0, call: null, ...more,
 });
 export const call = (more = {}) => ({
   id: CALL, state: "connecting", peer: "Noor", since_ms: 2000, mine: "up", theirs: "new", ...more,
 });
 export const offer = (more = {}) => ({
   id: OFFER, help_request: HELP, languages: ["en"], topic: null, call_back: false,
-  question: null, since_ms: 1000, deadline_ms: 26_000, shown: false, ...more,
+  again: false, question: null, since_ms: 1000, deadline_ms: 26_000, shown: false, ...more,
 });
 export const requesterSnapshot = (more = {}) => ({
   type: "snapshot.requester", seq: 0, now_ms: 5000, run: "r1", help_request: null, ...more,

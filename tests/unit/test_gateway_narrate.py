@@ -47,6 +47,8 @@ HELD = {
     "among": "circle_first",
     "topic": "",
     "question": "0",
+    "first_ms": "0",
+    "again": "0",
 }
 LEGS = {
     "help_request": HELP,
@@ -76,6 +78,7 @@ def help_view(state: str) -> HelpView:
         topic=None,
         languages=["en", "da"],
         question=False,
+        first_until_ms=0,
     )
 
 
@@ -106,6 +109,15 @@ def test_what_was_wished_is_told_with_it() -> None:
     assert heard("help.asked", fields, ALICE) == {ALICE: HelpChanged(seq=7, help_request=view)}
 
 
+def test_who_is_wanted_again_is_rung_with_that_word() -> None:
+    offers = f"{OFFER}:{NOOR}:9000:page"
+    fields = {**HELD, "state": "ringing", "offers": offers, "first_ms": "21000", "again": "1"}
+    told = heard("offers.made", fields, ALICE, NOOR)
+    view = replace(help_view("ringing"), first_until_ms=21_000)
+    assert told[ALICE] == HelpChanged(seq=7, help_request=view)
+    assert told[NOOR] == OfferMade(seq=7, offer=replace(ring(OFFER), again=True))
+
+
 def test_one_more_language_is_told_to_who_asked_for_it() -> None:
     told = heard("help.widened", {**HELD, "state": "ringing", "languages": "en da pl"}, ALICE)
     view = replace(help_view("ringing"), languages=["en", "da", "pl"])
@@ -128,6 +140,7 @@ def ring(offer: str) -> OfferView:
         languages=["en", "da"],
         topic=None,
         call_back=False,
+        again=False,
         question=None,
         since_ms=1000,
         deadline_ms=9000,

@@ -71,9 +71,17 @@ local function told_of(help_id, help, more)
     help_request = help_id, requester = help.requester, state = help.state, asked = help.asked,
     since_ms = help.since_ms, reachable = help.reachable, languages = help.languages,
     among = help.among, topic = help.topic, question = help.question,
+    first_ms = help.first_ms or 0,
   }
   for name, value in pairs(more or {}) do fields[name] = value end
   return fields
+end
+
+-- Nobody is asked alone any more: who was wanted again could not come, or had to leave.
+local function ask_all(help_id, help)
+  if (help.first or '') == '' then return end
+  help.first, help.first_ms = '', 0
+  redis.call('HSET', K.help(help_id), 'first', '', 'first_ms', 0)
 end
 
 -- Wanting more people asked: nobody's phone rings for it, or the last Wave rang long enough. Parked
@@ -165,6 +173,7 @@ end
 local function end_offer(offer_id, offer, outcome)
   local is = close_offer(offer_id, offer, outcome, outcome)
   local help = help_of(offer.help_request)
+  if offer.volunteer == help.first then ask_all(offer.help_request, help) end
   if redis.call('SCARD', K.offers(offer.help_request)) == 0 then
     if help.state == 'ringing' then
       help.state = 'waiting'
@@ -209,6 +218,7 @@ local function put_back(help_id, help, reason)
   local volunteer, call = help.volunteer, help.call
   local is = release(volunteer)
   help.state = help.parked_ms and 'parked' or 'waiting'
+  ask_all(help_id, help)
   redis.call('HSET', K.help(help_id), 'state', help.state, 'volunteer', '', 'call', '',
     'n', help.n + 1, 'wave_ms', 0)
   redis.call('HDEL', K.help(help_id), 'accepted_ms')

@@ -135,6 +135,12 @@ local function speaks(roster, language)
   return string.find(' ' .. (roster.languages or '') .. ' ', ' ' .. language .. ' ', 1, true) ~= nil
 end
 
+local function understands(roster, languages)
+  for _, language in ipairs(words(languages)) do
+    if speaks(roster, language) then return true end
+  end
+end
+
 -- Nobody is asked about what they would rather not, nor in vain where they named nothing.
 local function likes(roster, topic)
   if topic == '' or (roster.topics or '') == '' then return true end
@@ -178,6 +184,16 @@ end
 local function block(one, other)
   redis.call('SADD', K.blocks(one), other)
   redis.call('SADD', K.blocks(other), one)
+end
+
+-- Is one Volunteer asked alone just now, because the person would like them again?
+local function is_alone(help)
+  return (help.first or '') ~= '' and tonumber(help.first_ms) > now
+end
+
+-- Who helps only the circles they belong to is asked by nobody else.
+local function is_open_to(id, roster, help)
+  return roster.public ~= '0' or redis.call('SISMEMBER', K.circle(help.requester), id) == 1
 end
 
 -- How many of an index could be asked by somebody who is parted from these.

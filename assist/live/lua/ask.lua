@@ -1,6 +1,6 @@
 -- (nothing) -> waiting. A Requester asks, or asks again with their receipt and keeps their place.
--- keys: requester deadlines help full open waiting
--- args: help_request requester languages since_ms among topic
+-- keys: requester deadlines help full call open waiting
+-- args: help_request requester languages since_ms among topic again
 -- returns: ok | known | ended | full
 local open = redis.call('GET', K.requester(requester))
 if open then
@@ -14,8 +14,25 @@ if redis.call('EXISTS', K.full()) == 1 then return answer('full') end
 local help = {
   state = 'waiting', requester = requester, languages = languages, since_ms = tonumber(since_ms) or now,
   asked = 0, n = 1, wave = 0, wave_ms = 0, tries = 0, leg_number = 0,
-  among = among, topic = topic, question = '0',
+  among = among, topic = topic, question = '0', first = '', first_ms = 0,
 }
+
+-- "Call NAME again": the Volunteer of a Call of theirs that ended a moment ago, if that one can come,
+-- or will be free in a moment. Whoever has hung up for good is not asked for their opinion.
+local function wanted_again()
+  local met = again ~= '' and hash(K.call(again)) or {}
+  local before = met.help_request and help_of(met.help_request) or {}
+  if met.requester ~= requester or before.call ~= again or before.state ~= 'ended'
+    or now - tonumber(before.ended_ms) > L.AGAIN then return end
+  local id = met.volunteer
+  local is, roster = volunteer_of(id), roster_of(id)
+  local soon = is.state == 'wrapping_up' and not why_away(id, is, roster)
+  if (soon or can_ring(id, is, roster)) and understands(roster, languages) and likes(roster, topic)
+    and is_open_to(id, roster, help) and not blocked(requester, id) then return id end
+end
+
+local first = wanted_again()
+if first then help.first, help.first_ms = first, now + L.ALONE end
 help.reachable = reachable(help)
 local flat = {}
 for name, value in pairs(help) do

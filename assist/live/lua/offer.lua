@@ -7,17 +7,12 @@ if not redis.call('ZSCORE', K.waiting(), help_request) then return answer('gone'
 if help.wave ~= wave then return answer('stale') end
 if help.hold_ms and tonumber(help.hold_ms) <= now then return answer('nobody') end
 
-local function understands(roster)
-  for _, language in ipairs(words(help.languages)) do
-    if speaks(roster, language) then return true end
-  end
-end
+local alone = is_alone(help)
 
--- Who helps only the circles they belong to is asked by nobody else.
 local function may_be_asked(id, roster)
-  local near = redis.call('SISMEMBER', K.circle(help.requester), id) == 1
-  if help.among == 'circle' then return near end
-  return near or roster.public ~= '0'
+  if alone then return id == help.first and is_open_to(id, roster, help) end
+  if help.among == 'circle' then return redis.call('SISMEMBER', K.circle(help.requester), id) == 1 end
+  return is_open_to(id, roster, help)
 end
 
 local function life_of(reach, roster)
@@ -30,13 +25,13 @@ local made, people = {}, { help.requester }
 for _, pair in ipairs(words(offers)) do
   local id, volunteer = string.match(pair, '^(%x+):(%x+)$')
   local is, roster = volunteer_of(volunteer), roster_of(volunteer)
-  if can_ring(volunteer, is, roster) and understands(roster) and may_be_asked(volunteer, roster)
+  if can_ring(volunteer, is, roster) and understands(roster, help.languages) and may_be_asked(volunteer, roster)
     and not blocked(help.requester, volunteer) then
     local reach = reach_of(volunteer, is, roster)
     local life, shown = life_of(reach, roster)
     redis.call('HSET', K.offer(id), 'state', 'pending', 'help_request', help_request,
       'volunteer', volunteer, 'n', help.n, 'made_ms', now, 'deadline_ms', now + life,
-      'life_ms', life, 'life_shown_ms', shown, 'reach', reach, 'languages', help.languages)
+      'life_ms', life, 'life_shown_ms', shown, 'reach', reach, 'languages', help.languages, 'again', alone and '1' or '0')
     redis.call('PEXPIRE', K.offer(id), T.offer)
     redis.call('SADD', K.offers(help_request), id)
     redis.call('HSET', K.asked(help_request), volunteer, 'pending:' .. int(now))
@@ -54,10 +49,12 @@ redis.call('PEXPIRE', K.offers(help_request), T.offers)
 redis.call('PEXPIRE', K.asked(help_request), T.asked)
 help.asked = redis.call('HLEN', K.asked(help_request))
 help.state = help.state == 'parked' and 'parked' or 'ringing'
+-- Whoever was wanted again has their moment, and not a whole Wave beyond it.
+local till = alone and math.min(now + L.WAVE, tonumber(help.first_ms)) or now + L.WAVE
 redis.call('HSET', K.help(help_request), 'state', help.state, 'wave', wave + 1,
-  'wave_ms', now + L.WAVE, 'asked', help.asked)
-due('wave', help_request, now + L.WAVE)
+  'wave_ms', till, 'asked', help.asked)
+due('wave', help_request, till)
 emit('offers.made', told_of(help_request, help, {
-  wave = wave + 1, made_ms = now, offers = table.concat(made, ' '),
+  wave = wave + 1, made_ms = now, again = alone and '1' or '0', offers = table.concat(made, ' '),
 }), people)
 return answer('ok', { made = #made })

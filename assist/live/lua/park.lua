@@ -10,6 +10,7 @@ if help.state ~= 'waiting' and help.state ~= 'ringing' and not later then return
 local withdrawn, people = '', {}
 if not later then withdrawn, people = withdraw(help_request, 'gone') end
 help.state, help.question = 'parked', question
+ask_all(help_request, help)
 redis.call('HSET', K.help(help_request), 'state', 'parked', 'parked_ms', now, 'wave_ms', 0,
   'question', question)
 redis.call('HDEL', K.help(help_request), 'hold_ms')

@@ -114,11 +114,15 @@ local ORDER = {
   circle = { 'circle' }, circle_first = { 'circle', 'met', 'everybody' }, anyone = { 'everybody' },
 }
 local chosen, tier = {}, ''
-for _, name in ipairs(ORDER[help.among]) do
-  tier, chosen = name, TIERS[name]()
-  if #chosen > 0 then break end
+if is_alone(help) then
+  chosen, tier = among({ help.first }), 'first'
+else
+  for _, name in ipairs(ORDER[help.among]) do
+    tier, chosen = name, TIERS[name]()
+    if #chosen > 0 then break end
+  end
+  if #chosen == 0 then chosen, tier = again, 'again' end
 end
-if #chosen == 0 then chosen, tier = again, 'again' end
 
 -- The Requester's page is hidden, they were called back in vain a while ago, or all lines are busy.
 local held = help.hold_ms and tonumber(help.hold_ms) <= now

@@ -207,6 +207,18 @@ class Requester(Guest):
         await self.press("Call a volunteer")
         await self.sees(self.button("Cancel call"))
 
+    async def chooses_who(self, choice: str) -> None:
+        """Who is asked this time: the choice lies folded under the button that asks."""
+        await self.press("Choose who is asked")
+        await self.answer("Who shall be asked?", choice)
+
+    async def settles_for(self, question: str, choice: str) -> None:
+        """One of their own settings; and back to the start."""
+        await self.visit("/mine/")
+        await self.answer(question, choice)
+        await self.hears("Saved")
+        await self.come()
+
     async def is_in_call(self) -> None:
         await self.sees(self.button("End call"))
 

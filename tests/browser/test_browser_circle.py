@@ -56,7 +56,7 @@ async def decides(requester: Requester, button: str, said: str) -> None:
 
 async def asks_only_the_circle(requester: Requester) -> None:
     await requester.visit("/")
-    await requester.answer("Who shall be asked?", "Only my circle")
+    await requester.chooses_who("Only my circle")
     await requester.ask()
 
 

@@ -230,7 +230,8 @@ async def test_a_circle_is_open_to_everybody_from_the_invite_to_the_farewell(
     cast: Cast, tour: Tour
 ) -> None:
     requester = await cast.requester(allowed=("clipboard-read", "clipboard-write"))
-    await requester.answer("Who shall be asked?", "Only my circle")
+    await requester.chooses_who("Only my circle")
+    await tour.stop(requester, "/", "choosing who is asked")
     await requester.press("Call a volunteer")
     await requester.hears("Nobody is in your circle yet")
     await tour.stop(requester, "/", "the circle is empty")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Consent, DEFAULTS, keepMay, recallMay } from "../../frontend/js/call/consent.js";
+import { Consent, DEFAULTS } from "../../frontend/js/call/consent.js";
 
 function asked(may = {}) {
   const shown = [];
@@ -62,19 +62,4 @@ test("the end of a call takes its question away, and the next call begins afresh
   assert.equal(await photo, "refused");
   void consent.wish("photo");
   assert.deepEqual(shown, ["photo", null, "photo"]);
-});
-
-test("the person's word is kept, and an odd one is not believed", () => {
-  const kept = new Map();
-  const memory = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
-  assert.deepEqual(recallMay(memory), DEFAULTS);
-  keepMay(memory, "photo", "never");
-  assert.deepEqual(recallMay(memory), { light: "allow", photo: "never" });
-  kept.set("assist.may.light", "always");
-  assert.equal(recallMay(memory).light, "allow");
-  const forbidden = () => {
-    throw new Error("no storage here");
-  };
-  assert.deepEqual(recallMay({ getItem: forbidden }), DEFAULTS);
-  keepMay({ setItem: forbidden }, "photo", "allow");
 });

@@ -18,7 +18,7 @@ CONTROLS = {
         "Call a volunteer", "Cancel call", "End call", "End and block", "Mute microphone",
         "Pause camera", "Turn light on", "Switch camera", "Send", "Send answers",
         "Report a problem", "Keep waiting", "Call me back", "Leave a question", "Send question",
-        "Start the call", "Allow", "Refuse",
+        "Start the call", "Allow", "Refuse", "Choose who is asked",
     },
     "volunteer": {
         "Start taking calls", "Accept", "Not now", "End call", "End and block", "Mute microphone",
@@ -43,8 +43,6 @@ GROUPS = {
             "Anything", "Reading", "Technology", "Cooking", "Finding something",
             "Getting around indoors",
         ],
-        "May a volunteer turn on my light?": ["Allow", "Ask me", "Never"],
-        "May a volunteer take a sharp photo?": ["Allow", "Ask me", "Never"],
         "Quick replies": ["Yes", "No", "Again, please", "Slower, please"],
         "Did you get what you needed?": ["Yes", "Partly", "No"],
         "How did the call feel?": ["Good", "All right", "Bad"],
@@ -127,7 +125,7 @@ def test_what_can_be_ticked_says_so_in_its_label(role: str) -> None:
 
 def test_the_pages_of_one_s_own_are_one_link_away() -> None:
     links = {role: {at.get("href") for _, at in Page(rendered(role)).seen} for role in CONTROLS}
-    assert "/circle/" in links["requester"]
+    assert {"/circle/", "/mine/"} <= links["requester"]
     assert "/volunteer/settings/" in links["volunteer"]
 
 

@@ -1,5 +1,5 @@
 /**
- * What may the Volunteer do to this phone? The person's own word, kept on the device.
+ * What may the Volunteer do to this phone? The person's own word (state/mine.js).
  *
  * "ask" shows a question in the page's fixed place; who does not answer in half a minute has
  * refused. A Volunteer who asks again at once is refused without a word, or somebody could make
@@ -11,10 +11,8 @@
  * @typedef {"allow" | "ask" | "never"} Word
  * @typedef {Record<Control, Word>} May
  * @typedef {"refused" | "unanswered" | "never" | "busy"} No
- * @typedef {Pick<Storage, "getItem" | "setItem">} Memory
  */
 
-const KEY = "assist.may.";
 const ANSWER_MS = 30_000;
 const REST_MS = 5_000;
 /** @type {May} */
@@ -31,36 +29,6 @@ export const isWord = (text) => text === "allow" || text === "ask" || text === "
  * @returns {text is Control}
  */
 export const isControl = (text) => typeof text === "string" && Object.hasOwn(DEFAULTS, text);
-
-/**
- * @param {Memory} memory
- * @returns {May}
- */
-export function recallMay(memory) {
-  const may = { ...DEFAULTS };
-  for (const control of /** @type {Control[]} */ (Object.keys(DEFAULTS))) {
-    try {
-      const kept = memory.getItem(KEY + control);
-      if (isWord(kept)) may[control] = kept;
-    } catch {
-      // A forbidden memory: the careful words hold.
-    }
-  }
-  return may;
-}
-
-/**
- * @param {Memory} memory
- * @param {Control} control
- * @param {Word} word
- */
-export function keepMay(memory, control, word) {
-  try {
-    memory.setItem(KEY + control, word);
-  } catch {
-    // It holds for this visit all the same.
-  }
-}
 
 export class Consent {
   /** @type {{control: Control, done: (said: "yes" | No) => void} | null} */

@@ -22,7 +22,6 @@ import { createTalk } from "../ui/talk.js";
 import { createVoice } from "../ui/voice.js";
 import { Views } from "../ui/views.js";
 import { createWishes } from "../ui/wishes.js";
-import { primaryLanguages } from "../ui/words.js";
 
 /** @import { Local, RequesterState } from "../state/requester.js" */
 /** @import { Client, Server } from "../protocol.js" */
@@ -39,6 +38,7 @@ const page = createRequesterView(voice, views, store.get, (question) => {
 });
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
+const wishes = createWishes(voice.mine, boot.languages[0] ?? "en");
 const send = (/** @type {Client} */ message) => link.send(message);
 const side = new RequesterSide({
   send, tell: voice.tell, ...page.shows, onTrack: (track) => track.kind === "audio" && sound.set(track),
@@ -47,8 +47,8 @@ const side = new RequesterSide({
 const asking = new Asking({
   store, side, send, tell: voice.tell, hold: createHolder("requester", store.dispatch).take,
   receipts: createReceipts(), mark: createMark(),
-  languages: primaryLanguages(navigator.languages, boot.languages[0] ?? "en"),
-  wishes: createWishes().read, closed: createHours(boot.has_hours), isCircleEmpty,
+  get languages() { return wishes.languages(); },
+  wishes: wishes.read, closed: createHours(boot.has_hours), isCircleEmpty,
 });
 const ready = createReady(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,

@@ -1,13 +1,12 @@
 /** How is the person asked whether the Volunteer may? Two buttons in a place that stays the same. */
 
 /**
- * @import { Control, Memory, May } from "../call/consent.js"
+ * @import { Control } from "../call/consent.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
  */
 
-import { isControl, isWord, keepMay, recallMay } from "../call/consent.js";
-import { element, find, write } from "./dom.js";
+import { element, write } from "./dom.js";
 
 /**
  * @param {Voice} voice
@@ -33,27 +32,6 @@ export function createConsent(voice, views, peer) {
     panel.hidden = true;
   }
 
-  return { onQuestion, may: createMay() };
-}
-
-/**
- * What the Volunteer may do, as chosen in the form on the start page.
- * @param {Memory} memory
- * @returns {() => May}
- */
-function createMay(memory = localStorage) {
-  const form = find("#may", HTMLFormElement);
-  const may = recallMay(memory);
-  for (const [control, word] of Object.entries(may)) {
-    find(`[name=${control}][value=${word}]`, HTMLInputElement, form).checked = true;
-  }
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", ({ target }) => {
-    if (!(target instanceof HTMLInputElement)) return;
-    const { name, value } = target;
-    if (!isControl(name) || !isWord(value)) return;
-    may[name] = value;
-    keepMay(memory, name, value);
-  });
-  return () => may;
+  const may = () => voice.mine.get().may;
+  return { onQuestion, may };
 }

@@ -1,30 +1,78 @@
-/** Whom does the person want to be asked, and about what? Chosen before the call, never required. */
-
-/** @import { Among, Topic } from "../protocol.js" */
-/** @import { Wishes } from "../state/requester.js" */
-
-import { find } from "./dom.js";
-
-const KEY = "assist.among";
-/** @type {Record<Among, true>} */
-const AMONG = { circle: true, circle_first: true, anyone: true };
-/** @type {Record<Topic, true>} */
-const TOPICS = { reading: true, technology: true, cooking: true, finding: true, indoors: true };
+/** Whom does the person want to be asked, about what, in which languages? Never required. */
 
 /**
- * "Remember this" keeps whom to ask on this device; what it is about is for one call.
- * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage
+ * @import { Among, Topic } from "../protocol.js"
+ * @import { Wishes } from "../state/requester.js"
+ * @import { Mine, MineStore } from "../state/mine.js"
  */
-export function createWishes(storage = localStorage) {
+
+import { AMONG, TOPICS, USUAL } from "../state/mine.js";
+import { button, element, find, write } from "./dom.js";
+import { primaryLanguages } from "./words.js";
+
+/**
+ * The form is folded: most people press the button above it and never look. "Remember this" keeps
+ * whom to ask on this device; what it is about is for one call.
+ * @param {MineStore} mine
+ * @param {string} language of the page, for a browser that names none
+ */
+export function createWishes(mine, language) {
   const form = find("#wishes", HTMLFormElement);
   const remember = find("[name=remember]", HTMLInputElement, form);
-  const kept = recall(storage);
-  if (kept) find(`[name=among][value=${kept}]`, HTMLInputElement, form).checked = true;
-  remember.checked = kept !== null;
+  let topics = "";
 
-  form.addEventListener("change", () => keep(storage, remember.checked ? read(form).among : null));
+  /** @param {Mine} now chosen on another page, or the last time */
+  function offer(now) {
+    remember.checked = now.among !== USUAL.among;
+    if (topics === now.topics.join()) return; // what is chosen for this call stays
+    topics = now.topics.join();
+    for (const radio of form.querySelectorAll("[name=topic]")) offerTopic(radio, now.topics);
+  }
+
+  fold(form);
+  find(`[name=among][value=${mine.get().among}]`, HTMLInputElement, form).checked = true;
+  offer(mine.get());
+  tell(form);
+  mine.watch(offer);
   form.addEventListener("submit", (event) => event.preventDefault());
-  return { read: () => read(form) };
+  form.addEventListener("change", () => {
+    tell(form);
+    mine.change({ among: remember.checked ? read(form).among : USUAL.among });
+  });
+  return { read: () => read(form), languages: () => spoken(mine.get(), navigator.languages, language) };
+}
+
+/** @param {HTMLFormElement} form */
+function fold(form) {
+  const opener = button("#choose");
+  opener.addEventListener("click", () => {
+    form.hidden = !form.hidden;
+    opener.setAttribute("aria-expanded", String(!form.hidden));
+  });
+}
+
+/**
+ * Only what somebody calls about is offered; if that is one thing, it is chosen.
+ * @param {Element} radio
+ * @param {Topic[]} topics
+ */
+function offerTopic(radio, topics) {
+  if (!(radio instanceof HTMLInputElement)) return;
+  const mine = topics.some((topic) => topic === radio.value);
+  radio.checked = topics.length === 1 ? mine : radio.value === "";
+  const label = radio.closest("label");
+  if (label) label.hidden = topics.length > 0 && !mine && radio.value !== "";
+}
+
+/**
+ * What is out of the ordinary can be read while the form is folded.
+ * @param {HTMLFormElement} form
+ */
+function tell(form) {
+  const { among, topic } = read(form);
+  const chosen = [among === USUAL.among ? "" : `among][value=${among}`, topic ? `topic][value=${topic}` : ""];
+  const labels = chosen.filter(Boolean).map((one) => find(`[name=${one}]`, HTMLInputElement, form).closest("label"));
+  write(element("#chosen"), labels.map((label) => label?.textContent?.trim()).join(" · "));
 }
 
 /**
@@ -42,44 +90,26 @@ function read(form) {
  * @returns {Wishes}
  */
 export function wishesOf(among, topic) {
-  return { among: isAmong(among) ? among : "circle_first", topic: isTopic(topic) ? topic : null };
+  return { among: isAmong(among) ? among : USUAL.among, topic: isTopic(topic) ? topic : null };
 }
 
 /**
- * @param {Pick<Storage, "getItem">} storage
- * @returns {Among | null}
+ * The person's own list, best first; else the browser's.
+ * @param {Pick<Mine, "languages">} mine
+ * @param {readonly string[]} browser
+ * @param {string} page
  */
-export function recall(storage) {
-  try {
-    const kept = storage.getItem(KEY) ?? "";
-    return isAmong(kept) ? kept : null;
-  } catch {
-    return null;
-  }
-}
-
-/**
- * A storage that is full or forbidden costs the memory, never the call.
- * @param {Pick<Storage, "setItem" | "removeItem">} storage
- * @param {Among | null} among
- */
-export function keep(storage, among) {
-  try {
-    if (among) storage.setItem(KEY, among);
-    else storage.removeItem(KEY);
-  } catch {
-    // Nothing to be done, and nothing lost but a convenience.
-  }
-}
+export const spoken = ({ languages }, browser, page) =>
+  primaryLanguages(languages.length ? languages : browser, page);
 
 /**
  * @param {string} text
  * @returns {text is Among}
  */
-const isAmong = (text) => Object.hasOwn(AMONG, text);
+const isAmong = (text) => AMONG.some((among) => among === text);
 
 /**
  * @param {string} text
  * @returns {text is Topic}
  */
-const isTopic = (text) => Object.hasOwn(TOPICS, text);
+const isTopic = (text) => TOPICS.some((topic) => topic === text);

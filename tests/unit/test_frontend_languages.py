@@ -1,0 +1,156 @@
+"""Is everything said in each language, completely, and in its own right forms?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+import pytest
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from django.utils import translation
+
+from assist.gateway import counted
+from assist.lib.env import ROOT
+from assist.management import catalogues
+from assist.management.catalogues import Catalogue, strings_of
+
+LANGUAGES = catalogues.languages()
+PLACES = re.compile(r"%\(\w+\)[srd]|\{\w+\}")
+ENDINGS = ".?:!"
+# How each language quotes a name that stands somewhere on the page.
+QUOTES = {"da": ("”", "”"), "fi": ("”", "”"), "nb": ("«", "»"), "pl": ("„", "”")}
+# What is rightly the same as in English, and why.
+SAME = {
+    "Android": "a product's name",
+    "{name}: {text}": "nothing to translate",
+    "%(percent)s %%": "nothing to translate",
+    "Link": "the Danish word too",
+    "Send": "the Danish and Norwegian word too",
+    "Computer": "the Danish word too",
+}
+COUNTED_TO = 200
+
+
+@cache
+def said() -> Catalog:
+    return catalogues.sentences()
+
+
+@cache
+def book(language: str) -> Catalogue:
+    return catalogues.merged(language, said())
+
+
+def messages(language: str) -> list[Message]:
+    """Those that are translated."""
+    return [message for message in book(language) if message.id and all(strings_of(message))]
+
+
+def english(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def translated(language: str, sentence: str) -> str:
+    """Empty for what is no sentence of ours."""
+    found = book(language).get(sentence)
+    return strings_of(found)[0] if found else ""
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_there_is_something_to_translate() -> None:
+    assert len(said()) > 500
+    assert {"da", "fi", "nb", "pl"} <= set(LANGUAGES)
+
+
+def test_no_translation_is_only_a_guess(language: str) -> None:
+    assert [message.id for message in messages(language) if message.fuzzy] == []
+
+
+def test_every_place_to_fill_is_kept(language: str) -> None:
+    for message in messages(language):
+        places = [Counter(PLACES.findall(sentence)) for sentence in english(message)]
+        for string in strings_of(message):
+            assert Counter(PLACES.findall(string)) in places, string
+
+
+def test_a_percent_sign_fills_nothing(language: str) -> None:
+    """Django would fail on the page, and only in this language."""
+    for message in messages(language):
+        if "%(" in english(message)[0]:
+            for string in strings_of(message):
+                assert re.sub(r"%\(\w+\)[srd]|%%", "", string).count("%") == 0, string
+
+
+def test_nothing_is_left_in_english(language: str) -> None:
+    same = {message.id for message in messages(language) if message.id in strings_of(message)}
+    assert same - set(SAME) == set()
+
+
+def test_a_sentence_ends_as_the_english_one_does(language: str) -> None:
+    def ending(sentence: str) -> str:
+        return sentence[-1] if sentence[-1] in ENDINGS else ""
+
+    for message in messages(language):
+        for string in strings_of(message):
+            assert string == string.strip()
+            assert ending(string) == ending(english(message)[0]), string
+
+
+def test_who_is_told_to_press_something_hears_its_very_name(language: str) -> None:
+    opening, closing = QUOTES[language]
+    for message in messages(language):
+        names = re.findall(r'"([^"]+)"', english(message)[0])
+        said = re.findall(f"{opening}([^{closing}]+){closing}", strings_of(message)[0])
+        ours = {translated(language, name) for name in names} - {""}
+        assert ours <= set(said), message.id
+        assert len(said) == len(names), message.id
+
+
+def test_quotation_marks_are_the_language_s_own(language: str) -> None:
+    assert [s for message in messages(language) for s in strings_of(message) if '"' in s] == []
+
+
+def names_learnt_by_heart() -> dict[str, set[str]]:
+    """Page and state -> the English names that docs/accessible-names.md lists for them."""
+    found: dict[str, set[str]] = {}
+    page = ""
+    for line in (ROOT / "docs" / "accessible-names.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            page = line
+        elif cells := re.fullmatch(r"\| (.+?) \| (\w+) \| (.+?) \|", line):
+            found.setdefault(f"{page} {cells[2]}", set()).add(cells[3].replace("NAME", "%(name)s"))
+    return found
+
+
+def test_two_names_of_a_page_stay_two(language: str) -> None:
+    """Whoever says a name aloud must not reach another button."""
+    for page, names in names_learnt_by_heart().items():
+        here = {name: translated(language, name) for name in names}
+        known = {name: string for name, string in here.items() if string}
+        assert len(set(known.values())) == len(known), page
+
+
+def test_a_counted_sentence_has_the_form_of_its_number(language: str) -> None:
+    """The scripts choose a form by Unicode's category; each number must get the form of its own."""
+    category_of = Locale.parse(language).plural_form
+    for message in messages(language):
+        if isinstance(message.id, str):
+            continue
+        one, more = english(message)
+        with translation.override(language):
+            for number in range(COUNTED_TO):
+                like = counted.CATEGORIES[category_of(number)]
+                form = translation.ngettext(one, more, number)
+                assert form == translation.ngettext(one, more, like)
+
+
+def test_the_pages_say_which_language_they_are_in(language: str) -> None:
+    tag = book(language).get("en", "the language tag of these translations")
+    assert tag is not None
+    assert tag.string == language

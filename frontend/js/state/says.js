@@ -6,7 +6,8 @@
 
 /**
  * @typedef {{key: string, params?: Record<string, string | number>, assertive?: boolean,
- *   tone?: Tone, topic?: string}} Saying `key` names a sentence of the page's words
+ *   tone?: Tone, topic?: string, more?: boolean}} Saying `key` names a sentence of the page's words;
+ *   `more`: company, said to those who like to hear each step
  */
 
 /**

@@ -7,7 +7,7 @@ import { linesOf } from "./lines.js";
  * @param {HTMLElement} list
  * @param {() => boolean} braille each line as long as a braille display
  */
-export function createLog(section, list, braille = () => false) {
+export function createLog(section, list, braille) {
   return {
     /**
      * @param {string} text

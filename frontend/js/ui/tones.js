@@ -10,8 +10,6 @@ import { EARCONS, PARTIALS, peak } from "./earcons.js";
 const RING_EVERY_MS = 2_500;
 const ATTACK_S = 0.012;
 const CUT_S = 0.03;
-/** Whoever chose nothing, and whoever has nothing to choose. @type {Wishes} */
-const USUAL = { tones: true, volume: 70, vibration: true };
 
 export class Tones {
   /** @type {AudioContext | null} */
@@ -21,7 +19,7 @@ export class Tones {
   #ring = 0;
 
   /** @param {() => Wishes} wishes */
-  constructor(wishes = () => USUAL) {
+  constructor(wishes) {
     this.wishes = wishes;
   }
 

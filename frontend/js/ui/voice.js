@@ -7,31 +7,38 @@ import { Announcer } from "./announce.js";
 import { element, embedded, write } from "./dom.js";
 import { createLog } from "./log.js";
 import { Tones } from "./tones.js";
-import { createWords } from "./words.js";
+import { createWords, languageNames } from "./words.js";
 
 /** The page's one voice; its elements stand in `base.html` and in each page's template. */
 export function createVoice() {
   const language = document.documentElement.lang || "en";
   const words = createWords(embedded("words"), language);
   const announcer = new Announcer(element("#announcer"));
-  const log = createLog(element("#log"), element("#log ol"));
-  const status = [...document.querySelectorAll("[data-status]")];
-  const tones = new Tones();
   const mine = createMine();
+  const log = createLog(element("#log"), element("#log ol"), () => mine.get().braille);
+  const status = [...document.querySelectorAll("[data-status]")];
+  const tones = new Tones(mine.get);
 
   /** @param {string} text */
   function show(text) {
     for (const each of status) write(each, text);
   }
 
-  /** @param {Saying} saying */
-  function tell({ key, params, assertive = false, tone, topic }) {
-    const text = words(key, params);
+  /** @param {Saying} saying whoever wants to hear less finds the rest of it in the log */
+  function tell({ key, params = {}, assertive = false, tone, topic, more = false }) {
+    const text = words(key, spelled(params));
     show(text);
     log.add(text);
-    announcer.say(text, { assertive, ...(topic ? { topic } : {}) });
+    const wanted = !more || mine.get().announcements === "more";
+    if (wanted) announcer.say(text, { assertive, ...(topic ? { topic } : {}) });
     if (tone) tones.play(tone);
   }
+
+  /** @param {import("./words.js").Params} params a `language` by its tag, as people call it */
+  const spelled = (params) =>
+    typeof params.language === "string"
+      ? { ...params, language: languageNames([params.language], language) }
+      : params;
 
   /**
    * Somebody's typed words: read out with who wrote them.

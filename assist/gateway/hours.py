@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assist.lib import opening
 
@@ -47,7 +48,7 @@ def opens_at_text(now: datetime | None = None) -> str:
     if days == 1:
         return _("tomorrow at %(time)s") % at
     if days > DAYS_BY_NAME:
-        at["day"] = date_format(opens, "l j F")
+        at["day"] = date_format(opens, pgettext("letters of Django's date filter", "l j F"))
     return _("%(day)s at %(time)s") % at
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
@@ -172,5 +172,5 @@ def quiet_until(person: Person) -> str:
     if until is None or until <= timezone.now():
         return ""
     local = until.astimezone(zone_of(person.time_zone))
-    when = date_format(local, "l j F, H:i")
+    when = date_format(local, pgettext("letters of Django's date filter", "l j F, H:i"))
     return _("It is quiet until %(when)s.") % {"when": when}

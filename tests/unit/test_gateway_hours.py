@@ -34,10 +34,21 @@ def test_when_help_is_there_again(settings: Any, written: str, said: str) -> Non
     assert hours.is_open(SUNDAY_NOON) == (said == "")
 
 
-def test_the_words_are_the_pages_language(settings: Any) -> None:
-    settings.ASSIST_HOURS = opening.parse("Sa 09:00-10:00; UTC")
-    with translation.override("da"):
-        assert "ørdag" in hours.opens_at_text(SUNDAY_NOON)
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("da", "søndag den 29. november kl. 09:00"),
+        ("fi", "sunnuntai 29. marraskuuta klo 9.00"),
+        ("nb", "søndag 29. november kl. 09:00"),
+        ("pl", "niedziela, 29 listopada o 09:00"),
+    ],
+)
+def test_the_words_and_the_date_are_the_pages_language(
+    settings: Any, language: str, said: str
+) -> None:
+    settings.ASSIST_HOURS = opening.parse("Su 09:00-10:00; UTC")
+    with translation.override(language):
+        assert hours.opens_at_text(SUNDAY_NOON) == said
 
 
 def test_the_time_until_it_opens_is_nothing_for_an_open_house(settings: Any) -> None:

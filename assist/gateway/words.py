@@ -185,6 +185,13 @@ REQUESTER: Sentences = {
     "act.front_camera": _("Now the camera on the screen's side: it shows you."),
     "act.other_camera": _("Now another camera."),
     "act.camera_stopped": _("Your camera stopped. We try to start it again."),
+    "act.camera_back": _("Your camera is back."),
+    "act.camera_gone": _('Your camera does not start. Press "Resume camera" to try again.'),
+    "act.microphone_stopped": _("Your microphone stopped. We try to start it again."),
+    "act.microphone_back": _("Your microphone is back."),
+    "act.microphone_gone": _(
+        'Your microphone does not start. Press "Unmute microphone" to try again.'
+    ),
     "consent.light": _("The volunteer would like to turn your light on."),
     "consent.light.named": _("{name} would like to turn your light on."),
     "consent.photo": _("The volunteer would like to take a sharp photo."),

@@ -23,6 +23,7 @@ from assist.protocol.states import (
 JS = ROOT / "frontend" / "js"
 CONTROLS = ("light", "photo")
 DENIALS = ("refused", "unanswered", "never", "busy", "paused", "failed")
+CAPTURED = ("stopped", "back", "gone")
 DEVICE_TROUBLES = ("refused", "none", "in_use", "insecure", "failed")
 # `key: "..."`, `words("...")`, `saying("...")` and both arms of a choice.
 ASKED = re.compile(r'(?:\bkey: |\bwords\(|\bsaying\()([^`;{}()]*?"[\w.]+"[^`;{}()]*?)[,)}\n]')
@@ -58,6 +59,7 @@ def computed_keys() -> set[str]:
             for what in ("devices", "camera", "microphone", "mic")
             for why in DEVICE_TROUBLES
         ),
+        *(f"act.{what}_{how}" for what in ("camera", "microphone") for how in CAPTURED),
         *members(Topic, "topic"),
         *(f"why.{why}" for why in set(WhyAway) - {WhyAway.CHOSEN}),
         *(f"push.{became}" for became in ("on", "off", "denied", "failed")),

@@ -154,7 +154,20 @@ function first(stream) {
 async function attempt(wanted) {
   // A browser hides the devices from pages that came over plain HTTP.
   if (!navigator.mediaDevices) return "insecure";
+  if (wanted.audio) routeSound("play-and-record");
   return navigator.mediaDevices.getUserMedia(wanted).catch((error) => trouble(error?.name));
+}
+
+/**
+ * Told what a page is about, an iPhone plays a voice aloud and at full volume while it listens too,
+ * and is its usual self again afterwards.
+ * @param {"auto" | "play-and-record"} type
+ */
+export function routeSound(type) {
+  const { audioSession } = /** @type {{audioSession?: {type: string}}} */ (
+    /** @type {unknown} */ (navigator)
+  );
+  if (audioSession) audioSession.type = type;
 }
 
 /**

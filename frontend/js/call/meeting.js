@@ -6,6 +6,7 @@
  * @import { Between } from "./words_between.js"
  */
 
+import { routeSound } from "./devices.js";
 import { Leg } from "./leg.js";
 import { Peer } from "./peer.js";
 import { MOVE, readBetween } from "./words_between.js";
@@ -89,6 +90,7 @@ export class Meeting {
     this.tracks.camera?.stop();
     this.tracks.microphone?.stop();
     this.tracks = { camera: null, microphone: null };
+    routeSound("auto");
   }
 
   /** How the connection has been, for whoever runs the house. */

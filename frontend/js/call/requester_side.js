@@ -4,10 +4,12 @@
  * @import { Client } from "../protocol.js"
  * @import { Saying } from "../state/says.js"
  * @import { Control, May, No } from "./consent.js"
+ * @import { Device } from "./capture.js"
  * @import { Between, Typed } from "./words_between.js"
- * @import { Opened } from "./devices.js"
+ * @import { DeviceTrouble, Opened } from "./devices.js"
  */
 
+import { Capture } from "./capture.js";
 import { Consent } from "./consent.js";
 import * as devices from "./devices.js";
 import { Meeting } from "./meeting.js";
@@ -52,6 +54,12 @@ export class RequesterSide {
     this.meeting = new Meeting({
       send, onTrack, onBetween, onPiece, onOpen: () => this.#opened(), onParted: () => this.#part(),
     });
+    this.capture = new Capture({
+      open,
+      onAway: (device) => this.#away(device),
+      onBack: (device, fresh) => void this.#back(device, fresh),
+      onGone: (device) => this.#gone(device),
+    });
     this.consent = new Consent({ may: parts.may, onQuestion: (control) => this.#question(control) });
     this.photo = new PhotoSender({
       say: (message) => this.meeting.say(message),
@@ -67,7 +75,8 @@ export class RequesterSide {
     const opened = await devices.openBoth();
     const { camera, microphone } = opened;
     this.meeting.tracks = { camera, microphone };
-    camera?.addEventListener("ended", () => void this.#stopped(camera));
+    this.capture.hold("camera", camera);
+    this.capture.hold("microphone", microphone);
     const cameras = (await devices.listCameras()).length;
     const able = devices.hasLight(camera);
     this.#set({ ...NOTHING, able, cameras, camera: !!camera, microphone: !!microphone });
@@ -77,6 +86,8 @@ export class RequesterSide {
   /** First of all, whatever the network does: nothing is captured any more. */
   hush() {
     this.#part();
+    this.capture.hold("camera", null);
+    this.capture.hold("microphone", null);
     this.meeting.release();
     this.#set(NOTHING);
   }
@@ -102,22 +113,25 @@ export class RequesterSide {
   /** The other page hears how things stand, at the start and after each new connection. */
   introduce() {
     const { light, able, paused, muted, camera } = this.#mine;
+    const [dark, silent] = [this.capture.isAway("camera"), this.capture.isAway("microphone")];
     this.meeting.say({ t: "light.is", on: light, able });
-    this.meeting.say({ t: "camera", paused: paused || !camera });
-    this.meeting.say({ t: "mic", muted });
+    this.meeting.say({ t: "camera", paused: paused || !camera || dark });
+    this.meeting.say({ t: "mic", muted: muted || silent });
     this.meeting.say({ t: "may", ...this.parts.may() });
   }
 
-  mute() {
+  async mute() {
     const muted = !this.#mine.muted;
+    if (!muted && !(await this.#restored("microphone"))) return;
     const { microphone } = this.meeting.tracks;
     if (microphone) microphone.enabled = !muted;
     this.#set({ ...this.#mine, muted });
     this.#act(muted ? "act.muted" : "act.unmuted");
   }
 
-  pause() {
+  async pause() {
     const paused = !this.#mine.paused;
+    if (!paused && !(await this.#restored("camera"))) return;
     const { camera } = this.meeting.tracks;
     if (camera) camera.enabled = !paused;
     if (paused) this.photo.giveUp();
@@ -135,7 +149,7 @@ export class RequesterSide {
     const { camera } = this.meeting.tracks;
     if (!camera) return;
     const next = await devices.nextCamera(camera);
-    if (typeof next === "string") return this.#stopped(camera);
+    if (typeof next === "string") return this.#gone("camera");
     await this.#take(next);
     this.#act(next.getSettings().facingMode === "user" ? "act.front_camera" : "act.other_camera");
   }
@@ -143,22 +157,58 @@ export class RequesterSide {
   /** @param {MediaStreamTrack} camera */
   async #take(camera) {
     camera.enabled = !this.#mine.paused;
-    camera.addEventListener("ended", () => void this.#stopped(camera));
+    this.capture.hold("camera", camera);
     await this.meeting.replace(camera);
     this.#set({ ...this.#mine, light: false, able: devices.hasLight(camera), camera: true });
     this.introduce();
   }
 
+  /** @param {Device} device a phone call, a lock, another app took it */
+  #away(device) {
+    this.parts.tell({ key: `act.${device}_stopped`, assertive: true, tone: "lost" });
+    this.introduce();
+  }
+
   /**
-   * A phone call, a lock, another program took the camera: say it, and try to have it back.
-   * @param {MediaStreamTrack} camera
+   * @param {Device} device
+   * @param {MediaStreamTrack | null} fresh
    */
-  async #stopped(camera) {
-    if (camera !== this.meeting.tracks.camera) return;
-    this.parts.tell({ key: "act.camera_stopped", assertive: true, tone: "lost" });
-    const fresh = await devices.openCamera();
-    if (camera !== this.meeting.tracks.camera) return void stop(fresh);
-    if (typeof fresh !== "string") await this.#take(fresh);
+  async #back(device, fresh) {
+    if (fresh) await this.#renew(device, fresh);
+    this.introduce();
+    this.parts.tell({ key: `act.${device}_back`, assertive: true, tone: "back" });
+  }
+
+  /**
+   * Only the person can bring it back: by the button that takes back a pause or a mute.
+   * @param {Device} device
+   */
+  #gone(device) {
+    this.#set({ ...this.#mine, ...(device === "camera" ? { paused: true } : { muted: true }) });
+    this.#act(`act.${device}_gone`);
+  }
+
+  /**
+   * @param {Device} device
+   * @returns {Promise<boolean>} whether it is there, opened anew if it was lost
+   */
+  async #restored(device) {
+    if (this.meeting.tracks[device]?.readyState === "live") return true;
+    const fresh = await open(device);
+    if (typeof fresh === "string") this.#act(`act.${device}_gone`);
+    else await this.#renew(device, fresh);
+    return typeof fresh !== "string";
+  }
+
+  /**
+   * @param {Device} device
+   * @param {MediaStreamTrack} fresh
+   */
+  async #renew(device, fresh) {
+    if (device === "camera") return this.#take(fresh);
+    fresh.enabled = !this.#mine.muted;
+    this.capture.hold("microphone", fresh);
+    await this.meeting.replace(fresh);
   }
 
   /** @param {Between} message */
@@ -250,7 +300,8 @@ export class RequesterSide {
   }
 }
 
-/** @param {MediaStreamTrack | string} track */
-function stop(track) {
-  if (typeof track !== "string") track.stop();
-}
+/**
+ * @param {Device} device
+ * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
+ */
+const open = (device) => (device === "camera" ? devices.openCamera() : devices.openMicrophone());

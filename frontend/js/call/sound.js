@@ -17,6 +17,8 @@ export class Sound {
     this.buttons = document.querySelectorAll("button[data-unmute-page]");
     // Any touch of the page is as good as the button.
     for (const type of ["click", "keyup"]) addEventListener(type, () => this.#touched());
+    // A phone call, or another app, stops what plays and does not start it again.
+    document.addEventListener("visibilitychange", () => this.#seen());
   }
 
   /** @param {MediaStreamTrack} track */
@@ -43,6 +45,12 @@ export class Sound {
     if (this.#mind || this.#blocked) this.voice.tones.unlock();
     if (this.audio.srcObject && this.audio.paused) this.#play();
     this.#show(this.#blocked);
+  }
+
+  #seen() {
+    if (document.visibilityState !== "visible" || !this.audio.srcObject) return;
+    this.voice.tones.unlock();
+    if (this.audio.paused) this.#play();
   }
 
   #play() {

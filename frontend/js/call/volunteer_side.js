@@ -7,6 +7,7 @@
  * @import { DeviceTrouble } from "./devices.js"
  */
 
+import { Capture } from "./capture.js";
 import { openMicrophone, permission } from "./devices.js";
 import { listen } from "./level.js";
 import { Meeting } from "./meeting.js";
@@ -42,6 +43,12 @@ export class VolunteerSide {
     const onBetween = (/** @type {Between} */ message) => this.#heard(message);
     const onPiece = (/** @type {unknown} */ data) => this.photo.take(data);
     this.meeting = new Meeting({ send, onTrack, onBetween, onPiece, onOpen: () => this.#opened() });
+    this.capture = new Capture({
+      open: () => openMicrophone(),
+      onAway: () => this.#microphoneIs("stopped", "lost"),
+      onBack: (_, fresh) => void this.#microphoneBack(fresh),
+      onGone: () => this.#microphoneGone(),
+    });
     this.photo = new PhotoReceiver({
       say: (message) => this.meeting.say(message),
       onProgress: (share) => this.#progress(share),
@@ -84,6 +91,7 @@ export class VolunteerSide {
     this.#speaking = false;
     this.#muted = false;
     this.photo.clear();
+    this.capture.hold("microphone", null);
     this.parts.onParted();
     this.meeting.release();
   }
@@ -95,7 +103,7 @@ export class VolunteerSide {
   }
 
   introduce() {
-    this.meeting.say({ t: "mic", muted: this.#muted });
+    this.meeting.say({ t: "mic", muted: this.#muted || this.capture.isAway("microphone") });
   }
 
   #opened() {
@@ -104,7 +112,8 @@ export class VolunteerSide {
     this.parts.onOpened();
   }
 
-  mute() {
+  async mute() {
+    if (this.#muted && !(await this.#restored())) return this.#microphoneIs("gone");
     this.#muted = !this.#muted;
     this.#unmute();
     this.#set(this.#theirs);
@@ -146,6 +155,46 @@ export class VolunteerSide {
     if (!this.#opening) return track.stop();
     track.enabled = false;
     this.meeting.tracks = { camera: null, microphone: track };
+    this.capture.hold("microphone", track);
+  }
+
+  /** @param {MediaStreamTrack | null} fresh */
+  async #microphoneBack(fresh) {
+    if (fresh) await this.#renew(fresh);
+    this.introduce();
+    this.#microphoneIs("back", "back");
+  }
+
+  /** Only the person can bring it back: by "Unmute microphone". */
+  #microphoneGone() {
+    this.#muted = true;
+    this.#set(this.#theirs);
+    this.introduce();
+    this.#microphoneIs("gone");
+  }
+
+  /** @returns {Promise<boolean>} whether it is there, opened anew if it was lost */
+  async #restored() {
+    if (this.meeting.tracks.microphone?.readyState === "live") return true;
+    const fresh = await openMicrophone();
+    if (typeof fresh !== "string") await this.#renew(fresh);
+    return typeof fresh !== "string";
+  }
+
+  /** @param {MediaStreamTrack} fresh */
+  async #renew(fresh) {
+    fresh.enabled = this.#speaking && !this.#muted;
+    this.capture.hold("microphone", fresh);
+    await this.meeting.replace(fresh);
+  }
+
+  /**
+   * @param {"stopped" | "back" | "gone"} how
+   * @param {"lost" | "back"} [tone]
+   */
+  #microphoneIs(how, tone) {
+    const key = `act.microphone_${how}`;
+    this.parts.tell({ key, assertive: true, topic: "act", ...(tone ? { tone } : {}) });
   }
 
   #unmute() {

@@ -26,8 +26,8 @@ export function createRequesterButtons(voice, views, asking, side) {
   press(button("#block"), views, () => asking.end("call.block"));
   onClick({
     "[data-take]": () => asking.take(),
-    "#mute": () => side.mute(),
-    "#pause": () => side.pause(),
+    "#mute": () => void side.mute(),
+    "#pause": () => void side.pause(),
     "#light": () => void side.light(),
     "#switch": () => void side.switchCamera(),
     "#allow": () => side.consent.answer(true),

@@ -24,7 +24,7 @@ export function createVolunteerButtons(voice, views, answering, side) {
   press(button("#block"), views, () => answering.end("call.block"));
   onClick({
     "[data-take]": () => answering.take(),
-    "#mute": () => side.mute(),
+    "#mute": () => void side.mute(),
     "#light": () => side.light(),
     "#photo": () => side.takePhoto(),
   });

@@ -194,4 +194,4 @@ async def snapshot(live: Live, person: str, is_requester: bool) -> Snapshot:
     """The Snapshot that a page would get now."""
     if is_requester:
         return views_of.requester_snapshot(await live.requester_snapshot(person), name_of)
-    return views_of.volunteer_snapshot(await live.volunteer_snapshot(person))
+    return views_of.volunteer_snapshot(await live.volunteer_snapshot(person), name_of)

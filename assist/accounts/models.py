@@ -1,7 +1,8 @@
 """Which people does SQL know, and who is tied to whom?
 
 Volunteers and Coordinators have a name here. A Requester is an id in a signed cookie (see
-`device`); it stands in a Block, in their Circle and with whom they would meet again, nowhere else.
+`device`); it stands in a Block, in their Circle, with whom they would meet again, and beside the
+name to be called by if they chose one; nowhere else.
 """
 
 from __future__ import annotations
@@ -211,6 +212,17 @@ class MetTie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requester} and {self.person}"
+
+
+class Requester(models.Model):
+    """What a Requester would like to be called. Nobody stands here who chose no name."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=NAME_LENGTH)
+    asked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Question(models.Model):

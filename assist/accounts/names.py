@@ -1,10 +1,10 @@
-"""What is this Volunteer called? Remembered in memory, so that nothing live waits for SQL long."""
+"""What is this person called? Remembered in memory, so that nothing live waits for SQL long."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from uuid import UUID
@@ -12,16 +12,20 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
-from assist.accounts.models import Person
+from assist.accounts.models import Person, Requester
 
 log = logging.getLogger(__name__)
 
 ANSWER_S = 1.0
 KEPT_S = 300.0
+# A Requester may choose another name between two calls.
+OWN_KEPT_S = 5.0
 KEPT_PEOPLE = 10_000
 # A name that could not be read is not asked for again at once: SQL that is down would otherwise
 # cost every message a second.
 UNKNOWN_KEPT_S = 5.0
+
+Kept = tuple[str | None, float]  # a name, or none, and for how many seconds it is remembered
 
 # Own threads: Django's one thread for SQL may be busy with a page for seconds.
 threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="names")
@@ -44,24 +48,38 @@ class Names:
         missing = [who for who in people if self._known.get(who, (None, 0.0))[1] <= now_s]
         if not missing:
             return
-        found: dict[str, str] = {}
         try:
             async with asyncio.timeout(ANSWER_S):
                 found = await database_sync_to_async(
-                    read_names, thread_sensitive=False, executor=threads
+                    look_up, thread_sensitive=False, executor=threads
                 )(missing)
         except (TimeoutError, DatabaseError) as error:
             log.warning("names not read: %s", type(error).__name__)
-        self._remember(missing, found, now_s)
+            found = {who: (self.name_of(who), UNKNOWN_KEPT_S) for who in missing}
+        self._remember(found, now_s)
 
-    def _remember(self, asked: list[str], found: dict[str, str], now_s: float) -> None:
+    def _remember(self, found: Mapping[str, Kept], now_s: float) -> None:
         if len(self._known) > KEPT_PEOPLE:
             self._known.clear()
-        for who in asked:
-            if who in found:
-                self._known[who] = (found[who], now_s + KEPT_S)
-            else:
-                self._known[who] = (self.name_of(who), now_s + UNKNOWN_KEPT_S)
+        for who, (name, kept_s) in found.items():
+            self._known[who] = (name, now_s + kept_s)
+
+
+def look_up(people: Iterable[str]) -> dict[str, Kept]:
+    """Each of them, with a name or without, and for how long that may be remembered."""
+    found: dict[str, Kept] = dict.fromkeys(people, (None, UNKNOWN_KEPT_S))
+    for who, name in read_names(found).items():
+        found[who] = (name, KEPT_S)
+    others = [who for who, (name, _) in found.items() if name is None]
+    for who, name in read_own_names(others).items() if others else ():
+        found[who] = (name, OWN_KEPT_S)
+    return found
+
+
+def read_own_names(requesters: Iterable[str]) -> dict[str, str]:
+    """Id (32 hex digits) -> the name to be called by, of the Requesters who chose one."""
+    rows = Requester.objects.filter(pk__in=list(requesters))
+    return dict(rows.values_list("id", "name"))
 
 
 def read_names(people: Iterable[str]) -> dict[str, str]:

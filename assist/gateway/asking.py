@@ -17,7 +17,7 @@ from django.db import DatabaseError
 
 from assist.accounts.languages import tidy_languages
 from assist.accounts.questions import BadQuestion
-from assist.gateway import hours, questions, receipts
+from assist.gateway import hours, introductions, questions, receipts
 from assist.gateway.limits import may_ask
 from assist.gateway.receipts import Receipt
 from assist.lib.ids import new_id
@@ -62,6 +62,7 @@ async def ask(live: Live, asker: Asker, message: HelpAsk) -> Receipt:
     old = await still_good(live, asker, message.receipt) if message.receipt else None
     if old is None:
         await may_ask_anew(live, asker, message)
+    named = bool(message.name) and await introductions.introduce(asker.device, message.name)
     asked = await live.ask(
         old.help_request if old else new_id(),
         asker.device,
@@ -70,7 +71,11 @@ async def ask(live: Live, asker: Asker, message: HelpAsk) -> Receipt:
         message.among,
         message.topic,
         message.again,
+        named=named,
+        braille=message.braille,
     )
+    if not message.name:  # nobody waits for SQL to forget one
+        await introductions.introduce(asker.device, None)
     if asked.is_ == "ended":
         raise NotAsked(Refusal.TOO_LATE)
     if asked.is_ == "full":

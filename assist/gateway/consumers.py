@@ -240,8 +240,9 @@ class VolunteerConsumer(CallSocket):
 
     async def read_snapshot(self) -> VolunteerSnapshot:
         truth = await process.live().volunteer_snapshot(self.person)
+        await process.names().learn(views_of.requester_in(truth))
         words = await words_of(views_of.question_in(truth))
-        return views_of.volunteer_snapshot(truth, words)
+        return views_of.volunteer_snapshot(truth, process.names().name_of, words)
 
     async def start(self, message: CallsStart) -> None:
         await self._wake()

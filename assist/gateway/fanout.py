@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from redis.exceptions import RedisError
 
 from assist.accounts.names import Names
-from assist.gateway.narrate import in_words_of, narrate, people_named
+from assist.gateway.narrate import in_words_of, is_named, narrate, people_named
 from assist.gateway.post import Layer, Letter, send_all
 from assist.gateway.questions import words_of
 from assist.live import BEGINNING, Event, Live
@@ -173,7 +173,9 @@ def letter(person: str, said: Any) -> Letter:
 
 
 def needs_sql(event: Event, person: str, said: ServerMessage) -> bool:
-    """Does this person's message carry a Volunteer's name, or the words of a question?"""
+    """Does this person's message carry the other's name, or the words of a question?"""
     if isinstance(said, OfferMade):
-        return in_words_of(event) is not None
-    return isinstance(said, CallChanged) and person == event.fields["requester"]
+        return in_words_of(event) is not None or is_named(event.fields)
+    if not isinstance(said, CallChanged):
+        return False
+    return person == event.fields["requester"] or is_named(event.fields)

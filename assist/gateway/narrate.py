@@ -70,7 +70,17 @@ def in_words_of(event: Event) -> str | None:
 def people_named(event: Event) -> set[str]:
     """Whose names the narration may ask for."""
     volunteer = event.fields.get("volunteer", "")
-    return {volunteer} if volunteer and event.fields.get("call") else set()
+    people = {volunteer} if volunteer and event.fields.get("call") else set()
+    return people | {event.fields["requester"]} if is_named(event.fields) else people
+
+
+def is_named(f: Fields) -> bool:
+    """Has the Requester of this Event a name, which SQL knows?"""
+    return f.get("named") == "1"
+
+
+def requesters_name(f: Fields, name_of: NameOf) -> str | None:
+    return name_of(f["requester"]) if is_named(f) else None
 
 
 # --- a HelpRequest outside a Call ----------------------------------------------------------------
@@ -127,13 +137,15 @@ def help_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
 
 
 # --- Offers --------------------------------------------------------------------------------------
-def offers_made(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
+def offers_made(f: Fields, seqs: Seqs, name_of: NameOf) -> Heard:
     yield from help_changed(f, seqs, HelpState(f["state"]))
     for made in f["offers"].split():
         offer, volunteer, deadline_ms, _reach = made.split(":")
         view = OfferView(
             id=offer,
             help_request=f["help_request"],
+            name=requesters_name(f, name_of),
+            braille=f["braille"] == "1",
             languages=f["languages"].split(),
             topic=Topic(f["topic"]) if f["topic"] else None,
             call_back=HelpState(f["state"]) == HelpState.PARKED,
@@ -191,10 +203,11 @@ def withdrawn(f: Fields, seqs: Seqs) -> Heard:
 
 # --- Calls ---------------------------------------------------------------------------------------
 def call_changed(f: Fields, seqs: Seqs, state: HelpState, name_of: NameOf) -> Heard:
-    """Each sees the Call from their own side. A Requester has no name here, a Volunteer has."""
+    """Each sees the Call from their own side. A Volunteer has a name; a Requester, if they like."""
+    volunteer, requester = name_of(f["volunteer"]), requesters_name(f, name_of)
     sides = (
-        (f["requester"], name_of(f["volunteer"]), f["requester_leg"], f["volunteer_leg"]),
-        (f["volunteer"], None, f["volunteer_leg"], f["requester_leg"]),
+        (f["requester"], volunteer, f["requester_leg"], f["volunteer_leg"]),
+        (f["volunteer"], requester, f["volunteer_leg"], f["requester_leg"]),
     )
     for person, peer, mine, theirs in sides:
         if person in seqs:
@@ -202,6 +215,7 @@ def call_changed(f: Fields, seqs: Seqs, state: HelpState, name_of: NameOf) -> He
                 id=f["call"],
                 state=state,
                 peer=peer,
+                braille=f["braille"] == "1" and person == f["volunteer"],
                 since_ms=int(f["accepted_ms"]),
                 mine=LegState(mine),
                 theirs=LegState(theirs),

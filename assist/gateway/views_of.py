@@ -17,6 +17,11 @@ def people_in(truth: RequesterTruth) -> set[str]:
     return {truth.help.call.volunteer} if truth.help and truth.help.call else set()
 
 
+def requester_in(truth: VolunteerTruth) -> set[str]:
+    """Whose name the Volunteer's Snapshot needs: nobody's, if the Requester gave none."""
+    return {truth.help.requester} if truth.help and truth.help.named else set()
+
+
 def requester_snapshot(truth: RequesterTruth, name_of: NameOf) -> RequesterSnapshot:
     return RequesterSnapshot(
         seq=truth.seq,
@@ -32,7 +37,9 @@ def question_in(truth: VolunteerTruth) -> str | None:
     return truth.help.id if truth.offer and truth.help and truth.help.question else None
 
 
-def volunteer_snapshot(truth: VolunteerTruth, question: str | None = None) -> VolunteerSnapshot:
+def volunteer_snapshot(
+    truth: VolunteerTruth, name_of: NameOf, question: str | None = None
+) -> VolunteerSnapshot:
     """`question`: the words of `question_in`, if they are known."""
     in_call = truth.help is not None and truth.offer is None
     return VolunteerSnapshot(
@@ -44,9 +51,9 @@ def volunteer_snapshot(truth: VolunteerTruth, question: str | None = None) -> Vo
         reach=truth.reach,
         why=truth.why,
         next_ms=truth.next_ms,
-        offer=offer_view(truth, question),
+        offer=offer_view(truth, name_of, question),
         help_request=truth.help.id if truth.help and in_call else None,
-        call=volunteers_call(truth.help) if truth.help and in_call else None,
+        call=volunteers_call(truth.help, name_of) if truth.help and in_call else None,
         quality=volunteers_quality(truth.help) if in_call else None,
     )
 
@@ -74,24 +81,30 @@ def requesters_call(truth: HelpTruth, name_of: NameOf) -> CallView | None:
         id=truth.call.id,
         state=truth.state,
         peer=name_of(truth.call.volunteer),
+        braille=False,
         since_ms=truth.call.accepted_ms,
         mine=truth.requester_leg,
         theirs=truth.volunteer_leg,
     )
 
 
-def volunteers_call(truth: HelpTruth) -> CallView | None:
-    """The Requester has no name here."""
+def volunteers_call(truth: HelpTruth, name_of: NameOf) -> CallView | None:
+    """The Requester has a name here if they gave one."""
     if truth.call is None:
         return None
     return CallView(
         id=truth.call.id,
         state=truth.state,
-        peer=None,
+        peer=requesters_name(truth, name_of),
+        braille=truth.braille,
         since_ms=truth.call.accepted_ms,
         mine=truth.volunteer_leg,
         theirs=truth.requester_leg,
     )
+
+
+def requesters_name(truth: HelpTruth, name_of: NameOf) -> str | None:
+    return name_of(truth.requester) if truth.named else None
 
 
 def requesters_quality(truth: HelpTruth | None) -> CallQuality | None:
@@ -106,12 +119,14 @@ def volunteers_quality(truth: HelpTruth | None) -> CallQuality | None:
     return CallQuality(mine=truth.volunteer_quality, theirs=truth.requester_quality)
 
 
-def offer_view(truth: VolunteerTruth, question: str | None) -> OfferView | None:
+def offer_view(truth: VolunteerTruth, name_of: NameOf, question: str | None) -> OfferView | None:
     if truth.offer is None or truth.help is None:
         return None
     return OfferView(
         id=truth.offer.id,
         help_request=truth.help.id,
+        name=requesters_name(truth.help, name_of),
+        braille=truth.help.braille,
         languages=truth.offer.languages,
         topic=truth.help.topic,
         call_back=truth.help.state == HelpState.PARKED,

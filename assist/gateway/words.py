@@ -266,6 +266,8 @@ VOLUNTEER: Sentences = {
     ),
     "mic.asks_again": _("Your browser asks for the microphone again when it rings. Choose Allow."),
     "ring": _("Someone needs help."),
+    "ring.named": _("{name} needs help."),
+    "braille": _("They read braille: write short sentences, and give each one a moment."),
     "ring.languages": _("They speak {languages}."),
     "ring.since": _("They have waited {time}."),
     "ring.declined": _("All right, not now. Thank you for answering."),
@@ -290,6 +292,13 @@ VOLUNTEER: Sentences = {
     "confirmed": _("They are there. Connecting picture and sound."),
     "unmet": _("The call did not begin. Thank you for being there."),
     "connected.volunteer": _("Connected. Say hello and your name."),
+    "connected.volunteer.named": _("Connected to {name}. Say hello and your name."),
+    "connected.volunteer.braille": _(
+        "Connected. They read braille: write hello and your name, in short sentences."
+    ),
+    "connected.volunteer.braille.named": _(
+        "Connected to {name}. They read braille: write hello and your name, in short sentences."
+    ),
     "title.ring": _("Someone needs help"),
     "title.volunteer.call": _("In a call"),
     "title.volunteer.after": _("The call is over"),

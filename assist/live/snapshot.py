@@ -27,7 +27,10 @@ class CallTruth(NamedTuple):
 
 
 class HelpTruth(NamedTuple):
-    """One open HelpRequest. `first_until_ms`: until then one Volunteer alone is asked."""
+    """One open HelpRequest. `first_until_ms`: until then one Volunteer alone is asked.
+
+    `named`: its Requester has a name, which SQL knows. `braille`: they read braille.
+    """
 
     id: str
     requester: str
@@ -39,6 +42,8 @@ class HelpTruth(NamedTuple):
     among: Among
     topic: Topic | None
     question: bool
+    named: bool
+    braille: bool
     first_until_ms: int
     call: CallTruth | None
     requester_leg: LegState
@@ -126,6 +131,8 @@ def help_truth(identity: str, found: dict[str, Any], legs: dict[str, Any]) -> He
         among=Among(found["among"]),
         topic=Topic(found["topic"]) if found["topic"] else None,
         question=found["question"] == "1",
+        named=found.get("named") == "1",
+        braille=found.get("braille") == "1",
         first_until_ms=int(found.get("first_ms", 0)),
         call=call,
         requester_leg=LegState(legs["requester_leg"]),

@@ -53,10 +53,13 @@ class Transitions:
         among: str = Among.CIRCLE_FIRST,
         topic: str | None = None,
         again: str | None = None,
+        named: bool = False,
+        braille: bool = False,
     ) -> Asked:
         """Ask for help; `since_ms` only from a receipt: it keeps the place of the first ask.
 
         `again`: a Call of theirs that ended a moment ago; its Volunteer is asked first, alone.
+        `named`: SQL knows what to call them. `braille`: they read what the Volunteer types.
         """
         found = await self.runner.run(
             "ask",
@@ -67,6 +70,8 @@ class Transitions:
             among=among,
             topic=topic or "",
             again=again or "",
+            named=int(named),
+            braille=int(braille),
         )
         return Asked(
             found["is"], found.get("help_request", help_request), int(found.get("since_ms", 0))

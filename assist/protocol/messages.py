@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from assist.protocol.fields import Description, Id, Language, Question, Receipt
+from assist.protocol.fields import Description, Id, Language, Name, Question, Receipt
 from assist.protocol.states import (
     Among,
     EndReason,
@@ -49,6 +49,7 @@ class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
 
     `later`: do not ring for me while I stand here, call me back; also when the house is closed.
     `again`: a Call that has just ended; ask its Volunteer first, and for a moment nobody else.
+    `name`, `braille`: what the Volunteer may call me, and that I read what they type.
     """
 
     languages: Annotated[list[Language], Meta(min_length=1, max_length=8)]
@@ -59,6 +60,8 @@ class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
     topic: Topic | None = None
     later: bool = False
     again: Id | None = None
+    name: Name | None = None
+    braille: bool = False
 
 
 class HelpPark(ClientMessage, frozen=True, tag="help.park"):

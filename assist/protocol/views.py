@@ -44,11 +44,15 @@ class CallQuality(Struct, frozen=True, kw_only=True):
 
 
 class CallView(Struct, frozen=True, kw_only=True):
-    """The Call as one of its two people sees it."""
+    """The Call as one of its two people sees it. `peer`: the other's name, if they have one here.
+
+    `braille`: the other reads braille, so short sentences, and a moment for each.
+    """
 
     id: str
     state: HelpState
     peer: str | None
+    braille: bool
     since_ms: int
     mine: LegState
     theirs: LegState
@@ -78,10 +82,13 @@ class OfferView(Struct, frozen=True, kw_only=True):
 
     `call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
     two have talked a moment ago, and the person would like to go on with this Volunteer.
+    `name`: what they would like to be called. `braille`: they read braille.
     """
 
     id: str
     help_request: str
+    name: str | None
+    braille: bool
     languages: list[str]
     topic: Topic | None
     call_back: bool

@@ -51,11 +51,14 @@ export interface CallRow {
   volunteer_quality: LegQuality | null;
 }
 
-/** The Call as one of its two people sees it. */
+/** The Call as one of its two people sees it. `peer`: the other's name, if they have one here.
+
+`braille`: the other reads braille, so short sentences, and a moment for each. */
 export interface CallView {
   id: string;
   state: HelpState;
   peer: string | null;
+  braille: boolean;
   since_ms: number;
   mine: LegState;
   theirs: LegState;
@@ -103,10 +106,13 @@ export interface LegQuality {
 /** A ring as the Volunteer sees it. `since_ms`: when the person first asked.
 
 `call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
-two have talked a moment ago, and the person would like to go on with this Volunteer. */
+two have talked a moment ago, and the person would like to go on with this Volunteer.
+`name`: what they would like to be called. `braille`: they read braille. */
 export interface OfferView {
   id: string;
   help_request: string;
+  name: string | null;
+  braille: boolean;
   languages: string[];
   topic: Topic | null;
   call_back: boolean;
@@ -146,7 +152,8 @@ export interface WaitingRow {
 /** Ask for help, or ask again with the receipt of the first time.
 
 `later`: do not ring for me while I stand here, call me back; also when the house is closed.
-`again`: a Call that has just ended; ask its Volunteer first, and for a moment nobody else. */
+`again`: a Call that has just ended; ask its Volunteer first, and for a moment nobody else.
+`name`, `braille`: what the Volunteer may call me, and that I read what they type. */
 export interface HelpAsk {
   type: "help.ask";
   languages: string[];
@@ -157,6 +164,8 @@ export interface HelpAsk {
   topic?: Topic | null;
   later?: boolean;
   again?: string | null;
+  name?: string | null;
+  braille?: boolean;
 }
 
 /** Call me back, with a question for later or without. Also right after an ask. */

@@ -54,3 +54,25 @@ async def test_a_browser_that_keeps_nothing_is_told_of(cast: Cast) -> None:
     requester = await cast.guest("/mine/", script=FORBID)
     await requester.named("checkbox", "Vibrate").uncheck()
     await requester.hears("does not keep this")
+
+
+async def test_a_volunteer_meets_somebody_by_name_and_learns_that_they_read_braille(
+    cast: Cast,
+) -> None:
+    volunteer = await cast.taking_calls("Noor")
+    requester = await cast.requester()
+    await requester.visit("/mine/")
+    await requester.fill("Name to be called by", "Maria")
+    await requester.named("checkbox", "I read braille").check()
+    await is_saved(requester)
+    await requester.come()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+    await volunteer.hears("Maria needs help")
+    await volunteer.reads("They read braille")
+    await volunteer.finds_no_barrier()
+    await volunteer.accept()
+    await volunteer.sees(volunteer.named("heading", "In a call with Maria"))
+    await volunteer.reads_in_log("Connected to Maria. They read braille")
+    await requester.type_words("hello")
+    await volunteer.reads_in_log("Maria: hello")

@@ -19,7 +19,7 @@ function page(more = {}) {
     side: { close: () => undefined },
     wishes: () => ({ among: "circle_first", topic: null }),
     closed: async () => "", isCircleEmpty: async () => false,
-    tell: () => undefined, hold: () => undefined, languages: ["en"], ...more,
+    tell: () => undefined, hold: () => undefined, languages: ["en"], me: () => ({ name: null, braille: false }), ...more,
   };
   return { asking: new Asking(parts), sent, get: parts.store.get, dispatch };
 }

@@ -159,3 +159,17 @@ test("a call-back that never began asks no questions", () => {
   assert.deepEqual(keys(calling, unmet), ["unmet"]);
   assert.equal(reduce(unmet, { type: "offer.made", seq: 4, offer: offer() }).unmet, false);
 });
+
+test("a Requester's name and braille are said at the ring and when they meet", () => {
+  const named = reduce(free, { type: "offer.made", seq: 1, offer: offer({ name: "Maria", braille: true }) });
+  assert.deepEqual(says(free, named).map(({ key, params }) => [key, params]), [["ring.named", { name: "Maria" }]]);
+  const meets = (more) => {
+    const before = { ...free, call: call({ state: "connecting", peer: null }) };
+    const after = { ...before, call: call({ state: "in_call", peer: null, ...more }) };
+    return says(before, after).at(-1);
+  };
+  assert.equal(meets({}).key, "connected.volunteer");
+  assert.equal(meets({ braille: true }).key, "connected.volunteer.braille");
+  assert.deepEqual(meets({ peer: "Maria" }).params, { name: "Maria" });
+  assert.equal(meets({ peer: "Maria", braille: true }).key, "connected.volunteer.braille.named");
+});

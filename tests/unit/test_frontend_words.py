@@ -70,7 +70,10 @@ def computed_keys() -> set[str]:
         ),
         *(
             f"{who}{named}"
-            for who in ("connected", "answered", "put_back")
+            for who in (
+                *("connected", "answered", "put_back"),
+                *("connected.volunteer", "connected.volunteer.braille"),
+            )
             for named in ("", ".named")
         ),
         *(

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 
 from assist.accounts import names
-from assist.accounts.names import KEPT_S, UNKNOWN_KEPT_S, Names
+from assist.accounts.names import KEPT_S, OWN_KEPT_S, UNKNOWN_KEPT_S, Names
 
 NOOR, BO = "a" * 32, "b" * 32
 
@@ -18,9 +18,13 @@ class Sql:
 
     def __init__(self) -> None:
         self.rows = {NOOR: "Noor"}
+        self.own: dict[str, str] = {}
         self.reads: list[list[str]] = []
         self.down = False
         self.now_s = 0.0
+
+    def read_own(self, requesters: list[str]) -> dict[str, str]:
+        return {who: self.own[who] for who in requesters if who in self.own}
 
     def read(self, people: list[str]) -> dict[str, str]:
         self.reads.append(sorted(people))
@@ -33,13 +37,14 @@ class Sql:
 def sql(monkeypatch: pytest.MonkeyPatch) -> Sql:
     table = Sql()
     monkeypatch.setattr(names, "read_names", table.read)
+    monkeypatch.setattr(names, "read_own_names", table.read_own)
     # Django's own wrapper closes connections around each call, which a unit test must not open.
     monkeypatch.setattr(names, "database_sync_to_async", plain)
     return table
 
 
 def plain(read: Any, **_options: Any) -> Any:
-    async def call(people: list[str]) -> dict[str, str]:
+    async def call(people: list[str]) -> dict[str, Any]:
         return dict(read(people))
 
     return call
@@ -83,3 +88,20 @@ async def test_nobody_is_asked_for_nothing(sql: Sql) -> None:
     await Names(lambda: sql.now_s).learn([])
     assert sql.reads == []
     assert Names().name_of(BO) is None
+
+
+async def test_the_name_a_requester_chose_is_read_anew_and_gone_when_they_take_it_back(
+    sql: Sql,
+) -> None:
+    known = Names(lambda: sql.now_s)
+    sql.own[BO] = "Maria"
+    await known.learn([BO])
+    assert known.name_of(BO) == "Maria"
+    sql.now_s += OWN_KEPT_S
+    sql.own[BO] = "Mia"
+    await known.learn([BO])
+    assert known.name_of(BO) == "Mia"
+    sql.now_s += OWN_KEPT_S
+    del sql.own[BO]
+    await known.learn([BO])
+    assert known.name_of(BO) is None

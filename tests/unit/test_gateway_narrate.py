@@ -49,6 +49,8 @@ HELD = {
     "question": "0",
     "first_ms": "0",
     "again": "0",
+    "named": "0",
+    "braille": "0",
 }
 LEGS = {
     "help_request": HELP,
@@ -58,6 +60,8 @@ LEGS = {
     "accepted_ms": "3000",
     "requester_leg": "up",
     "volunteer_leg": "connecting",
+    "named": "0",
+    "braille": "0",
 }
 
 
@@ -87,6 +91,7 @@ def call_view(state: str, peer: str | None, mine: str, theirs: str) -> CallView:
         id=CALL,
         state=HelpState(state),
         peer=peer,
+        braille=False,
         since_ms=3000,
         mine=LegState(mine),
         theirs=LegState(theirs),
@@ -133,10 +138,31 @@ def test_a_wave_is_told_to_the_requester_and_rings_at_each_volunteer() -> None:
         assert told[person] == OfferMade(seq=7, offer=ring(offer))
 
 
+def test_who_has_a_name_and_reads_braille_is_rung_and_met_so() -> None:
+    introduced = {"named": "1", "braille": "1"}
+    names = {**NAMES, ALICE: "Maria"}
+    offers = {**HELD, **introduced, "state": "ringing", "offers": f"{OFFER}:{NOOR}:9000:page"}
+    seqs = json.dumps({NOOR: 7})
+    made = Event("1-1", "offers.made", {**offers, "type": "offers.made", "seqs": seqs})
+    rung = narrate(made, names.get)[NOOR]
+    assert rung == OfferMade(seq=7, offer=replace(ring(OFFER), name="Maria", braille=True))
+    seqs = json.dumps({NOOR: 7, ALICE: 8})
+    call = Event("1-2", "call.connected", {**LEGS, **introduced, "seqs": seqs})
+    told = narrate(call, names.get)
+    assert isinstance(mine := told[NOOR], CallChanged)
+    assert (mine.call.peer, mine.call.braille) == ("Maria", True)
+    assert isinstance(theirs := told[ALICE], CallChanged)
+    assert (theirs.call.peer, theirs.call.braille) == ("Noor", False)
+    assert people_named(made) == {ALICE}
+    assert people_named(call) == {ALICE, NOOR}
+
+
 def ring(offer: str) -> OfferView:
     return OfferView(
         id=offer,
         help_request=HELP,
+        name=None,
+        braille=False,
         languages=["en", "da"],
         topic=None,
         call_back=False,

@@ -25,6 +25,8 @@ def help_of(name: str, state: HelpState, since_ms: int) -> HelpTruth:
         among=Among.ANYONE,
         topic=None,
         question=False,
+        named=False,
+        braille=False,
         first_until_ms=0,
         call=CallTruth("call", "noor", since_ms) if in_call else None,
         requester_leg=LegState.NEW,

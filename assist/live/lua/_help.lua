@@ -43,6 +43,7 @@ local function legs_of(help_id, help)
     call = help.call or '', accepted_ms = help.accepted_ms or '',
     requester_leg = leg_state(help_id, help.requester),
     volunteer_leg = leg_state(help_id, help.volunteer or ''),
+    named = help.named or '0', braille = help.braille or '0',
   }
 end
 
@@ -71,7 +72,7 @@ local function told_of(help_id, help, more)
     help_request = help_id, requester = help.requester, state = help.state, asked = help.asked,
     since_ms = help.since_ms, reachable = help.reachable, languages = help.languages,
     among = help.among, topic = help.topic, question = help.question,
-    first_ms = help.first_ms or 0,
+    first_ms = help.first_ms or 0, named = help.named or '0', braille = help.braille or '0',
   }
   for name, value in pairs(more or {}) do fields[name] = value end
   return fields

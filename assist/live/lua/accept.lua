@@ -49,5 +49,6 @@ emit('offer.accepted', {
   help_request = help_id, requester = help.requester, offer = offer_id, volunteer = volunteer,
   call = call, accepted_ms = now, state = state, withdrawn = withdrawn,
   requester_leg = leg_state(help_id, help.requester), volunteer_leg = leg_state(help_id, volunteer),
+  named = help.named or '0', braille = help.braille or '0',
 }, people)
 return answer('ok', { help_request = help_id, call = call })

@@ -1,6 +1,6 @@
 -- (nothing) -> waiting. A Requester asks, or asks again with their receipt and keeps their place.
 -- keys: requester deadlines help full call open waiting
--- args: help_request requester languages since_ms among topic again
+-- args: help_request requester languages since_ms among topic again named braille
 -- returns: ok | known | ended | full
 local open = redis.call('GET', K.requester(requester))
 if open then
@@ -15,6 +15,7 @@ local help = {
   state = 'waiting', requester = requester, languages = languages, since_ms = tonumber(since_ms) or now,
   asked = 0, n = 1, wave = 0, wave_ms = 0, tries = 0, leg_number = 0,
   among = among, topic = topic, question = '0', first = '', first_ms = 0,
+  named = named, braille = braille,
 }
 
 -- "Call NAME again": the Volunteer of a Call of theirs that ended a moment ago, if that one can come,

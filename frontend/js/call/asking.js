@@ -25,6 +25,7 @@ const TRY_AGAIN_MS = 2_000;
  *   mark: Mark,
  *   hold: () => void,
  *   languages: string[],
+ *   me: () => {name: string | null, braille: boolean},
  *   wishes: () => Wishes,
  *   closed: () => Promise<string>,
  *   isCircleEmpty: () => Promise<boolean>,
@@ -324,12 +325,12 @@ export class Asking {
   }
 
   #ask() {
-    const { store, send, receipts, languages } = this.parts;
+    const { store, send, receipts, languages, me } = this.parts;
     const { want } = store.get();
     clearTimeout(this.#timer);
     if (!want || !unasked(store.get())) return;
     const receipt = receipts.read()?.receipt ?? null;
-    send({ type: "help.ask", languages, ...want, receipt });
+    send({ type: "help.ask", languages, ...me(), ...want, receipt });
   }
 
   /**

@@ -48,7 +48,7 @@ const asking = new Asking({
   store, side, send, tell: voice.tell, hold: createHolder("requester", store.dispatch).take,
   receipts: createReceipts(), mark: createMark(),
   get languages() { return wishes.languages(); },
-  wishes: wishes.read, closed: createHours(boot.has_hours), isCircleEmpty,
+  wishes: wishes.read, me: wishes.me, closed: createHours(boot.has_hours), isCircleEmpty,
 });
 const ready = createReady(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,

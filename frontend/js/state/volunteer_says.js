@@ -2,6 +2,7 @@
 
 /** @import { VolunteerState } from "./volunteer.js" */
 /** @import { Saying } from "./says.js" */
+/** @import { CallView } from "../protocol.js" */
 
 import { standing } from "./volunteer.js";
 import { legSays, linkSays, saying } from "./says.js";
@@ -41,7 +42,9 @@ function presenceSays(before, after) {
  */
 function ringSays(before, after) {
   if (after.offer && after.offer.id !== before.offer?.id) {
-    return [saying("ring", { assertive: true, topic: "ring" })];
+    const { name } = after.offer;
+    if (!name) return [saying("ring", { assertive: true, topic: "ring" })];
+    return [saying("ring.named", { assertive: true, topic: "ring", params: { name } })];
   }
   if (!after.last_offer || after.last_offer === before.last_offer) return [];
   // The third in a row has kinder words of its own.
@@ -57,11 +60,20 @@ function ringSays(before, after) {
 function callSays(before, after) {
   if (!after.call || after.call.state === before.call?.state) return [];
   if (after.call.state === "in_call") {
-    return [saying("connected.volunteer", { assertive: true, tone: "connected" })];
+    return [connected(after.call)];
   }
   if (after.call.state === "confirming") return [saying("accepted.call_back", { assertive: true })];
   if (before.call?.state === "confirming") return [saying("confirmed", { assertive: true })];
   return [saying("accepted", { assertive: true })];
+}
+
+/**
+ * @param {CallView} call
+ * @returns {Saying}
+ */
+function connected({ peer, braille }) {
+  const key = `connected.volunteer${braille ? ".braille" : ""}${peer ? ".named" : ""}`;
+  return saying(key, { assertive: true, tone: "connected", params: { name: peer ?? "" } });
 }
 
 /**

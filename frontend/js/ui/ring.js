@@ -65,6 +65,8 @@ export class Ring {
     const named = languageNames(offer.languages, language);
     write(element("#ring-languages"), words("ring.languages", { languages: named }));
     write(element("#ring-since"), this.#since(offer));
+    this.#line("#ring-name", offer.name && words("ring.named", { name: offer.name }));
+    this.#line("#ring-braille", offer.braille && words("braille"));
     this.#line("#ring-topic", offer.topic && words("ring.topic", { topic: words(`topic.${offer.topic}`) }));
     this.#line("#ring-call-back", offer.call_back && words("ring.call_back"));
     this.#line("#ring-question", offer.question && words("ring.question", { text: offer.question }));

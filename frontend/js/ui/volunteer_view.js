@@ -19,6 +19,7 @@ import { createMissed } from "./missed.js";
 export function createVolunteerView(voice, views) {
   const { words, show } = voice;
   let last = "";
+  let peer = "";
   const presence = button("#presence");
   const trouble = element("#trouble");
   const missed = createMissed(voice);
@@ -38,6 +39,15 @@ export function createVolunteerView(voice, views) {
     document.title = words(state.offer ? "title.ring" : title(state, shown));
     views.show(shown);
     if (state.seq >= 0 && shown !== last) greet(state, shown);
+    renderPeer(state);
+  }
+
+  /** @param {VolunteerState} state a Requester may have a name, and may read what is typed */
+  function renderPeer({ call }) {
+    if (!call) return;
+    peer = call.peer ?? "";
+    write(element("#with"), words(peer ? "with.named" : "with", { name: peer }));
+    element("#braille").hidden = !call.braille;
   }
 
   /** @param {VolunteerState} state */
@@ -67,7 +77,7 @@ export function createVolunteerView(voice, views) {
   }
 
   createClosedPage(voice, "volunteer");
-  return { render, renderTheirs, name: () => words("the_person") };
+  return { render, renderTheirs, name: () => peer || words("the_person") };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Whom does the person want to be asked, about what, in which languages? Never required. */
+/** Whom does the person want to be asked, about what, by which name? Nothing of it is required. */
 
 /**
  * @import { Among, Topic } from "../protocol.js"
@@ -39,7 +39,11 @@ export function createWishes(mine, language) {
     tell(form);
     mine.change({ among: remember.checked ? read(form).among : USUAL.among });
   });
-  return { read: () => read(form), languages: () => spoken(mine.get(), navigator.languages, language) };
+  return {
+    read: () => read(form),
+    languages: () => spoken(mine.get(), navigator.languages, language),
+    me: () => ({ name: mine.get().name || null, braille: mine.get().braille }),
+  };
 }
 
 /** @param {HTMLFormElement} form */

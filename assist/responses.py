@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
+from django.contrib.staticfiles.finders import find
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.safestring import SafeString, mark_safe
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from assist.lib.bundle import bundle, modules_of
@@ -17,6 +23,7 @@ from assist.lib.bundle import bundle, modules_of
 # What no page of ours uses is switched off, so that nothing that slips in can use it either.
 PERMISSIONS = "camera=(self), microphone=(self), screen-wake-lock=(self), geolocation=(), usb=()"
 
+SHEET = "css/assist.css"
 PAGES, LATE = "js/pages/", "_late.js"
 
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
@@ -101,12 +108,34 @@ def bundles(paths: Sources) -> list[tuple[str, str]]:
     return [(name, of_page(name)) for name in pages]
 
 
+def sheet() -> SafeString:
+    """Our style sheet, for a page that cannot wait for a second answer before it is seen."""
+    storage = storages["staticfiles"]
+    assert isinstance(storage, StaticStorage)
+    if storage.hashed_files:
+        return collected(storage, storage.stored_name(SHEET))
+    return squeezed(Path(str(find(SHEET))).read_text(encoding="utf-8"))
+
+
+@cache
+def collected(storage: StaticStorage, name: str) -> SafeString:
+    with storage.open(name) as file:
+        return squeezed(file.read().decode())
+
+
+def squeezed(text: str) -> SafeString:
+    """Without comments and indentation."""
+    return mark_safe(re.sub(r"/\*.*?\*/|^\s+", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
 def house(request: HttpRequest) -> dict[str, object]:
-    """For every template: `house.operator`, `house.contact`, `house.ask` (`open` or `code`)."""
+    """For every template: `house.operator`, `house.contact`, `house.ask` (`open` or `code`), and
+    `sheet`, which is read only where it is asked for."""
     return {
+        "sheet": sheet,
         "house": {
             "operator": settings.ASSIST_OPERATOR,
             "contact": settings.ASSIST_CONTACT,
             "ask": settings.ASSIST_ASK,
-        }
+        },
     }

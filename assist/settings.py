@@ -77,6 +77,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # The pages; whitenoise has compressed the files. Against BREACH it pads, and tokens are masked.
+    "django.middleware.gzip.GZipMiddleware",
     "assist.responses.HouseHeaders",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from csp.constants import NONCE
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import (
@@ -38,6 +40,7 @@ from assist.gateway import door, hours, process
 from assist.gateway.errors import message
 from assist.gateway.home_screen import wants_a_call
 from assist.gateway.limits import may_try_a_code
+from assist.gateway.words import words
 from assist.push.devices import forget_session
 from assist.push.reach import tell_roster
 
@@ -60,6 +63,7 @@ def page_language() -> str:
 # --- the Requester -------------------------------------------------------------------------------
 @never_cache
 @require_safe
+@csp_update({"style-src": [NONCE]})  # its style sheet comes in the page itself
 def requester(request: HttpRequest) -> HttpResponse:
     """The page with the one button. No account: a signed cookie is all that we know them by."""
     needs_code = not door.opens(request.COOKIES.get(door.CODE_COOKIE, ""))
@@ -72,9 +76,10 @@ def requester(request: HttpRequest) -> HttpResponse:
         opens_at=hours.opens_at_text(),
         call_now=wants_a_call(request),
     )
-    response = render(request, "requester.html", {"boot": start})
-    device = read_device(request.COOKIES.get(DEVICE_COOKIE, "")) or new_device()
-    keep_cookie(response, DEVICE_COOKIE, sign_device(device), DEVICE_DAYS)
+    device = read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+    said = {"boot": start, "words": words("requester"), "newcomer": not device}
+    response = render(request, "requester.html", said)
+    keep_cookie(response, DEVICE_COOKIE, sign_device(device or new_device()), DEVICE_DAYS)
     return response
 
 
@@ -124,7 +129,7 @@ def volunteer(request: HttpRequest) -> HttpResponse:
             _("Volunteers come in by a personal invitation. Please ask the people who run this."),
         )
     start = boot("volunteer", person.languages, name=person.name, signed_in=True)
-    return render(request, "volunteer.html", {"boot": start})
+    return render(request, "volunteer.html", {"boot": start, "words": words("volunteer")})
 
 
 def signed_in(request: HttpRequest) -> Person | None:

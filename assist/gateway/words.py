@@ -376,8 +376,16 @@ MONITOR: Sentences = {
 }
 
 
-def words() -> dict[str, str]:
-    """Every sentence by its key, in the language that is active now."""
-    tables = (COMMON, TROUBLE, REQUESTER, VOLUNTEER, MONITOR)
+# What a page does not say would only make it heavier.
+OF: Mapping[str, tuple[Sentences, ...]] = {
+    "requester": (COMMON, TROUBLE, REQUESTER),
+    "volunteer": (COMMON, TROUBLE, VOLUNTEER),
+    "all": (COMMON, TROUBLE, REQUESTER, VOLUNTEER, MONITOR),
+}
+
+
+def words(of: str = "all") -> dict[str, str]:
+    """Every sentence of that page by its key, in the language that is active now."""
+    tables = OF[of]
     plain = {key: str(sentence) for table in tables for key, sentence in table.items()}
     return plain | counted.sentences()

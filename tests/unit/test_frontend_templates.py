@@ -57,6 +57,7 @@ TOGGLED = {
     "Unmute microphone", "Resume camera", "Turn light off", "Stop taking calls",
     "Unfreeze picture", "Turn their light off", "Show sharp photo",
 }  # fmt: skip
+NONCE = "once"
 PLAIN: dict[str, dict[str, Any]] = {
     "invite": {"name": "Noor"},
     "join": {"wrong": True},
@@ -99,6 +100,7 @@ class Page(HTMLParser):
 
 def rendered(page: str, **context: Any) -> str:
     request = RequestFactory().get("/")
+    request.csp_nonce = NONCE  # type: ignore[attr-defined]
     boot = {"role": page, "languages": ["en"], "name": "Noor", "ask_needs_code": False}
     return render_to_string(f"{page}.html", {"boot": boot, "words": words(), **context}, request)
 
@@ -185,7 +187,8 @@ def test_no_page_carries_script_or_style_in_itself(name: str) -> None:
     for tag, at in Page(rendered(name, **PLAIN.get(name, {}))).seen:
         assert "style" not in at, tag
         assert not [attribute for attribute in at if attribute.startswith("on")], tag
-        assert tag != "style"
+        # A sheet that our policy lets through by a word which only this one answer knows.
+        assert tag != "style" or at.get("nonce") == NONCE
         if tag == "script":
             assert at.get("src") or at.get("type") == "application/json"
 

@@ -7,7 +7,7 @@
  * @import { Views } from "./views.js"
  */
 
-import { button, onClick, press } from "./dom.js";
+import { button, element, onClick, press } from "./dom.js";
 
 /**
  * @param {Voice} voice
@@ -36,4 +36,7 @@ export function createRequesterButtons(voice, views, asking, side) {
       voice.tell({ key: "consent.refused", topic: "consent" });
     },
   });
+  // From here on a press is heard: only now is there something to press.
+  element("#coming").hidden = true;
+  button("#ask").hidden = false;
 }

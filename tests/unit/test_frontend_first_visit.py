@@ -1,0 +1,73 @@
+"""Is the first visit light: no module, sentence or answer that the button does not need?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assist.gateway.words import words
+from assist.lib.bundle import modules_of
+from assist.lib.env import ROOT
+from assist.responses import sheet
+from tests.unit.test_frontend_words import ASKED, QUOTED
+
+JS = ROOT / "frontend" / "js"
+OTHERS_VIEWS = {"title.ring"}  # both pages say `title.${view}`, and only one has this view
+
+
+def text_of(module: str) -> str:
+    return (JS / module).read_text(encoding="utf-8")
+
+
+def text_of_page(role: str) -> str:
+    names = {
+        name
+        for page in JS.glob(f"pages/{role}*.js")
+        for name in modules_of(f"pages/{page.name}", text_of)
+    }
+    return "\n".join(text_of(name) for name in sorted(names))
+
+
+@pytest.mark.parametrize("role", ["requester", "volunteer"])
+def test_a_page_is_given_each_sentence_that_it_says(role: str) -> None:
+    said, text = words(role), text_of_page(role)
+    keys = {key for asked in ASKED.findall(text) for key in QUOTED.findall(asked)}
+    assert {key for key in keys if key not in said and f"{key}.other" not in said} == set()
+    # Those that a script puts together, as `ended.requester.${reason}`, by how they begin.
+    missing = set(words()) - set(said) - OTHERS_VIEWS
+    assert {key for key in missing if f"`{start_of(key)}.${{" in text} == set()
+
+
+def start_of(key: str) -> str:
+    return key.removesuffix(".named").rpartition(".")[0]
+
+
+def test_a_page_is_not_given_what_only_others_say() -> None:
+    others = ("ended.volunteer.", "ring.", "presence.", "monitor.", "line.")
+    assert {key for key in words("requester") if key.startswith(others)} == set()
+
+
+def test_the_page_that_asks_for_help_brings_its_style_sheet_and_may_use_it(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = tmp_path  # whitenoise warns of a folder that is not there
+    answer = Client(headers={"accept-encoding": "gzip"}).get("/", secure=True)
+    policy = answer.headers["Content-Security-Policy"]
+    (nonce,) = re.findall(r"style-src 'self' 'nonce-([^']+)'", policy)
+    assert "script-src 'self';" in policy
+    assert answer.headers["Content-Encoding"] == "gzip"
+    plain = Client().get("/", secure=True).content.decode()
+    assert nonce not in plain
+    assert re.search(r'<style nonce="[^"]{10,}">\s*:root \{', plain)
+    assert "stylesheet" not in plain
+
+
+def test_the_style_sheet_needs_nothing_else_and_ends_where_it_ends() -> None:
+    text = sheet()
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "</" not in text

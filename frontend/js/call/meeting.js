@@ -7,6 +7,7 @@
  */
 
 import { routeSound } from "./devices.js";
+import { Gate } from "./gate.js";
 import { Leg } from "./leg.js";
 import { Peer } from "./peer.js";
 import { MOVE, readBetween } from "./words_between.js";
@@ -27,6 +28,7 @@ const REPORT_MS = 5_000;
 export class Meeting {
   /** @type {Peer | null} */
   #peer = null;
+  #gate = new Gate();
   #active = false;
   /** @type {string | null} */
   #help = null;
@@ -50,14 +52,19 @@ export class Meeting {
    * @param {boolean} active only after a Volunteer has accepted
    */
   be(help_request, active) {
-    const turned = active !== this.#active;
-    this.#active = active;
+    const news = this.#gate.told(active);
     this.#help = help_request;
     this.leg.want(help_request);
-    if (!turned) return;
-    if (active) this.leg.hurry();
-    else this.parts.onParted?.();
-    void this.#peer?.setActive(active).catch(() => this.leg.renew());
+    if (news && active) this.leg.hurry();
+    if (news && !active) this.parts.onParted?.();
+    this.#turn();
+  }
+
+  /** The camera starts at the first word of Accept, and not again at the second. */
+  #turn() {
+    if (this.#gate.open === this.#active) return;
+    this.#active = this.#gate.open;
+    void this.#peer?.setActive(this.#active).catch(() => this.leg.renew());
   }
 
   /**
@@ -95,7 +102,7 @@ export class Meeting {
 
   /** How the connection has been, for whoever runs the house. */
   async #report() {
-    const quality = this.#active && this.leg.up ? await this.#peer?.measure() : null;
+    const quality = this.#gate.accepted && this.leg.up ? await this.#peer?.measure() : null;
     if (!quality || !this.#help) return;
     this.parts.send({ type: "leg.report", help_request: this.#help, quality });
   }
@@ -109,11 +116,14 @@ export class Meeting {
     const onData = (/** @type {unknown} */ data) => {
       if (typeof data !== "string") return onPiece(data);
       if (data === MOVE) return this.leg.renew();
+      if (this.#gate.heard(data)) return this.#turn();
       const message = readBetween(data);
       if (message) onBetween(message);
     };
     const peer = new Peer({ onTrack, onOpen, onData, onState }, iceServers);
     this.#peer = peer;
+    this.#gate.anew();
+    this.#active = this.#gate.open;
     return {
       answer: (/** @type {string} */ description) =>
         peer.answer(description, this.tracks, () => this.#active),

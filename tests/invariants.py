@@ -266,14 +266,14 @@ def tier_of(truth: Truth, help_id: str, volunteer: str) -> int:
     topics = roster.get("topics", "").split()
     if volunteer in truth.of("blocks").get(help["requester"], ()):
         return -1
-    if not set(roster.get("languages", "").split()) & set(help["languages"].split()):
-        return -1
-    if help["topic"] and topics and help["topic"] not in topics:
-        return -1
     in_circle = volunteer in truth.of("circle").get(help["requester"], ())
     if int(help["first_ms"]) > truth.now_ms:  # one of them alone, whom the person would like again
         may = in_circle or roster.get("public") != "0"
         return 0 if volunteer == help["first"] and may else -1
+    if not set(roster.get("languages", "").split()) & set(help["languages"].split()):
+        return -1
+    if help["topic"] and topics and help["topic"] not in topics:
+        return -1
     if help["among"] != "anyone" and in_circle:
         return 0
     if help["among"] == "circle" or (roster.get("public") == "0"):

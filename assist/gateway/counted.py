@@ -10,14 +10,28 @@ CATEGORIES = {"one": 1, "few": 3, "many": 5, "other": 100}
 
 def sentences() -> dict[str, str]:
     """All of them by `key.category`, in the language that is active now."""
-    return asked() | asked_so_far() | may_choose() | waited() | seconds() | away()
+    return (
+        asked() | asked_more() | asked_so_far() | may_choose() | waited() | seconds() | away()
+    )
 
 
 def asked() -> dict[str, str]:
-    """How many are asked at this moment."""
+    """How many are asked at this moment, and what happens next."""
     return {
         f"asked.{category}": ngettext(
-            "{n} volunteer is being asked.", "{n} volunteers are being asked.", number
+            "{n} volunteer is being asked. If they cannot come, we ask others.",
+            "{n} volunteers are being asked. The first who answers helps you.",
+            number,
+        )
+        for category, number in CATEGORIES.items()
+    }
+
+
+def asked_more() -> dict[str, str]:
+    """How many are asked besides those whose phones ring already."""
+    return {
+        f"asked_more.{category}": ngettext(
+            "{n} more volunteer is being asked.", "{n} more volunteers are being asked.", number
         )
         for category, number in CATEGORIES.items()
     }
@@ -51,8 +65,8 @@ def waited() -> dict[str, str]:
     """How long somebody has been waiting, in whole minutes."""
     return {
         f"waited.{category}": ngettext(
-            "{n} minute so far. We are still asking.",
-            "{n} minutes so far. We are still asking.",
+            "{n} minute so far. We are still asking: whoever is free next, too.",
+            "{n} minutes so far. We are still asking: whoever is free next, too.",
             number,
         )
         for category, number in CATEGORIES.items()

@@ -96,7 +96,22 @@ REQUESTER: Sentences = {
     "not_started": _("The call was not started. We will call you back again."),
     "closed.until": _("Help is there again {when}: nobody is here just now."),
     "closed": _("{text} You can be called back or leave a question."),
-    "waited.half": _("Half a minute so far. We are still asking."),
+    "waited.half": _("Half a minute so far. We are still asking: whoever is free next, too."),
+    "also_in": _("Also ask in {language}"),
+    "may_also": _("Somebody free speaks {language}. You can also ask in {language}."),
+    "may_also.only": _(
+        "Nobody free speaks a language of yours, but somebody speaks {language}. You can also ask "
+        "in {language}."
+    ),
+    "widened": _("Now we also ask in {language}."),
+    "again": _("Call {name} again"),
+    "again.hint": _(
+        "{name} is asked first, alone, for 20 seconds. If they cannot come, we ask others."
+    ),
+    "again.asking": _("We ask {name} first."),
+    "again.rung": _("It rings at {name}'s place now."),
+    "again.over": _("{name} has not answered yet. Now we ask others, too."),
+    "again.others": _("{name} cannot come just now. We ask others."),
     "still_asking": _("Nobody could answer yet. We keep asking."),
     "answered": _("A volunteer answered. Connecting picture and sound."),
     "answered.named": _("{name} answered. Connecting picture and sound."),
@@ -213,6 +228,7 @@ VOLUNTEER: Sentences = {
     "ring.declined": _("All right, not now. Thank you for answering."),
     "ring.missed": _("The ring is over. That is quite all right."),
     "ring.topic": _("It is about: {topic}."),
+    "ring.again": _("You have just helped them, and they would like to go on with you."),
     "ring.asked": _("Asked on {time}."),
     "ring.call_back": _("They asked earlier and will be rung when you accept."),
     "ring.question": _("They ask: {text}"),

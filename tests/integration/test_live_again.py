@@ -105,14 +105,21 @@ async def test_who_talks_to_somebody_else_is_not_waited_for(met: Situation) -> N
     assert await asks_again(met) == 0
 
 
-async def test_nobody_is_asked_across_a_block_or_in_a_language_they_do_not_speak(
-    met: Situation,
-) -> None:
-    assert await asks_again(met, spoken="fi") == 0
-    [(asked, _)] = (await met.look()).open_helps.items()
-    await met.live.end(asked, met.alice)
+async def test_nobody_is_asked_across_a_block(met: Situation) -> None:
     await met.live.block(met.alice, met.noor)
-    assert await call_again(met, met.alice, await call_of(met)) == 0
+    assert await asks_again(met) == 0
+
+
+async def test_a_block_that_comes_later_is_heeded_too(met: Situation) -> None:
+    assert await asks_again(met) > 0
+    await met.live.block(met.alice, met.noor)
+    assert await match_all(met.live) == 0
+
+
+async def test_who_has_understood_each_other_once_does_so_again(met: Situation) -> None:
+    assert await asks_again(met, spoken="fi") > 0
+    assert await match_all(met.live) == 1
+    assert await ringing(met.live, [met.noor]) == [met.noor]
 
 
 async def call_again(s: Situation, requester: str, call: str) -> int:

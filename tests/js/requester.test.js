@@ -225,3 +225,65 @@ test("the screen stays on for a call-back, not for a question that may wait for 
   assert.equal(needsScreen(parked), true);
   assert.equal(needsScreen(reduce(parked, changed(3, { state: "parked", question: true }))), false);
 });
+
+const ringing = (seq, asked, more) => changed(seq, { state: "ringing", asked, ...more });
+
+test("each wave says how many phones ring because of it, and whoever wants less hears the first", () => {
+  const first = reduce(waiting, ringing(2, 3));
+  const [asked] = says(waiting, first);
+  assert.deepEqual([asked.key, asked.params.n, asked.more ?? false, asked.tone], ["asked", 3, false, "ringing"]);
+  const [more] = says(first, reduce(first, ringing(3, 5)));
+  assert.deepEqual([more.key, more.params.n, more.more, more.tone], ["asked_more", 2, true, "ringing"]);
+});
+
+const others = (languages, id = HELP) => ({ type: "help.others", help_request: id, languages });
+const alone = reduce(waiting, changed(2, { reachable: 0 }));
+
+test("another language is offered once, and at once in words where nobody else can be asked", () => {
+  const offered = reduce(alone, others(["da", "pl"]));
+  const [saying] = says(alone, offered);
+  assert.deepEqual([saying.key, saying.params.language, saying.more], ["may_also.only", "da", false]);
+  assert.deepEqual(keys(offered, reduce(offered, others(["da"]))), []);
+  const [softly] = says(waiting, reduce(waiting, others(["da"])));
+  assert.deepEqual([softly.key, softly.more], ["may_also", true]);
+  assert.equal(reduce(alone, others(["da"], "d".repeat(32))), alone);
+});
+
+test("a language that is asked in now is not offered any more, and the house is asked for it again", () => {
+  const offered = reduce(alone, others(["da", "pl"]));
+  const widened = reduce(offered, changed(3, { languages: ["en", "da"], reachable: 1 }));
+  assert.deepEqual(widened.others, ["pl"]);
+  const [saying, next] = says(offered, widened);
+  assert.deepEqual([saying.key, saying.params.language, next], ["widened", "da", undefined]);
+  assert.deepEqual(reduce(widened, requesterSnapshot({ run: "r2" })).want.languages, ["en", "da"]);
+  assert.deepEqual(reduce(widened, ended("cancelled", null)).others, []);
+});
+
+const over = reduce(inCall, ended("requester_ended"), 50_000);
+const again = run([{ type: "local.prepare" }, { type: "local.want", want: { ...WANT, again: CALL } }], over);
+const NEXT = "e".repeat(32);
+const asks = (seq, more) => ({ type: "help.changed", seq, help_request: help({ id: NEXT, ...more }) });
+
+test("who was met can be called again for ten minutes, but not who was blocked", () => {
+  assert.deepEqual(over.met, { call: CALL, peer: "Noor", until_ms: 650_000 });
+  assert.equal(reduce(inCall, ended("requester_blocked"), 50_000).met, null);
+  assert.equal(reduce(waiting, ended("cancelled", null), 50_000).met, null);
+  assert.equal(again.met, over.met);
+});
+
+test("calling somebody again says how it stands with that one", () => {
+  const first = reduce(again, asks(5, { first_until_ms: 70_000 }));
+  const [saying] = says(again, first);
+  assert.deepEqual([saying.key, saying.params.name], ["again.asking", "Noor"]);
+  const rung = reduce(first, asks(6, { first_until_ms: 70_000, state: "ringing", asked: 1 }));
+  assert.deepEqual(keys(first, rung), ["again.rung"]);
+  const declined = reduce(rung, asks(7, { asked: 1 }));
+  assert.deepEqual(keys(rung, declined), ["again.others"]);
+  assert.deepEqual(keys(declined, reduce(declined, asks(8, { state: "ringing", asked: 3 }))), ["asked_more"]);
+});
+
+test("somebody who cannot come is not waited for, and that is said", () => {
+  assert.deepEqual(keys(again, reduce(again, asks(5))), ["again.others"]);
+  const other = reduce(again, { type: "local.want", want: WANT });
+  assert.deepEqual(keys(other, reduce(other, asks(5))), ["asking"]);
+});

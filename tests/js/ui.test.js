@@ -70,9 +70,9 @@ test("a call-back from another day says which", () => {
   assert.match(moment(sunday, "en-GB"), /^Sunday.* 14:05$/);
 });
 
-test("a long wait is worth a word after half a minute, then each minute", () => {
-  const said = [0, 29_999, 30_000, 59_999, 60_000, 119_999, 120_000].map(milestone);
-  assert.deepEqual(said, [0, 0, 0.5, 0.5, 1, 1, 2]);
+test("a long wait is worth a word after half a minute, one, two, and then each two", () => {
+  const said = [0, 29_999, 30_000, 59_999, 60_000, 119_999, 120_000, 239_999, 240_000, 300_000].map(milestone);
+  assert.deepEqual(said, [0, 0, 0.5, 0.5, 1, 1, 2, 2, 4, 4]);
 });
 
 test("that there is more than waiting is said at 30, 60 and 120 s, and at once with nobody there", () => {

@@ -106,7 +106,7 @@ def test_no_sentence_is_written_for_nobody() -> None:
     counted = {
         f"{key}.{form}"
         for key in (
-            *("asked", "asked_so_far", "may_choose", "seconds", "waited"),
+            *("asked", "asked_more", "asked_so_far", "may_choose", "seconds", "waited"),
             *("away.minutes", "away.seconds"),
         )
         for form in ("one", "few", "many", "other")

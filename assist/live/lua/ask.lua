@@ -19,7 +19,7 @@ local help = {
 }
 
 -- "Call NAME again": the Volunteer of a Call of theirs that ended a moment ago, if that one can come,
--- or will be free in a moment. Whoever has hung up for good is not asked for their opinion.
+-- or will be free in a moment. In which language and about what they have found out already.
 local function wanted_again()
   local met = again ~= '' and hash(K.call(again)) or {}
   local before = met.help_request and help_of(met.help_request) or {}
@@ -28,8 +28,8 @@ local function wanted_again()
   local id = met.volunteer
   local is, roster = volunteer_of(id), roster_of(id)
   local soon = is.state == 'wrapping_up' and not why_away(id, is, roster)
-  if (soon or can_ring(id, is, roster)) and understands(roster, languages) and likes(roster, topic)
-    and is_open_to(id, roster, help) and not blocked(requester, id) then return id end
+  if (soon or can_ring(id, is, roster)) and is_open_to(id, roster, help)
+    and not blocked(requester, id) then return id end
 end
 
 local first = wanted_again()

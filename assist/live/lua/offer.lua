@@ -25,7 +25,7 @@ local made, people = {}, { help.requester }
 for _, pair in ipairs(words(offers)) do
   local id, volunteer = string.match(pair, '^(%x+):(%x+)$')
   local is, roster = volunteer_of(volunteer), roster_of(volunteer)
-  if can_ring(volunteer, is, roster) and understands(roster, help.languages) and may_be_asked(volunteer, roster)
+  if can_ring(volunteer, is, roster) and (alone or understands(roster, help.languages)) and may_be_asked(volunteer, roster)
     and not blocked(help.requester, volunteer) then
     local reach = reach_of(volunteer, is, roster)
     local life, shown = life_of(reach, roster)

@@ -113,9 +113,17 @@ local TIERS = {
 local ORDER = {
   circle = { 'circle' }, circle_first = { 'circle', 'met', 'everybody' }, anyone = { 'everybody' },
 }
+-- Whom the person would like again, once: they have understood each other before.
+local function the_one(id)
+  local volunteer, roster = volunteer_of(id), roster_of(id)
+  if redis.call('HEXISTS', K.asked(help_request), id) == 1 or not can_ring(id, volunteer, roster)
+    or blocked(requester, id) or not is_open_to(id, roster, help) then return {} end
+  return { table.concat({ id, reach_of(id, volunteer, roster), 1, int(place_of(volunteer, roster)) }, ':') }
+end
+
 local chosen, tier = {}, ''
 if is_alone(help) then
-  chosen, tier = among({ help.first }), 'first'
+  chosen, tier = the_one(help.first), 'first'
 else
   for _, name in ipairs(ORDER[help.among]) do
     tier, chosen = name, TIERS[name]()

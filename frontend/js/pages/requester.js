@@ -13,6 +13,7 @@ import { NOTHING, needsScreen, reduce } from "../state/requester.js";
 import { says } from "../state/requester_says.js";
 import { createStore } from "../state/store.js";
 import { createAfter } from "../ui/after.js";
+import { createAgain } from "../ui/again.js";
 import { embedded, find } from "../ui/dom.js";
 import { createHomeScreen } from "../ui/home_screen.js";
 import { createReady } from "../ui/ready.js";
@@ -31,15 +32,15 @@ const voice = createVoice();
 const views = new Views();
 /** @type {ReturnType<typeof createStore<RequesterState, Server | Local>>} */
 const store = createStore((state, message) => reduce(state, message), NOTHING);
-const page = createRequesterView(voice, views, store.get, (question) => {
-  views.expect();
-  voice.tones.unlock();
-  void asking.park(question);
+const send = (/** @type {Client} */ message) => link.send(message);
+const page = createRequesterView(voice, views, {
+  get: store.get, send,
+  park: (question) => (views.expect(), voice.tones.unlock(), void asking.park(question)),
 });
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
 const wishes = createWishes(voice.mine, boot.languages[0] ?? "en");
-const send = (/** @type {Client} */ message) => link.send(message);
+const again = createAgain(voice, views, store, () => (after.leave(), asking.begin()));
 const side = new RequesterSide({
   send, tell: voice.tell, ...page.shows, onTrack: (track) => track.kind === "audio" && sound.set(track),
   ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
@@ -48,16 +49,14 @@ const asking = new Asking({
   store, side, send, tell: voice.tell, hold: createHolder("requester", store.dispatch).take,
   receipts: createReceipts(), mark: createMark(),
   get languages() { return wishes.languages(); },
-  wishes: wishes.read, me: wishes.me, closed: createHours(boot.has_hours), isCircleEmpty,
+  wishes: () => again.with(wishes.read()), me: wishes.me,
+  closed: createHours(boot.has_hours), isCircleEmpty,
 });
 const ready = createReady(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,
   onStart: () => void asking.start(), onCancel: () => asking.cancel(),
 });
-const after = createAfter(voice, () => {
-  views.expect();
-  store.dispatch({ type: "local.back" });
-});
+const after = createAfter(voice, () => (views.expect(), store.dispatch({ type: "local.back" })));
 
 side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {

@@ -4,11 +4,12 @@
  * One literal of the whole state (a call that Noor answered):
  *   { seq: 7, run: "9f..", skew_ms: -12, linked: true, elsewhere: false, trouble: null,
  *     preparing: false, closed: "",
- *     want: {camera: true, microphone: true, among: "circle_first", topic: null, later: false},
+ *     want: {camera: true, microphone: true, among: "circle_first", topic: null, later: false,
+ *            again: null, languages: ["en"]},
  *     help: {id, state: "in_call", since_ms, asked: 3, reachable: 4, among: "circle_first",
- *            topic: null, languages: ["en"], question: false,
+ *            topic: null, languages: ["en"], question: false, first_until_ms: 0,
  *            call: {id, state, peer: "Noor", since_ms, mine: "up", theirs: "up"}},
- *     gap: false, missing: {mine: 0, theirs: 0}, ended: null }
+ *     others: [], gap: false, missing: {mine: 0, theirs: 0}, ended: null, met: null }
  */
 
 /**
@@ -21,19 +22,24 @@ import { NOBODY, missing } from "./missing.js";
 /** @import { Missing } from "./missing.js" */
 
 /**
- * @typedef {{among: Among, topic: Topic | null}} Wishes whom to ask, about what
- * @typedef {Wishes & {camera: boolean, microphone: boolean, later: boolean}} Want what the person
- *   asks with; `later`: not now, to be called back
+ * @typedef {{among: Among, topic: Topic | null, again?: string | null}} Wishes whom to ask, about
+ *   what; `again`: the Call whose Volunteer is asked first
+ * @typedef {Wishes & {camera: boolean, microphone: boolean, later: boolean, languages?: string[]}} Want
+ *   what the person asks with; `later`: not now, to be called back; `languages`: once it is known in
+ *   which ones the house asks
+ * @typedef {{call: string, peer: string, until_ms: number}} Met who can be called again until then,
+ *   by the page's clock
  * @typedef {{call: string | null, peer: string | null, reason: EndReason | "unknown"}} Ended
  * @typedef {{
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
  *   trouble: string | null, closed: string, preparing: boolean, want: Want | null,
- *   help: HelpView | null, gap: boolean, missing: Missing, ended: Ended | null,
- * }} RequesterState
+ *   help: HelpView | null, others: string[], gap: boolean, missing: Missing, ended: Ended | null,
+ *   met: Met | null,
+ * }} RequesterState `others`: languages in which somebody else could be asked, the best first
  * @typedef {{type: "local.prepare"} | {type: "local.want", want: Want}
  *   | {type: "local.trouble", why: string} | {type: "local.back"}
  *   | {type: "local.closed", text: string} | {type: "local.gap", gap: boolean}
- *   | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
+ *   | {type: "local.met", met: Met} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
  * @typedef {"start" | "waiting" | "parked" | "call" | "after" | "elsewhere"} RequesterView
  */
 
@@ -41,9 +47,11 @@ import { NOBODY, missing } from "./missing.js";
 export const NOTHING = {
   seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false,
   trouble: null, closed: "", preparing: false, want: null, help: null,
-  gap: false, missing: NOBODY, ended: null,
+  others: [], gap: false, missing: NOBODY, ended: null, met: null,
 };
 
+// As long as the house remembers whom they have met.
+const AGAIN_MS = 600_000;
 // So long a wait is one of its own: from here on the person may choose something else.
 const CHOICE_MS = 30_000;
 
@@ -74,7 +82,9 @@ function step(state, message, now_ms) {
     case "call.changed":
       return withCall(state, message.seq, message.help_request, message.call);
     case "help.ended":
-      return { ...over(state, message.call, message.reason), seq: message.seq };
+      return { ...over(state, message.call, message.reason, now_ms), seq: message.seq };
+    case "help.others":
+      return state.help?.id === message.help_request ? { ...state, others: message.languages } : state;
     case "pulse":
       return { ...state, skew_ms: message.now_ms - now_ms };
     case "refused":
@@ -93,7 +103,9 @@ const ASKED = { preparing: false, ended: null, trouble: null };
  * @returns {RequesterState}
  */
 function outside(state, seq, help) {
-  return { ...state, seq, help, ...ASKED, want: wantIn(state.want, help.state) };
+  const others = state.others.filter((each) => !help.languages.includes(each));
+  const want = wantIn(state.want, help.state);
+  return { ...state, seq, help, others, ...ASKED, want: want && { ...want, languages: help.languages } };
 }
 
 /**
@@ -121,6 +133,8 @@ function local(state, message) {
       return { ...state, preparing: false, want: null, ended: null, trouble: null };
     case "local.closed":
       return { ...state, closed: message.text };
+    case "local.met":
+      return { ...state, met: message.met };
     case "local.link":
       return { ...state, linked: message.up };
     case "local.elsewhere":
@@ -145,7 +159,7 @@ function fromSnapshot(state, message, now_ms) {
   const known = { ...state, seq, run, skew_ms: message.now_ms - now_ms };
   if (help) return outside(known, seq, help);
   if (!state.help) return known;
-  const gone = over(known, state.help.call?.id ?? null, "unknown");
+  const gone = over(known, state.help.call?.id ?? null, "unknown", now_ms);
   return { ...gone, want: state.want };
 }
 
@@ -166,14 +180,28 @@ function withCall(state, seq, help_request, call) {
  * @param {RequesterState} state
  * @param {string | null} call
  * @param {EndReason | "unknown"} reason
+ * @param {number} now_ms
  * @returns {RequesterState}
  */
-function over(state, call, reason) {
+function over(state, call, reason, now_ms) {
   // A call-back that was never begun was no Call: nothing to ask about, nobody to name.
   const begun = state.help?.state !== "confirming";
   const peer = begun ? (state.help?.call?.peer ?? null) : null;
   const ended = { call: begun ? call : null, peer, reason: begun ? reason : unbegun(reason) };
-  return { ...state, help: null, want: null, preparing: false, elsewhere: false, ended };
+  const met = metIn(ended, now_ms) ?? state.met;
+  const idle = { help: null, others: [], want: null, preparing: false, elsewhere: false };
+  return { ...state, ...idle, ended, met };
+}
+
+/**
+ * Who has just been blocked is not offered again.
+ * @param {Ended} ended
+ * @param {number} now_ms
+ * @returns {Met | null}
+ */
+function metIn({ call, peer, reason }, now_ms) {
+  if (!call || !peer || reason === "requester_blocked") return null;
+  return { call, peer, until_ms: now_ms + AGAIN_MS };
 }
 
 /**

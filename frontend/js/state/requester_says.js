@@ -7,6 +7,8 @@
 import { isLater } from "./requester.js";
 import { legSays, linkSays, saying } from "./says.js";
 
+const RINGING = /** @type {const} */ ("ringing");
+
 /**
  * @param {RequesterState} before
  * @param {RequesterState} after
@@ -15,7 +17,8 @@ import { legSays, linkSays, saying } from "./says.js";
 export function says(before, after) {
   return [
     ...linkSays(before, after),
-    ...helpSays(before.help, after.help, after.closed),
+    ...helpSays(before.help, after.help, after),
+    ...languageSays(before, after),
     ...legSays(called(before), called(after)),
     ...endSays(before, after),
     ...troubleSays(before, after),
@@ -28,23 +31,22 @@ const called = ({ help, missing }) => ({ call: help?.call, missing });
 /**
  * @param {HelpView | null} before
  * @param {HelpView | null} after
- * @param {string} closed when help is there again; "" while the house is open
+ * @param {RequesterState} state after it
  * @returns {Saying[]}
  */
-function helpSays(before, after, closed) {
+function helpSays(before, after, { closed, want, met }) {
   if (!after) return [];
   const moved = before?.state !== after.state || before.id !== after.id;
-  const name = after.call?.peer ?? "";
-  const named = name ? ".named" : "";
-  if (moved && after.state === "in_call") {
-    return [saying(`connected${named}`, { params: { name }, assertive: true, tone: "connected" })];
-  }
-  if (moved && after.state === "connecting") {
-    return [saying(`answered${named}`, { params: { name }, assertive: true })];
-  }
+  const peer = after.call?.peer ?? "";
+  const how = { params: { name: peer }, assertive: true };
+  const named = peer ? ".named" : "";
+  if (moved && after.state === "in_call") return [saying(`connected${named}`, { ...how, tone: "connected" })];
+  if (moved && after.state === "connecting") return [saying(`answered${named}`, how)];
   if (isLater(after)) return laterSays(before, after, closed);
   if (before?.call && !after.call) return [putBack(before.call.peer)];
-  return after.state === "waiting" || after.state === "ringing" ? askedSays(before, after) : [];
+  if (after.state !== "waiting" && after.state !== "ringing") return [];
+  const name = met && want?.again === met.call ? met.peer : "";
+  return name ? againSays(before, after, name) : askedSays(before, after);
 }
 
 /**
@@ -100,19 +102,56 @@ function putBack(name) {
  */
 function askedSays(before, after) {
   const fresh = before?.id !== after.id;
-  if (after.asked > (fresh ? 0 : (before?.asked ?? 0))) {
-    return [saying("asked", { params: { n: after.asked }, tone: "asking", topic: "asked" })];
-  }
+  const more = after.asked - (fresh ? 0 : (before?.asked ?? 0));
+  const first = after.asked === more;
+  const rung = { params: { n: more }, tone: RINGING, topic: "asked" };
+  if (more > 0) return [first ? saying("asked", rung) : saying("asked_more", { ...rung, more: true })];
   if (!fresh && before?.state === "ringing" && after.state === "waiting") {
-    return [saying("still_asking", { topic: "asked" })];
+    return [saying("still_asking", { topic: "asked", more: true })];
   }
   if (!fresh) return [];
   const key = after.reachable > 0 ? "asking" : nobody(after);
   return [saying(key, { tone: "asking", topic: "asked" })];
 }
 
+/**
+ * Somebody they know is asked first. When that is over, everybody else is, as always.
+ * @param {HelpView | null} before
+ * @param {HelpView} after
+ * @param {string} name
+ * @returns {Saying[]}
+ */
+function againSays(before, after, name) {
+  const how = { params: { name }, topic: "asked" };
+  const fresh = before?.id !== after.id;
+  if (!after.first_until_ms) {
+    const refused = fresh || before?.first_until_ms;
+    return refused ? [saying("again.others", { ...how, tone: "asking" })] : askedSays(before, after);
+  }
+  if (fresh) return [saying("again.asking", { ...how, tone: "asking" })];
+  if (after.asked === 1 && before?.asked === 0) return [saying("again.rung", { ...how, tone: "ringing" })];
+  return askedSays(before, after);
+}
+
 /** @param {HelpView} help */
 const nobody = (help) => (help.among === "circle" ? "nobody_free.circle" : "nobody_free");
+
+/**
+ * One more language to be asked in: that there is one, and that it is done.
+ * @param {RequesterState} before
+ * @param {RequesterState} after
+ * @returns {Saying[]}
+ */
+function languageSays(before, after) {
+  const [was, is] = [before.help, after.help];
+  if (!is || was?.id !== is.id) return [];
+  const added = is.languages.find((each) => !was.languages.includes(each));
+  if (added) return [saying("widened", { params: { language: added }, topic: "widened" })];
+  const [language] = after.others;
+  if (!language || before.others[0] === language) return [];
+  const nobody = is.reachable === 0;
+  return [saying(nobody ? "may_also.only" : "may_also", { params: { language }, topic: "also", more: !nobody })];
+}
 
 /**
  * @param {RequesterState} before

@@ -33,6 +33,7 @@ export function createAfter(voice, onDone) {
       questions.begin(call);
       report.begin(call);
     },
+    leave: () => questions.leave(),
   };
 }
 

@@ -1,13 +1,15 @@
 /** What else than waiting may the person choose? Offered in a fixed place, and never takes focus. */
 
-import { button, find } from "./dom.js";
+import { button, find, write } from "./dom.js";
 
 /**
- * @typedef {{onWait?: () => void, onPark: (question: string) => void}} ChoiceParts
- *   `onPark`: to be called back; an empty question is none
+ * @typedef {{onWait?: () => void, onWiden?: (language: string) => void,
+ *   onPark: (question: string) => void}} ChoiceParts `onPark`: to be called back; an empty question is
+ *   none. `onWiden`: asked in one more language
  */
 
 /**
+ * Whatever is not offered yet keeps its room: nothing else moves when it comes.
  * @param {HTMLElement} root holds the buttons of `_choices.html`
  * @param {ChoiceParts} parts
  */
@@ -26,6 +28,10 @@ export function createChoices(root, parts) {
     open(form.hidden !== false);
     if (!form.hidden) box.focus();
   });
+  const widen = root.querySelector("[data-widen]");
+  let language = "";
+  widen?.addEventListener("click", () => language && parts.onWiden?.(language));
+
   button("[data-park]", root).addEventListener("click", () => parts.onPark(""));
   root.querySelector("[data-wait]")?.addEventListener("click", () => {
     open(false);
@@ -41,7 +47,19 @@ export function createChoices(root, parts) {
   return {
     /** @param {boolean} on */
     show(on) {
-      root.hidden = !on;
+      root.classList.toggle("later", !on);
+    },
+    /**
+     * @param {string} tag of the language; none if there is none to offer
+     * @param {string} name of the button
+     */
+    offer(tag, name) {
+      language = tag;
+      if (!widen) return;
+      // Who has just pressed it stands on nothing now.
+      if (!tag && widen === document.activeElement) find("h2", HTMLElement, root).focus();
+      widen.classList.toggle("later", !tag);
+      if (tag) write(widen, name);
     },
     /** What was asked is in good hands: the next question starts with an empty box. */
     clear() {

@@ -8,71 +8,33 @@
  * @import { Views } from "./views.js"
  */
 
-import { mayChoose, view } from "../state/requester.js";
+import { view } from "../state/requester.js";
 import { createClosedPage } from "./closed_page.js";
 import { createChoices } from "./choices.js";
 import { createConsent } from "./consent.js";
 import { button, element, find, toggle, write } from "./dom.js";
 import { createMissed } from "./missed.js";
 import { renderProgress } from "./photo_progress.js";
-import { choice, milestone, minutes, moment } from "./time.js";
+import { moment } from "./time.js";
+import { createWaiting } from "./waiting.js";
 
-const WAITING_TONE_S = 6;
+/** @import { WaitingParts } from "./waiting.js" */
 
 /**
  * @param {Voice} voice
  * @param {Views} views
- * @param {() => RequesterState} get
- * @param {(question: string) => void} park the person wants to be called back
+ * @param {WaitingParts} parts
  */
-export function createRequesterView(voice, views, get, park) {
-  const { words, tell, tones } = voice;
+export function createRequesterView(voice, views, parts) {
+  const { words } = voice;
+  const { get, park } = parts;
   const trouble = element("#trouble");
   const video = find("#mine", HTMLVideoElement);
   const start = document.title;
   const missed = createMissed(voice);
 
-  const onWait = () => tell({ key: "keep_waiting" });
-  const choices = createChoices(element("#choices"), { onWait, onPark: park });
+  const waiting = createWaiting(voice, parts);
   const closed = createChoices(element("#closed"), { onPark: park });
-
-  let said = 0;
-  let offered = 0;
-  setInterval(() => {
-    const { help, skew_ms } = get();
-    const ms = help ? Date.now() + skew_ms - help.since_ms : 0;
-    if (help && view(get()) === "waiting") waited(help, ms);
-    else [said, offered] = [0, 0];
-  }, 1_000);
-
-  /**
-   * Silence while waiting makes people doubt: a soft tone says that it goes on, words say how long.
-   * @param {HelpView} help
-   * @param {number} ms
-   */
-  function waited(help, ms) {
-    write(element("#waited"), minutes(ms));
-    if (Math.floor(ms / 1_000) % WAITING_TONE_S === 0) tones.play("waiting");
-    const now = milestone(ms);
-    if (now > said) tell({ key: now < 1 ? "waited.half" : "waited", params: { n: now }, topic: "asked" });
-    said = Math.max(said, now);
-    offer(help, ms);
-  }
-
-  /**
-   * @param {HelpView} help
-   * @param {number} ms
-   */
-  function offer(help, ms) {
-    choices.show(mayChoose(help, ms));
-    write(element("#asked"), askedText(help));
-    const now = choice(ms, help.reachable === 0);
-    if (now > offered) tell({ key: help.asked ? "may_choose" : "may_choose.none", params: { n: help.asked }, topic: "choices" });
-    offered = Math.max(offered, now);
-  }
-
-  /** @param {HelpView} help */
-  const askedText = ({ asked: n }) => words(n ? "asked_so_far" : "asked_so_far.none", { n });
 
   /** @param {RequesterState} state */
   function render(state) {
@@ -86,7 +48,7 @@ export function createRequesterView(voice, views, get, park) {
     element("#closed").hidden = state.closed === "";
     write(element("#closed-until"), state.closed);
     const { help } = state;
-    if (!help) choices.show(false);
+    waiting.render(state);
     if (help?.state === "parked") renderParked(help, state.skew_ms);
     const shown = view(state);
     document.title = shown === "start" ? start : words(title(state), { name: peer });
@@ -100,8 +62,8 @@ export function createRequesterView(voice, views, get, park) {
   function renderParked(help, skew_ms) {
     const time = moment(help.since_ms - skew_ms, voice.language);
     write(element("#parked-since"), words("parked.since", { time }));
-    write(element("#parked-asked"), askedText(help));
-    choices.clear();
+    write(element("#parked-asked"), waiting.askedText(help));
+    waiting.clear();
     closed.clear();
     write(element("#parked-title"), words(help.question ? "title.question" : "title.parked"));
   }

@@ -3,13 +3,14 @@
 const CHOICES_MS = [30_000, 60_000, 120_000];
 
 /**
- * When a wait is long, its length is worth a word: after half a minute, then each minute.
+ * When a wait is long, its length is worth a word: after half a minute, one, two, then each two.
  * @param {number} ms
- * @returns {number} 0, 0.5, 1, 2... minutes, the last one that has passed
+ * @returns {number} 0, 0.5, 1, 2, 4, 6... minutes, the last of these that has passed
  */
 export function milestone(ms) {
   const passed = Math.floor(ms / 60_000);
-  return passed === 0 && ms >= 30_000 ? 0.5 : passed;
+  if (passed < 2) return passed === 0 && ms >= 30_000 ? 0.5 : passed;
+  return passed - (passed % 2);
 }
 
 /**

@@ -34,11 +34,12 @@ export function createVoice() {
     if (tone) tones.play(tone);
   }
 
-  /** @param {import("./words.js").Params} params a `language` by its tag, as people call it */
+  /** @param {string} tag a language, as people who read this page call it */
+  const named = (tag) => languageNames([tag], language);
+
+  /** @param {import("./words.js").Params} params */
   const spelled = (params) =>
-    typeof params.language === "string"
-      ? { ...params, language: languageNames([params.language], language) }
-      : params;
+    typeof params.language === "string" ? { ...params, language: named(params.language) } : params;
 
   /**
    * Somebody's typed words: read out with who wrote them.
@@ -63,7 +64,7 @@ export function createVoice() {
     announcer.say(words("typed.theirs", { name, text }));
   }
 
-  return { words, language, announcer, log, tones, mine, tell, typed, hear, show };
+  return { words, named, language, announcer, log, tones, mine, tell, typed, hear, show };
 }
 
 /** @typedef {ReturnType<typeof createVoice>} Voice */

@@ -212,11 +212,11 @@ def test_a_page_has_one_language_one_main_and_a_title(name: str) -> None:
     tags = [tag for tag, _ in Page(html).seen]
     assert tags.count("main") == 1
     assert re.search(r'<html lang="en" dir="ltr">', html)
-    assert re.search(r"<title>[^<]+ · Assist</title>", html)
+    assert re.search(r"<title>[^<]+, Assist</title>", html)
 
 
 def test_the_title_of_a_volunteer_is_true_before_anybody_knows_whether_they_take_calls() -> None:
-    assert "<title>For volunteers · Assist</title>" in rendered("volunteer")
+    assert "<title>For volunteers, Assist</title>" in rendered("volunteer")
 
 
 def test_no_text_for_people_escapes_translation() -> None:
@@ -228,5 +228,5 @@ def test_no_text_for_people_escapes_translation() -> None:
         )
         text = re.sub(r"\{% block home %\}.*?\{% endblock %\}", "", text)
         text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "", text, flags=re.S)
-        left = re.sub(r"\bAssist\b|[·\s:0-9]", "", text)
+        left = re.sub(r"\bAssist\b|[,\s:0-9]", "", text)
         assert left == "", f"{path.name}: {left[:60]}"

@@ -110,3 +110,8 @@ def test_each_collected_page_is_one_file_with_a_hash_of_all_that_is_in_it(tmp_pa
         assert text.startswith("const modules")
         assert "\nimport " not in text
         assert (hashed.parent / f"{hashed.name}.gz").exists()
+    (page,) = (tmp_path / "js/pages").glob("requester.????????????.js")
+    (late,) = (tmp_path / "js/pages").glob("requester_late.????????????.js")
+    assert f'import("./{late.name}")' in page.read_text(encoding="utf-8")
+    assert 'modules["call/photo.js"] =' in page.read_text(encoding="utf-8")
+    assert 'modules["call/photo.js"] =' not in late.read_text(encoding="utf-8")

@@ -16,6 +16,20 @@ from assist.responses import sheet
 from tests.unit.test_frontend_words import ASKED, QUOTED
 
 JS = ROOT / "frontend" / "js"
+# What the button needs, by room. Everything else comes when somebody has asked for help.
+FIRST = """
+call/asking call/capture call/consent call/devices call/gate call/leg call/meeting call/peer
+call/photo call/photo_sender call/quality call/requester_side call/silence call/sound
+call/typed_line call/wake call/words_between
+net/backoff net/glance net/holder net/hours net/link net/receipt net/socket net/trusted
+pages/requester
+push/subscribe push/worker
+state/mine state/missing state/order state/requester state/requester_says state/says state/store
+ui/after ui/again ui/announce ui/choices ui/closed_page ui/consent ui/dialog ui/dom ui/earcons
+ui/home_screen ui/lines ui/log ui/missed ui/photo_progress ui/questions ui/queue ui/ready
+ui/requester_buttons ui/requester_view ui/talk ui/time ui/tones ui/typing ui/views ui/voice
+ui/waiting ui/wishes ui/words
+"""
 OTHERS_VIEWS = {"title.ring"}  # both pages say `title.${view}`, and only one has this view
 
 
@@ -30,6 +44,16 @@ def text_of_page(role: str) -> str:
         for name in modules_of(f"pages/{page.name}", text_of)
     }
     return "\n".join(text_of(name) for name in sorted(names))
+
+
+def test_no_module_stands_before_the_button_that_could_come_after_it() -> None:
+    found = {name.removesuffix(".js") for name in modules_of("pages/requester.js", text_of)}
+    new = sorted(found - set(FIRST.split()))
+    assert not new, (
+        f"everybody on a slow line would wait for {new} before their button: let it come with "
+        "pages/requester_late.js, or, if the button cannot do without it, name it in FIRST"
+    )
+    assert set(FIRST.split()) - found == set()
 
 
 @pytest.mark.parametrize("role", ["requester", "volunteer"])

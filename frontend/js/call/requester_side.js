@@ -7,6 +7,7 @@
  * @import { Device } from "./capture.js"
  * @import { Between, Typed } from "./words_between.js"
  * @import { DeviceTrouble, Opened } from "./devices.js"
+ * @import { Still } from "./still.js"
  */
 
 import { Capture } from "./capture.js";
@@ -14,7 +15,6 @@ import { Consent } from "./consent.js";
 import * as devices from "./devices.js";
 import { Meeting } from "./meeting.js";
 import { PhotoSender } from "./photo_sender.js";
-import { takeStill } from "./still.js";
 import { isTyped } from "./words_between.js";
 
 /**
@@ -30,6 +30,7 @@ import { isTyped } from "./words_between.js";
  *   onQuestion: (control: Control | null) => void,
  *   onPhoto: (share: number | null) => void,
  *   may: () => May,
+ *   still: (camera: MediaStreamTrack) => Promise<Still | null>,
  *   tell: (saying: Saying) => void,
  * }} SideParts `onPhoto`: how much of a photograph is there, null while none is on its way
  */
@@ -263,7 +264,7 @@ export class RequesterSide {
     if (!camera || this.#shooting) return this.#deny("photo", "paused");
     this.#shooting = true;
     this.parts.tell({ key: "photo.taking", assertive: true, tone: "photo" });
-    const still = await takeStill(camera);
+    const still = await this.parts.still(camera).catch(() => null); // its script may not come
     this.#shooting = false;
     // On some phones the light goes out with the shutter.
     if (this.#mine.light) void this.#setLight(true);

@@ -39,9 +39,11 @@ const page = createRequesterView(voice, views, {
 });
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
+const later = () => import("./requester_late.js");
 const wishes = createWishes(voice.mine, boot.languages[0] ?? "en");
 const again = createAgain(voice, views, store, () => (after.leave(), asking.begin()));
 const side = new RequesterSide({
+  still: async (camera) => (await later()).late.takeStill(camera),
   send, tell: voice.tell, ...page.shows, onTrack: (track) => track.kind === "audio" && sound.set(track),
   ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
 });
@@ -53,8 +55,7 @@ const asking = new Asking({
   closed: createHours(boot.has_hours), isCircleEmpty,
 });
 const ready = createReady(voice, views, {
-  now_ms: () => Date.now() + store.get().skew_ms,
-  onStart: () => void asking.start(), onCancel: () => asking.cancel(),
+  now_ms: () => Date.now() + store.get().skew_ms, onStart: () => void asking.start(), onCancel: () => asking.cancel(),
 });
 const after = createAfter(voice, () => (views.expect(), store.dispatch({ type: "local.back" })));
 
@@ -62,12 +63,12 @@ side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {
   asking.meet(now);
   for (const saying of says(before, now)) voice.tell(saying);
-  if (now.ended?.call) after.begin(now.ended.call);
+  if (now.ended?.call) after.begin(now.ended.call, now.met?.call === now.ended.call ? now.met.peer : "");
   if (now.help?.state === "in_call" && before.help?.state !== "in_call") side.introduce();
   ready.show(now.elsewhere ? null : now.help);
   page.render(now);
   wake.want(needsScreen(now));
-  if (!now.help) sound.stop();
+  void (now.help ? later().catch(() => undefined) : sound.stop());
   asking.follow(now);
 });
 

@@ -20,9 +20,9 @@ def many(n):
     return ngettext("{n} call", "{n} calls", n)
 """
 TEMPLATE = """{% load i18n %}<main>
-  <h1 title="{% translate 'Hint' %}">{% translate "Title" context "a heading" %}</h1>
-    {% if name %}<p>{% blocktranslate with who=name %}Hello, {{ who }}{% endblocktranslate %}</p>
-  {% endif %}Not to be translated: {{ _ }}
+    <h1 title="{% translate 'Hint' %}">{% translate "Title" context "a heading" %}</h1>
+  {% if name %}<p>{% blocktranslate with who=name %}Hello, {{ who }}{% endblocktranslate %}</p>
+      {% endif %}Not to be translated: {{ _ }}
 </main>"""
 
 

@@ -67,6 +67,25 @@ test("an empty circle keeps nobody from being called back by anyone", async () =
   assert.deepEqual(sent.map((message) => message.type), ["help.ask"]);
 });
 
+test("a link that was lost is news to whoever asks; that of a page which has just come is not, at first", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const told = async (link) => {
+    const keys = [];
+    const { asking, dispatch } = page({ tell: (saying) => keys.push(saying.key) });
+    for (const message of link) dispatch(message);
+    await asking.park();
+    t.mock.timers.tick(1);
+    const soon = [...keys];
+    t.mock.timers.tick(4_000);
+    return [soon, keys];
+  };
+  const down = { type: "local.link", up: false };
+  const been = { type: "snapshot.requester", seq: 1, run: "r", now_ms: 0, help_request: null };
+  assert.deepEqual(await told([]), [[], []]);
+  assert.deepEqual(await told([down]), [[], ["link.none"]]);
+  assert.deepEqual(await told([been, down]), [["link.none"], ["link.none"]]);
+});
+
 test("when all lines are in use the person is told once, and only for their own connection", () => {
   const told = [];
   const side = { meeting: { leg: { heard: () => undefined } }, close: () => undefined };

@@ -14,6 +14,7 @@
 import { inCall, isLater, unasked } from "../state/requester.js";
 
 const TRY_AGAIN_MS = 2_000;
+const LINK_MS = 4_000; // a slow line needs almost two seconds to begin
 
 /**
  * @typedef {{
@@ -289,10 +290,17 @@ export class Asking {
 
   /** @param {Want} want */
   #want(want) {
-    const { store, tell } = this.parts;
-    if (!store.get().linked) tell({ key: "link.none", assertive: true, topic: "link" });
-    store.dispatch({ type: "local.want", want });
+    this.#doubt();
+    this.parts.store.dispatch({ type: "local.want", want });
     this.#ask();
+  }
+
+  /** A link that was lost is news; that of a page which has just come is still being made. */
+  #doubt() {
+    const { store, tell } = this.parts;
+    const { linked, run } = store.get();
+    const say = () => void (store.get().linked || tell({ key: "link.none", assertive: true, topic: "link" }));
+    if (!linked) setTimeout(say, run ? 0 : LINK_MS);
   }
 
   /** The wish is known now: here is its question. */

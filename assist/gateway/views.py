@@ -70,6 +70,7 @@ def requester(request: HttpRequest) -> HttpResponse:
     start = boot(
         "requester",
         [page_language()],
+        chose_language=settings.LANGUAGE_COOKIE_NAME in request.COOKIES,
         ask_needs_code=needs_code,
         open=hours.is_open(),
         has_hours=hours.some(),

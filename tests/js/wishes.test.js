@@ -14,7 +14,14 @@ test("what the page does not know becomes the default, also from an odd form", (
 });
 
 test("the person's own languages come before the browser's, and those before the page's", () => {
-  assert.deepEqual(spoken({ languages: ["pl", "da"] }, ["en-GB"], "fi"), ["pl", "da"]);
-  assert.deepEqual(spoken({ languages: [] }, ["en-GB", "nn"], "fi"), ["en", "nb"]);
-  assert.deepEqual(spoken({ languages: [] }, [], "fi"), ["fi"]);
+  const page = { tag: "fi", chosen: false };
+  assert.deepEqual(spoken({ languages: ["pl", "da"] }, ["en-GB"], page), ["pl", "da"]);
+  assert.deepEqual(spoken({ languages: [] }, ["en-GB", "nn"], page), ["en", "nb"]);
+  assert.deepEqual(spoken({ languages: [] }, [], page), ["fi"]);
+});
+
+test("who chose the page's language speaks it, also on a phone in another one", () => {
+  const page = { tag: "pl", chosen: true };
+  assert.deepEqual(spoken({ languages: [] }, ["en-GB", "pl"], page), ["pl", "en"]);
+  assert.deepEqual(spoken({ languages: ["da"] }, ["en-GB"], page), ["da"]);
 });

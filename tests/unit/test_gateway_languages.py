@@ -56,6 +56,15 @@ def test_who_chose_a_language_has_it_for_a_year_on_the_page_and_on_the_socket() 
     assert handshake.language([(b"cookie", header), (b"accept-language", b"da")]) == "fi"
 
 
+def test_the_page_that_asks_knows_whether_its_language_was_chosen() -> None:
+    """Then it is one that the person speaks, whatever language their phone is in."""
+    client = Client()
+    assert b'"chose_language": false' in client.get("/").content
+    client.post("/language/", {"language": "pl", "next": "/"})
+    page = client.get("/").content
+    assert b'"languages": ["pl"], "chose_language": true' in page
+
+
 @pytest.mark.parametrize("wrong", ["", "xx", "fi;", "../fi", "f" * 2000])
 def test_a_language_that_is_none_changes_nothing(wrong: str) -> None:
     client = Client()

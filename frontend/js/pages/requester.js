@@ -40,7 +40,7 @@ const page = createRequesterView(voice, views, {
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
 const later = () => import("./requester_late.js");
-const wishes = createWishes(voice.mine, boot.languages[0] ?? "en");
+const wishes = createWishes(voice.mine, { tag: boot.languages[0] ?? "en", chosen: boot.chose_language });
 const again = createAgain(voice, views, store, () => (after.leave(), asking.begin()));
 const side = new RequesterSide({
   still: async (camera) => (await later()).late.takeStill(camera),

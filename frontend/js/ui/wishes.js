@@ -1,6 +1,7 @@
 /** Whom does the person want to be asked, about what, by which name? Nothing of it is required. */
 
 /**
+ * @typedef {{tag: string, chosen: boolean}} Language of the page; `chosen`: by the person, at its foot
  * @import { Among, Topic } from "../protocol.js"
  * @import { Wishes } from "../state/requester.js"
  * @import { Mine, MineStore } from "../state/mine.js"
@@ -14,7 +15,7 @@ import { primaryLanguages } from "./words.js";
  * The form is folded: most people press the button above it and never look. "Remember this" keeps
  * whom to ask on this device; what it is about is for one call.
  * @param {MineStore} mine
- * @param {string} language of the page, for a browser that names none
+ * @param {Language} language
  */
 export function createWishes(mine, language) {
   const form = find("#wishes", HTMLFormElement);
@@ -98,13 +99,15 @@ export function wishesOf(among, topic) {
 }
 
 /**
- * The person's own list, best first; else the browser's.
+ * The person's own list, best first; else what they chose for the page, and the browser's.
  * @param {Pick<Mine, "languages">} mine
  * @param {readonly string[]} browser
- * @param {string} page
+ * @param {Language} page
  */
-export const spoken = ({ languages }, browser, page) =>
-  primaryLanguages(languages.length ? languages : browser, page);
+export function spoken({ languages }, browser, page) {
+  const known = page.chosen ? [page.tag, ...browser] : browser;
+  return primaryLanguages(languages.length ? languages : known, page.tag);
+}
 
 /**
  * @param {string} text

@@ -2,8 +2,8 @@
 
 Each module becomes a function that is called once, in the order in which a browser would run them,
 and what it exports is kept under its name. A later file of the same page finds it there, so that
-both have the same instance. Nothing is renamed and nothing left out but comments; what is not
-understood is refused: tests/unit/test_frontend_bundle.py holds that both say the same.
+both have the same instance. Nothing is renamed and nothing left out but comments and indentation;
+what is not understood is refused: tests/unit/test_frontend_bundle.py holds that both say the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection
 Read = Callable[[str], str]
 
 COMMENT = re.compile(r"/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*|^[ \t]*//.*$", re.MULTILINE)
-EMPTY_LINES = re.compile(r"\n\s*\n+")
+LINE_END = re.compile(r"\s*\n\s*")
 IMPORT = re.compile(
     r'^import (?:\{(?P<names>[^}]*)\}|\* as (?P<all>\w+)) from "(?P<path>\.[^"]+)";$', re.MULTILINE
 )
@@ -67,7 +67,7 @@ def wrapped(name: str, text: str) -> str:
     """The module as a function's body."""
     exports = ", ".join(found["name"] for found in EXPORT.finditer(text))
     body = IMPORT.sub(lambda found: imported(name, found), COMMENT.sub("", text))
-    body = EMPTY_LINES.sub("\n", EXPORT.sub(r"\g<declared>", body)).strip()
+    body = LINE_END.sub("\n", EXPORT.sub(r"\g<declared>", body)).strip()
     if foreign := FOREIGN.search(body):
         raise BundleError(f"{name} says {foreign[0]!r}, which one file of all modules cannot say")
     return f'modules["{name}"] = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();\n'

@@ -221,3 +221,21 @@ def test_a_snooze_is_said_on_the_page_and_can_be_ended(house: Processes) -> None
 def test_settings_are_for_volunteers(house: Processes) -> None:
     assert Browser(house).get("/volunteer/settings/")[0] == 302
     assert invited(house, "coordinator", "Clara").get("/volunteer/settings/")[0] == 302
+
+
+async def test_who_chose_a_language_is_answered_in_it_on_the_socket(
+    house: Processes, alice: Browser
+) -> None:
+    """Also where the answer takes a while and the socket goes on listening, as at `leg.open`."""
+    assert alice.post("/language/", {"language": "fi", "next": "/"})[0] == 302
+    page = await alice.open("requester")
+    await page.hear("snapshot.requester")
+    for said, told in (
+        ("help.cancel", "Tuota puhelua emme täällä tunne."),
+        ("leg.open", "Tuota puhelua emme täällä tunne."),
+        ("offer.accept", "Se ei onnistu juuri nyt."),
+    ):
+        name = "offer" if said == "offer.accept" else "help_request"
+        await page.say(said, **{name: "0" * 32})
+        assert (await page.hear("refused", about=said))["text"] == told
+    await page.close()

@@ -89,8 +89,8 @@ def options() -> Options:
     parser.add_argument("--seed", type=int, default=1)
     found = parser.parse_args(namespace=Options())
     if found.short:
-        found.calls, found.rounds = min(found.calls, 2), 1
-        found.grow_s, found.settle_s, found.cap_s, found.loss_s = 5.3, 1.0, 6.0, 4.0
+        found.calls, found.rounds = 1, 1
+        found.grow_s, found.settle_s, found.cap_s, found.loss_s = 5.3, 0.5, 5.4, 4.0
     return found
 
 

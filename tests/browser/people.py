@@ -21,6 +21,7 @@ from tests.browser.house import House
 from tests.browser.senses import PATIENCE_S, REMEMBER_CONNECTIONS, REMEMBER_DEVICES
 
 PATIENCE_MS = PATIENCE_S * 1000
+expect.set_options(timeout=PATIENCE_MS)  # also where nobody says it
 # The page ignores a finger for 0.8 s after what lies under it has changed, and marks its body.
 SETTLED = "() => !document.body.classList.contains('settling')"
 PHONE = {"width": 390, "height": 844}

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Cast
-from tests.browser.people import PATIENCE_MS, Guest, Volunteer
+from tests.browser.people import PATIENCE_MS, Guest, Requester, Volunteer
 from tests.browser.senses import PATIENCE_S, notice
 from tests.waiting import wait_for
 
 MANY_TABS = 40
 QUICKER = "Someone else was quicker"
-TOGETHER_MS = 500
+TOGETHER_MS = 1000
+TRIES = 4  # a machine that stalls lets nobody press at the same moment
 # Two fingers at the same moment: no program could press them so close together one by one.
 TAP_AT = """(button, at) => new Promise((done) =>
   setTimeout(() => (button.click(), done(Date.now())), at - Date.now()))"""
@@ -39,6 +40,24 @@ async def test_a_tap_that_comes_too_late_is_thanked_at_once(
 ) -> None:
     both = await cast.taking_calls("Noor"), await cast.taking_calls("Bob")
     requester = await cast.requester()
+    for _ in range(TRIES):
+        winner, loser, measured = await both_tap(requester, both)
+        if measured:
+            break
+        await requester.press("End call")
+        await requester.press("Back to the start")
+        await winner.press("Skip")
+    assert measured, "the ring was over before they tapped"
+    await loser.misses(loser.ring)
+    await loser.reads_in_log(f"{QUICKER}. Thank you. You are next in line for a minute")
+    print(f"from the winner's tap to the loser's notice, in ms: {measured}")
+    record_property("late_tap_notice_ms", measured)
+
+
+async def both_tap(
+    requester: Requester, both: tuple[Volunteer, Volunteer]
+) -> tuple[Volunteer, Volunteer, dict[str, float]]:
+    """Who was quicker, who was too late, and when they were told. Nothing if they did not tap."""
     await requester.ask()
     for volunteer in both:
         await volunteer.settles(volunteer.ring)
@@ -57,12 +76,8 @@ async def test_a_tap_that_comes_too_late_is_thanked_at_once(
     late = notices.index(done.pop())
     loser, winner = both[late], both[1 - late]
     await winner.is_in_call()
-    await loser.misses(loser.ring)
-    await loser.reads_in_log(f"{QUICKER}. Thank you. You are next in line for a minute")
-    assert taps[late] < told["shown"], "the ring was over before they tapped"
     measured = {how: told[how] - taps[1 - late] for how in ("shown", "said")}
-    print(f"from the winner's tap to the loser's notice, in ms: {measured}")
-    record_property("late_tap_notice_ms", measured)
+    return winner, loser, measured if taps[late] < told["shown"] else {}
 
 
 async def test_three_rings_that_pass_set_a_volunteer_away_with_kind_words(cast: Cast) -> None:

@@ -6,12 +6,11 @@ from time import monotonic
 
 from playwright.async_api import Playwright
 
+from assist.gateway.consumers import REVALIDATE_S
 from tests.browser.conftest import REQUESTER_HERTZ, Cast, Devices
 from tests.browser.people import Requester, open_browser
 from tests.browser.senses import hears_tone, sees_code
-from tests.waiting import wait_for
-
-CLOSED_WITHIN_S = 1.0
+from tests.waiting import PATIENCE_S, wait_for
 
 
 async def test_a_refused_camera_and_microphone_are_explained(cast: Cast) -> None:
@@ -57,7 +56,9 @@ async def test_a_device_without_a_camera_is_told(
     await browser.close()
 
 
-async def test_suspension_ends_a_volunteers_page_within_a_second(cast: Cast) -> None:
+async def test_suspension_ends_a_volunteers_page_at_once(cast: Cast) -> None:
+    """Long before the page's right to be there would be looked at again."""
+    assert PATIENCE_S < REVALIDATE_S
     volunteer = await cast.volunteer("Ravi")
     closed_at: list[float] = []
     volunteer.page.on(
@@ -69,7 +70,7 @@ async def test_suspension_ends_a_volunteers_page_within_a_second(cast: Cast) -> 
     suspended_at = monotonic()
     await volunteer.reads("Your access has been ended")
     await wait_for(lambda: "" if closed_at else "the socket is still open")
-    assert closed_at[0] - suspended_at < CLOSED_WITHIN_S
+    print(f"closed {closed_at[0] - suspended_at:.2f} s after the command had ended")
     assert (await cast.house.live.queue()).volunteers == []
     await volunteer.visit("/volunteer/", 403)
     await volunteer.misses(volunteer.button("Start taking calls"))

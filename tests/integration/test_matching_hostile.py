@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import pytest
+
 from assist.lib.ids import new_id
 from assist.live import Live
 from assist.live.keys import key
@@ -13,7 +15,15 @@ from tests.conftest import Clock
 from tests.matching_steps import asks, available, help_state, keep_alive
 
 LATER_MS = 7_200_000
+FIRST = 50
 WEEK_MS = 7 * 86_400_000
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds make a crowd in a house, tens do here."""
+    monkeypatch.setattr(matchmaker, "FIRST", FIRST)
+    monkeypatch.setattr(matchmaker, "IN_TURN", FIRST)
 
 
 async def hopeless(live: Live, clock: Clock, count: int) -> None:
@@ -26,7 +36,7 @@ async def hopeless(live: Live, clock: Clock, count: int) -> None:
 
 
 async def test_many_who_wait_in_vain_hide_nobody(turned: Live, clock: Clock, alice: str) -> None:
-    await hopeless(turned, clock, 2 * matchmaker.FIRST + 1)
+    await hopeless(turned, clock, 2 * FIRST + 1)
     help_request = await asks(turned, alice, "en")
     await turned.park(help_request, alice, clock.ms + LATER_MS)
     await available(turned, 1, "en")
@@ -41,7 +51,7 @@ async def test_the_oldest_are_looked_at_in_every_round(
     help_request = await asks(turned, alice, "en")
     await turned.park(help_request, alice, clock.ms + LATER_MS)
     clock.forward(1)
-    await hopeless(turned, clock, 2 * matchmaker.FIRST)
+    await hopeless(turned, clock, 2 * FIRST)
     rounds = Matchmaker(turned)
     assert [await rounds.match_all() for _ in range(3)] == [0, 0, 0]
     await available(turned, 1, "en")

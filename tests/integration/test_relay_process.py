@@ -63,7 +63,7 @@ class Process:
     async def ready(self) -> asyncio.subprocess.Process:
         process = await self.start()
         assert process.stdout is not None
-        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)
+        line = await asyncio.wait_for(process.stdout.readline(), 2 * PATIENCE_S)
         assert line.decode() == f"relay: ready on UDP {self.port}\n"
         return process
 
@@ -141,7 +141,7 @@ async def test_a_call_makes_no_thread_is_not_cut_by_a_drain_and_hears_of_the_end
 async def test_an_address_that_is_none_is_one_sentence_and_exit_code_2(relay: Process) -> None:
     relay.environment["ASSIST_RELAY_ADDRESS"] = "relay.example"
     process = await relay.start()
-    _, error = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    _, error = await asyncio.wait_for(process.communicate(), 2 * PATIENCE_S)
     assert process.returncode == 2
     assert b"'relay.example' does not appear to be an IPv4 or IPv6 address." in error
     assert b"Traceback" not in error
@@ -151,7 +151,7 @@ async def test_a_port_in_use_is_one_sentence_and_exit_code_2(relay: Process) -> 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", relay.port))
         process = await relay.start()
-        output, error = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+        output, error = await asyncio.wait_for(process.communicate(), 2 * PATIENCE_S)
     assert process.returncode == 2
     assert output == b""
     assert (

@@ -68,7 +68,7 @@ class Arena:
         yield
         await asyncio.sleep(_SETTLE_S)
         outcome.took_s = took_s = time.monotonic() - began_s
-        outcome.voice_share = self.attacked.voice_share()
+        outcome.voice_share = await self.attacked.voice_share()
         outcome.other_lost = self.other.lost()
         try:
             after = await self.house.relay.ask("look", HANG_S)

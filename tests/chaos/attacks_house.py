@@ -13,6 +13,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ VOICES_PER_S = 50
 PICTURES_PER_S = 60
 _BEAT_S = 8.0
 _LOOK_S = 60.0
+_ON_ITS_WAY_S = 5.0  # a packet that is later than that is lost
 
 Look = dict[str, Any]
 
@@ -202,14 +204,23 @@ class Call:
         streams = [*self.alice.heard.values(), *self.noor.heard.values()]
         return sum(heard.lost for heard in streams)
 
-    def voice_share(self) -> float:
-        """The share of what either said that the other heard, the worse of the two."""
-        shares = []
-        for speaker, hearer in ((self.alice, self.noor), (self.noor, self.alice)):
-            heard = hearer.heard.get(AUDIO_TYPE)
-            came = len(heard.numbers) if heard is not None else 0
-            shares.append(came / max(1, speaker.sent[AUDIO_TYPE]))
+    async def voice_share(self) -> float:
+        """The share of what either has said by now that the other hears, the worse of the two."""
+        ways = ((self.alice, self.noor), (self.noor, self.alice))
+        shares = await asyncio.gather(*(self._share(*way) for way in ways))
         return min(1.0, *shares)  # what was on its way when counting began may come on top
+
+    @staticmethod
+    async def _share(speaker: Page, hearer: Page) -> float:
+        """A machine that stalls delivers late: what was said after this moment tells the end."""
+        said, newest = speaker.sent[AUDIO_TYPE], speaker.newest(AUDIO_TYPE)
+        until_s = time.monotonic() + _ON_ITS_WAY_S
+        while time.monotonic() < until_s:
+            before, after = hearer.heard_about(AUDIO_TYPE, newest)
+            if after:
+                break
+            await asyncio.sleep(0.02)
+        return before / max(1, said)
 
     async def close(self, goodbye: bool = True) -> None:
         """Everybody hangs up, or is gone without a `goodbye`."""

@@ -217,6 +217,17 @@ class Page:
         """One of the streams that came, or 0."""
         return self.streams[turn % len(self.streams)] if self.streams else 0
 
+    def newest(self, payload_type: int) -> int:
+        """The number of the last packet that was said."""
+        return self._numbers[payload_type] - 1
+
+    def heard_about(self, payload_type: int, newest: int) -> tuple[int, int]:
+        """How many came of what the other one had said up to `newest`, and how many later ones."""
+        heard = self.heard.get(payload_type)
+        numbers = heard.numbers if heard is not None else set()
+        before = sum((newest - number) & 0xFFFF < 0x8000 for number in numbers)
+        return before, len(numbers) - before
+
     def forget(self) -> None:
         """Count anew from here."""
         self.heard.clear()

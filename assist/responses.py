@@ -24,6 +24,7 @@ from assist.lib.bundle import bundle, modules_of
 PERMISSIONS = "camera=(self), microphone=(self), screen-wake-lock=(self), geolocation=(), usb=()"
 
 SHEET = "css/assist.css"
+MODULE = re.compile(r"js/(?!pages/)\w+/\w+\.js$")
 PAGES, LATE = "js/pages/", "_late.js"
 
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
@@ -83,6 +84,8 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
                 self.delete(name)
                 self._save(name, ContentFile(text.encode()))
                 paths[name] = (self, name)
+            for name in [name for name in paths if MODULE.match(name)]:
+                del paths[name]  # it is in its pages, and nobody asks for it by itself
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def url(self, name: str | None, force: bool = False) -> str:

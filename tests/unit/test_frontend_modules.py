@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 
 from django.contrib.staticfiles.finders import find
-from django.core.management import call_command
-from django.test import override_settings
 
 from assist.lib.env import ROOT
 
@@ -87,22 +85,6 @@ def is_served(path: Path) -> bool:
     if "node_modules" in path.parts:
         return False
     return path.suffix in {".js", ".css", ".html", ".svg"}
-
-
-def test_hashed_modules_import_hashed_modules(tmp_path: Path) -> None:
-    with override_settings(STATIC_ROOT=tmp_path):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    hashed = [path for path in (tmp_path / "js").glob("*/*.js") if is_hashed(path)]
-    assert len(hashed) == len(modules())
-    for module in hashed:
-        for target in IMPORT.findall(module.read_text(encoding="utf-8")):
-            child = (module.parent / target).resolve()
-            assert is_hashed(child), f"{module.name} imports {target}"
-            assert child.exists()
-
-
-def is_hashed(path: Path) -> bool:
-    return re.search(r"\.[0-9a-f]{12}\.js$", path.name) is not None
 
 
 def test_every_page_finds_its_script() -> None:

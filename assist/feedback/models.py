@@ -1,4 +1,7 @@
-"""What did the two people of a Call say about it? Kept by the Call's id, without anybody's name."""
+"""What did the two people of a Call say about it? Kept by the Call's id, without anybody's name.
+
+Only a thank-you has a person beside it, whom it is for: it goes when they have read it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from assist.protocol.states import Role
 
 TEXT_LENGTH = 1000
+THANKS_LENGTH = 300
 ROLES = [role.value for role in Role]
 
 
@@ -65,3 +69,15 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.call}"
+
+
+class Thanks(models.Model):
+    """A Requester's thank-you, until its Volunteer has read it, for at most a week."""
+
+    call = models.CharField(max_length=32, primary_key=True)
+    volunteer = models.CharField(max_length=32, db_index=True)
+    text = models.TextField(max_length=THANKS_LENGTH)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.call

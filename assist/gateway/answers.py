@@ -31,6 +31,7 @@ STATUS = {
     Refusal.UNKNOWN_ID: 404,
     Refusal.TOO_LARGE: 413,
     Refusal.TOO_OFTEN: 429,
+    Refusal.TRY_AGAIN: 503,
 }
 
 

@@ -37,6 +37,7 @@ from assist.protocol.messages import (
     RequesterSnapshot,
     Server,
     SnapshotGet,
+    ThanksHere,
     VolunteerSnapshot,
 )
 from assist.protocol.states import Refusal, Role
@@ -116,6 +117,7 @@ class PageSocket(AsyncWebsocketConsumer):
             "websocket.disconnect": self.on_disconnect,
             "person.fact": self.on_fact,
             "person.goodbye": self.on_goodbye,
+            "person.thanks": self.on_thanks,
         }
         with translation.override(self.language):
             await arrivals[message["type"]](message)
@@ -243,6 +245,9 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def on_goodbye(self, event: dict[str, Any]) -> None:
         await self.goodbye(event["code"])
+
+    async def on_thanks(self, _event: dict[str, Any]) -> None:
+        await self.tell(ThanksHere())
 
     # --- work beside the socket ----------------------------------------------------------------
     def watch(self, work: Coroutine[Any, Any, None]) -> None:

@@ -14,6 +14,7 @@ from assist.gateway import (
     mine_views,
     push_views,
     settings_views,
+    thanks,
     views,
 )
 
@@ -46,6 +47,8 @@ urlpatterns = [
     path("volunteer/manifest.webmanifest", home_screen.manifest, {"role": "volunteer"}),
     path("rating/", answers.rating),
     path("report/", answers.problem),
+    path("thanks/", thanks.at),
+    path("thanks/seen/", thanks.seen),
     path("push/key/", push_views.key),
     path("push/subscribe/", push_views.subscribe),
     path("push/unsubscribe/", push_views.unsubscribe),

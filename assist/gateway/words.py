@@ -110,6 +110,10 @@ REQUESTER: Sentences = {
     "again.hint": _(
         "{name} is asked first, alone, for 20 seconds. If they cannot come, we ask others."
     ),
+    "meet_again": _("I would like to meet {name} again"),
+    "thank.label": _("A thank-you to {name}"),
+    "thank.sent": _("Your thank-you is on its way to {name}."),
+    "thank.failed": _("Your thank-you could not be sent. Please try again."),
     "again.asking": _("We ask {name} first."),
     "again.rung": _("It rings at {name}'s place now."),
     "again.over": _("{name} has not answered yet. Now we ask others, too."),
@@ -243,6 +247,8 @@ VOLUNTEER: Sentences = {
     "topic.indoors": _("getting around indoors"),
     "ring.quicker": _("Someone else was quicker. Thank you. You are next in line for a minute."),
     "ring.gone": _("The person no longer needs help. Thank you for being there."),
+    "thanks": _("A thank-you: {text}"),
+    "thanks.report": _("Report this thank-you"),
     "accepted": _("Thank you. Connecting picture and sound."),
     "accepted.call_back": _("Thank you. We are ringing them: please wait a moment."),
     "confirmed": _("They are there. Connecting picture and sound."),

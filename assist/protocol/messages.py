@@ -8,9 +8,11 @@ the receiving person, so that a page sees a gap and asks for its Snapshot again.
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from assist.protocol.fields import ClientMessage as ClientMessage
 from assist.protocol.fields import Description, Id, Language, Name, Question, Receipt
+from assist.protocol.fields import ServerMessage as ServerMessage
 from assist.protocol.states import (
     Among,
     EndReason,
@@ -36,12 +38,6 @@ from assist.protocol.views import (
 
 MESSAGE_BYTES = 65_536
 SUBPROTOCOL = "assist.v1"
-
-
-class ClientMessage(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"
-):
-    """What a page asks for."""
 
 
 class HelpAsk(ClientMessage, frozen=True, tag="help.ask"):
@@ -192,10 +188,6 @@ Client = (
     | Beat
     | SnapshotGet
 )
-
-
-class ServerMessage(Struct, frozen=True, kw_only=True, tag_field="type"):
-    """What the server states."""
 
 
 class RequesterSnapshot(ServerMessage, frozen=True, tag="snapshot.requester"):
@@ -358,6 +350,10 @@ class Refused(ServerMessage, frozen=True, tag="refused"):
     about: str | None
 
 
+class ThanksHere(ServerMessage, frozen=True, tag="thanks.here"):
+    """Somebody whom this Volunteer has helped left a thank-you: it stands at `/thanks/`."""
+
+
 class Goodbye(ServerMessage, frozen=True, tag="goodbye"):
     """The connection is closed after this, for the reason named."""
 
@@ -393,6 +389,7 @@ Server = (
     | LegAnswered
     | LegServers
     | Refused
+    | ThanksHere
     | Goodbye
     | Queue
 )

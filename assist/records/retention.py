@@ -13,6 +13,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from assist.accounts import circle, introductions, invites, questions
+from assist.feedback import thanks
 from assist.feedback.answers import forget_words
 from assist.lib.clock import pause
 from assist.live import Live
@@ -29,9 +30,10 @@ RETRY_SECONDS = 60.0
 def sweep(now: datetime) -> int:
     """Rows older than 90 days lose their people; how many did.
 
-    Reports of that age lose their words. Questions that nobody took within a week and what can no
-    longer open a door (old invites, sessions that ran out) are deleted, who came for a Circle that
-    did not confirm them, and the names of Requesters who have not asked for a year.
+    Reports of that age lose their words. Questions that nobody took and thank-yous that nobody read
+    within a week, and what can no longer open a door (old invites, sessions that ran out), are
+    deleted, who came for a Circle that did not confirm them, and the names of Requesters who have
+    not asked for a year.
     """
     before = now - timedelta(days=KEPT_DAYS)
     forgotten = (
@@ -45,6 +47,7 @@ def sweep(now: datetime) -> int:
     )
     forget_words(before)
     questions.forget_old(now)
+    thanks.forget_old(now)
     invites.forget_old(now)
     circle.forget_old(now)
     introductions.forget_old(now)

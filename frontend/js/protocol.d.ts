@@ -436,6 +436,11 @@ export interface Refused {
   about: string | null;
 }
 
+/** Somebody whom this Volunteer has helped left a thank-you: it stands at `/thanks/`. */
+export interface ThanksHere {
+  type: "thanks.here";
+}
+
 /** The connection is closed after this, for the reason named. */
 export interface Goodbye {
   type: "goodbye";
@@ -494,5 +499,6 @@ export type Server =
   | LegAnswered
   | LegServers
   | Refused
+  | ThanksHere
   | Goodbye
   | Queue;

@@ -196,3 +196,33 @@ async def plays_untouched(page: Page) -> bool:
         return bool(answer["result"]["value"])
     finally:
         await session.detach()
+
+
+async def announcers(page: Page, within: str = "") -> list[str]:
+    """How each live region that a screen reader can find is announced, sorted.
+
+    `within`: only those below an element of this role.
+    """
+    session = await page.context.new_cdp_session(page)
+    try:
+        tree: dict[str, Any] = await session.send("Accessibility.getFullAXTree")
+    finally:
+        await session.detach()
+    nodes = {node["nodeId"]: node for node in tree["nodes"]}
+    found = []
+    for node in nodes.values():
+        said = {one["name"]: one["value"].get("value") for one in node.get("properties", ())}
+        if node["ignored"] or (within and not below(nodes, node, within)):
+            continue
+        if said.get("live") in ("assertive", "polite"):
+            found.append(str(said["live"]))
+    return sorted(found)
+
+
+def below(nodes: dict[str, Any], node: dict[str, Any], role: str) -> bool:
+    """Does an element of this role hold the node?"""
+    while node:
+        if node.get("role", {}).get("value") == role:
+            return True
+        node = nodes.get(node.get("parentId", ""), {})
+    return False

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Playwright, expect
+from playwright.async_api import Browser, Playwright, expect
 
 from tests.browser.conftest import Cast, Devices
 from tests.browser.house import House
 from tests.browser.people import PATIENCE_MS, WITH_A_LIGHT, Guest, Requester, open_browser
 from tests.browser.senses import (
     PATIENCE_S,
+    announcers,
     devices_open,
     devices_opened,
     sees_code,
@@ -47,7 +47,7 @@ async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tou
     await tour.anywhere(requester)
     await requester.ask()
     await tour.stop(requester, "/", "waiting")
-    volunteer = await cast.volunteer("Noor")
+    volunteer = await cast.volunteer("NAME")
     await tour.stop(volunteer, "/volunteer/", "away")
     await tour.anywhere(volunteer)
     await volunteer.take_calls()
@@ -135,6 +135,39 @@ async def test_a_sharp_photo_is_open_to_everybody(cast: Cast, tour: Tour) -> Non
     await tour.stop(volunteer, "/volunteer/", "with a sharp photo")
     await volunteer.press("Show live picture")
     await tour.stop(volunteer, "/volunteer/", "back to the live picture")
+
+
+async def test_whoever_waits_in_vain_is_helped_in_another_language_and_calls_again(
+    cast: Cast, tour: Tour
+) -> None:
+    volunteer = await cast.volunteer("NAME", "da")
+    await volunteer.take_calls()
+    requester = await cast.requester()
+    await requester.ask()
+    await requester.hears("Nobody free speaks a language of yours, but somebody speaks Danish")
+    await tour.stop(requester, "/", "another language would help")
+    await requester.press("Also ask in Danish")
+    await volunteer.accept()
+    await requester.is_in_call()
+    await requester.reads_in_log("Now we also ask in Danish")
+    await requester.press("End call")
+    await requester.reads("NAME is asked first, alone, for 20 seconds")
+    await requester.fill("A thank-you to NAME", "That was kind of you.")
+    await requester.press("Send thank-you")
+    await requester.hears("Your thank-you is on its way to NAME")
+    await volunteer.hears("A thank-you: That was kind of you")
+    await tour.stop(volunteer, "/volunteer/", "with a thank-you")
+    await volunteer.press("Report this thank-you")
+    await volunteer.misses(volunteer.named("region", "Somebody thanks you"))
+    await volunteer.press("Skip")
+    await requester.press("Call NAME again")
+    await volunteer.sees(volunteer.ring)
+    await volunteer.reads("they would like to go on with you")
+    await requester.reads_in_log("We ask NAME first")
+    await volunteer.press("Not now")
+    await requester.reads_in_log("NAME cannot come just now. We ask others")
+    await requester.press("Cancel call")
+    await tour.stop(requester, "/", "back at the start within ten minutes")
 
 
 async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
@@ -346,33 +379,3 @@ async def test_at_a_ring_the_announcer_is_in_the_accessibility_tree(cast: Cast) 
         return f"in the dialog {inside}, everywhere {everywhere}"
 
     await wait_for(why_not_back, PATIENCE_S)
-
-
-async def announcers(page: Page, within: str = "") -> list[str]:
-    """How each live region that a screen reader can find is announced, sorted.
-
-    `within`: only those below an element of this role.
-    """
-    session = await page.context.new_cdp_session(page)
-    try:
-        tree: dict[str, Any] = await session.send("Accessibility.getFullAXTree")
-    finally:
-        await session.detach()
-    nodes = {node["nodeId"]: node for node in tree["nodes"]}
-    found = []
-    for node in nodes.values():
-        said = {one["name"]: one["value"].get("value") for one in node.get("properties", ())}
-        if node["ignored"] or (within and not below(nodes, node, within)):
-            continue
-        if said.get("live") in ("assertive", "polite"):
-            found.append(str(said["live"]))
-    return sorted(found)
-
-
-def below(nodes: dict[str, Any], node: dict[str, Any], role: str) -> bool:
-    """Does an element of this role hold the node?"""
-    while node:
-        if node.get("role", {}).get("value") == role:
-            return True
-        node = nodes.get(node.get("parentId", ""), {})
-    return False

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { USUAL } from "../../frontend/js/state/mine.js";
@@ -69,7 +70,7 @@ test("no sound ever clips, and none but a ring drowns the screen reader's voice"
 });
 
 /** A device that writes down what it plays, and how long it was touched. */
-function onDevice(run) {
+async function onDevice(run) {
   const heard = [];
   const node = () => class {
     constructor(_context, { frequency }) { this.frequency = frequency; }
@@ -89,7 +90,7 @@ function onDevice(run) {
     value: { userActivation: { hasBeenActive: true }, vibrate: (pulses) => touched.push(pulses) },
   });
   try {
-    run();
+    await run();
   } finally {
     for (const name of ["AudioContext", "GainNode", "OscillatorNode"]) delete globalThis[name];
     if (before) Object.defineProperty(globalThis, "navigator", before);
@@ -104,20 +105,32 @@ const played = (wishes, tone) => onDevice(() => {
   tones.play(tone);
 });
 
-test("each note is made of its partials", () => {
-  const { heard, touched } = played({}, "lost");
+test("each note is made of its partials", async () => {
+  const { heard, touched } = await played({}, "lost");
   assert.deepEqual(heard.map(([hz]) => hz), [329.63, 659.26, 220, 440]);
   assert.deepEqual(touched, [EARCONS.lost.touch_ms]);
 });
 
-test("sounds and touches are turned off each for itself, and a ring still rings", () => {
-  assert.deepEqual(played({ tones: false }, "lost"), { heard: [], touched: [EARCONS.lost.touch_ms] });
-  assert.equal(played({ vibration: false }, "lost").heard.length, 4);
-  assert.deepEqual(played({ vibration: false }, "lost").touched, []);
-  assert.equal(played({ tones: false, volume: 0 }, "ring").heard.length, 8);
+test("sounds and touches are turned off each for itself, and a ring still rings", async () => {
+  assert.deepEqual(await played({ tones: false }, "lost"), { heard: [], touched: [EARCONS.lost.touch_ms] });
+  assert.equal((await played({ vibration: false }, "lost")).heard.length, 4);
+  assert.deepEqual((await played({ vibration: false }, "lost")).touched, []);
+  assert.equal((await played({ tones: false, volume: 0 }, "ring")).heard.length, 8);
 });
 
-test("a page that was not touched yet keeps quiet", () => {
-  const { heard } = onDevice(() => new Tones(() => USUAL).play("asking"));
+test("every sound has a button by which it can be heard, and no button is without one", () => {
+  const template = readFileSync(new URL("../../frontend/templates/_sounds.html", import.meta.url), "utf8");
+  const offered = [...template.matchAll(/data-sound="(\w+)"/g)].map(([, name]) => name);
+  assert.deepEqual(offered.toSorted(), NAMES.toSorted());
+});
+
+test("whoever wants to hear a sound hears it also where they are turned off", async () => {
+  const off = () => ({ ...USUAL, tones: false, vibration: false });
+  const { heard, touched } = await onDevice(() => new Tones(off).try("back"));
+  assert.deepEqual([heard.length, touched.length], [4, 0]);
+});
+
+test("a page that was not touched yet keeps quiet", async () => {
+  const { heard } = await onDevice(() => new Tones(() => USUAL).play("asking"));
   assert.deepEqual(heard, []);
 });

@@ -33,6 +33,7 @@ test("letters beyond the first plane count as one cell and stay whole", () => {
   const sentence = "🙂".repeat(90);
   const lines = linesOf(sentence);
   assert.deepEqual(lines.map((line) => [...line].length), [40, 40, 10]);
+  assert.equal(linesOf("🙂".repeat(40)).length, 1);
   assert.equal(lines.join(""), sentence);
 });
 

@@ -18,7 +18,7 @@ CONTROLS = {
         "Call a volunteer", "Cancel call", "End call", "End and block", "Mute microphone",
         "Pause camera", "Turn light on", "Switch camera", "Send", "Send answers",
         "Report a problem", "Keep waiting", "Call me back", "Leave a question", "Send question",
-        "Start the call", "Allow", "Refuse", "Choose who is asked",
+        "Start the call", "Allow", "Refuse", "Choose who is asked", "Send thank-you",
     },
     "volunteer": {
         "Start taking calls", "Accept", "Not now", "End call", "End and block", "Mute microphone",

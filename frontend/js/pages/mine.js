@@ -3,6 +3,7 @@
 import { createMine, typesLive } from "../state/mine.js";
 import { Announcer } from "../ui/announce.js";
 import { element, find, write } from "../ui/dom.js";
+import { createHear } from "../ui/hear.js";
 import { fill, makePlaces, readForm } from "../ui/mine_form.js";
 
 const announcer = new Announcer(element("#announcer"));
@@ -27,6 +28,7 @@ function tell() {
   announcer.say(text, { topic: "saved" });
 }
 
+createHear(form, mine.get);
 fill(form, mine.get());
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());

@@ -6,5 +6,22 @@
  */
 
 import { takeStill } from "../call/still.js";
+import { createThank } from "../ui/thank.js";
 
-export const late = { takeStill };
+/** @import { RequesterState } from "../state/requester.js" */
+/** @import { Voice } from "../ui/voice.js" */
+
+/** @type {ReturnType<typeof createThank> | null} */
+let thank = null;
+
+export const late = {
+  takeStill,
+  /**
+   * @param {Voice} voice
+   * @param {RequesterState} state after a call
+   */
+  thank(voice, state) {
+    thank ??= createThank(voice);
+    thank.show(state);
+  },
+};

@@ -15,6 +15,7 @@ import { find } from "../ui/dom.js";
 import { renderProgress } from "../ui/photo_progress.js";
 import { Picture } from "../ui/picture.js";
 import { Ring } from "../ui/ring.js";
+import { createThanks } from "../ui/thanks.js";
 import { createTalk } from "../ui/talk.js";
 import { Views } from "../ui/views.js";
 import { createVoice } from "../ui/voice.js";
@@ -22,6 +23,7 @@ import { createVolunteerButtons } from "../ui/volunteer_buttons.js";
 import { createVolunteerView } from "../ui/volunteer_view.js";
 
 /** @import { Local, VolunteerState } from "../state/volunteer.js" */
+/** @import { News } from "../net/link.js" */
 /** @import { Client, Server } from "../protocol.js" */
 
 const voice = createVoice();
@@ -72,5 +74,7 @@ store.watch((before, now) => {
 });
 
 createVolunteerButtons(voice, views, answering, side);
-const link = createLink("/ws/volunteer/", store, (message) => answering.heard(message), voice.tell);
+const thanks = createThanks(voice, store);
+const heard = (/** @type {Server | News} */ message) => (answering.heard(message), thanks.heard(message));
+const link = createLink("/ws/volunteer/", store, heard, voice.tell);
 onTap((tap) => answering.tapped(tap));

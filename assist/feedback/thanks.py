@@ -1,0 +1,51 @@
+"""What did somebody want to thank their Volunteer for? One short line, kept until it is read.
+
+It never enters Redis: its Volunteer's page is told that there is one, and reads it from here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, timedelta
+
+from assist.accounts.blocks import blocks_of
+from assist.accounts.questions import PRINTED, tidy_question
+from assist.feedback.answers import BadAnswer
+from assist.feedback.models import THANKS_LENGTH, Thanks
+
+KEPT = timedelta(days=7)
+
+
+def tidy(text: str) -> str:
+    """One line of words that a stranger may be shown. Raises `BadAnswer`."""
+    words = " ".join(tidy_question(text).split())
+    if len(words) > THANKS_LENGTH or not any(unicodedata.category(x)[0] in PRINTED for x in words):
+        raise BadAnswer(f"Please use 1 to {THANKS_LENGTH} characters.")
+    return words
+
+
+def give(call: str, requester: str, volunteer: str, words: str) -> bool:
+    """Keep these tidy words.
+
+    False: the two are parted, and it is dropped without a word, so that nobody learns of a block.
+    """
+    if any({requester, volunteer} == set(pair) for pair in blocks_of(volunteer)):
+        return False
+    Thanks.objects.update_or_create(call=call, defaults={"volunteer": volunteer, "text": words})
+    return True
+
+
+def waiting_for(volunteer: str) -> list[tuple[str, str]]:
+    """Call and words of each that this Volunteer has not read, the oldest first."""
+    found = Thanks.objects.filter(volunteer=volunteer).order_by("created_at")
+    return list(found.values_list("call", "text"))
+
+
+def seen(call: str, volunteer: str) -> None:
+    """They have read it: it is nowhere any more."""
+    Thanks.objects.filter(call=call, volunteer=volunteer).delete()
+
+
+def forget_old(now: datetime) -> int:
+    """Delete what nobody came to read; how many there were."""
+    return Thanks.objects.filter(created_at__lte=now - KEPT).delete()[0]

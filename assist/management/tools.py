@@ -12,6 +12,16 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COMPILER = "cc"
 TURN_SERVER = "turnserver"  # what coturn calls its program
+# What a screen reader needs beside itself, and which of Debian's packages brings it.
+DESK = {
+    "orca": "orca",
+    "speech-dispatcher": "speech-dispatcher",
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "dbus-daemon": "dbus-daemon",
+    "dbus-send": "dbus-bin",
+}
 SYSTEMD = Path("/run/systemd/system")
 OLDEST_NODE = 20
 WHERE = """
@@ -101,6 +111,21 @@ def compiler(say: Callable[[str], None]) -> str:
         "The tests of the load programs need a C compiler: install one (on Debian: apt install"
         " build-essential)."
     )
+
+
+def screen_reader(say: Callable[[str], None]) -> None:
+    """Orca and what it stands on: those on PATH, else installed from Debian."""
+    for program, package in DESK.items():
+        if not shutil.which(program) and can_use_apt():
+            say(f"{program}: none found; installing Debian's package.")
+            install_debian(package)
+    missing = [package for program, package in DESK.items() if not shutil.which(program)]
+    if missing:
+        raise Missing(
+            "The test with a screen reader needs Orca and a desk for it: install them (on Debian:"
+            f" apt install {' '.join(missing)})."
+        )
+    say("Screen reader: Orca, with speech-dispatcher on a virtual display.")
 
 
 def keep_asleep(service: str) -> None:

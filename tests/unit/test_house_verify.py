@@ -36,6 +36,11 @@ def test_a_missing_node_is_an_error_with_a_hint(bare: pytest.MonkeyPatch) -> Non
         tools.node()
 
 
+def test_a_missing_screen_reader_is_an_error_with_a_hint(bare: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Missing, match="apt install orca speech-dispatcher xvfb"):
+        tools.screen_reader(lambda _line: None)
+
+
 def test_it_says_which_browser_it_takes(bare: pytest.MonkeyPatch) -> None:
     bare.setattr(shutil, "which", lambda name: "/bin/chromium" if name == "chromium" else None)
     said: list[str] = []

@@ -5,10 +5,13 @@ export function createWakeLock() {
   /** @type {WakeLockSentinel | null} */
   let lock = null;
   let wanted = false;
+  let asking = false; // every change of the page wants it anew: who asked twice would give back one
 
   async function take() {
-    if (!wanted || lock || document.visibilityState !== "visible") return;
+    if (!wanted || lock || asking || document.visibilityState !== "visible") return;
+    asking = true;
     const taken = await navigator.wakeLock?.request("screen").catch(() => null);
+    asking = false;
     lock = taken ?? null;
     lock?.addEventListener("release", () => (lock = null));
     if (!wanted) release();

@@ -321,8 +321,7 @@ async def suspended(house: Processes, name: str) -> float:
     assert await page.closed() == 4403
     took_s = time.monotonic() - began_s
     assert page.heard[-1]["code"] == "suspended"
-    again = await browser.open("volunteer")
-    assert await again.closed() == 4401
+    assert await (await browser.open("volunteer")).closed() == 4401
     assert browser.get("/volunteer/")[0] == 403
     return took_s
 
@@ -334,8 +333,7 @@ async def test_signing_out_closes_every_socket_of_the_session(house: Processes) 
         await page.hear("snapshot.volunteer")
     browser.get("/")  # a fresh CSRF token
     assert browser.post("/sign-out/", {})[0] == 302
-    for page in pages:
-        assert await page.closed() == 4401
+    assert {await page.closed() for page in pages} == {4401}
     assert browser.get("/volunteer/")[0] == 403
 
 

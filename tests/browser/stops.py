@@ -13,7 +13,7 @@ from tests.waiting import wait_for
 
 DOCUMENT = ROOT / "docs" / "accessible-names.md"
 ANYWHERE = "On every page"
-LANGUAGE = "Danish"  # the one that is spoken where the document says LANGUAGE
+LANGUAGE = "English"  # the one that is spoken where the document says LANGUAGE
 # A phone whose letters are four times as large as usual has no more room (WCAG 2.2, 1.4.10).
 NARROW = {"width": 320, "height": 640}
 # What sticks out, but for what has a frame of its own: tables scroll in it, a picture is enlarged.

@@ -26,6 +26,7 @@ WORDS = "Which of these two letters is from the doctor?"
 PHONES = ({"width": 390, "height": 844}, {"width": 320, "height": 568})
 VISITED: set[tuple[str, str]] = set()
 
+SPEAKS_FINNISH = """localStorage["assist.mine"] ??= '{"languages": ["fi"]}';"""
 NO_COPIES = "() => { navigator.clipboard.writeText = () => Promise.reject(); }"
 MARKED = """() => {
   const {value, selectionStart, selectionEnd} = document.activeElement;
@@ -140,16 +141,15 @@ async def test_a_sharp_photo_is_open_to_everybody(cast: Cast, tour: Tour) -> Non
 async def test_whoever_waits_in_vain_is_helped_in_another_language_and_calls_again(
     cast: Cast, tour: Tour
 ) -> None:
-    volunteer = await cast.volunteer("NAME", "da")
-    await volunteer.take_calls()
-    requester = await cast.requester()
+    volunteer = await cast.taking_calls("NAME")
+    requester = await cast.requester(script=SPEAKS_FINNISH)
     await requester.ask()
-    await requester.hears("Nobody free speaks a language of yours, but somebody speaks Danish")
+    await requester.hears("Nobody free speaks a language of yours, but somebody speaks English")
     await tour.stop(requester, "/", "another language would help")
-    await requester.press("Also ask in Danish")
+    await requester.press("Also ask in English")
     await volunteer.accept()
     await requester.is_in_call()
-    await requester.reads_in_log("Now we also ask in Danish")
+    await requester.reads_in_log("Now we also ask in English")
     await requester.press("End call")
     await requester.reads("NAME is asked first, alone, for 20 seconds")
     await requester.fill("A thank-you to NAME", "That was kind of you.")

@@ -8,12 +8,13 @@ import { post } from "./questions.js";
 
 /** @param {Voice} voice */
 export function createThank(voice) {
-  const form = find("[data-thank]", HTMLFormElement);
+  const form = find("#thank", HTMLFormElement);
+  const part = element("[data-thank]");
   const wish = element("[data-meet]");
   const usual = wish.textContent ?? "";
   const call = find("[name=call]", HTMLInputElement, form);
-  const box = find("[name=text]", HTMLInputElement, form);
-  const heading = find("h1", HTMLElement, form.closest("[data-view]") ?? document);
+  const box = find("[name=text]", HTMLInputElement, part);
+  const heading = find("h1", HTMLElement, part.closest("[data-view]") ?? document);
   let name = "";
 
   async function send() {
@@ -23,8 +24,8 @@ export function createThank(voice) {
     if (!told) return;
     box.value = "";
     // The button they stand on goes with what it was for.
-    if (form.contains(document.activeElement)) heading.focus();
-    form.hidden = true;
+    if (part.contains(document.activeElement)) heading.focus();
+    part.hidden = true;
   }
 
   form.addEventListener("submit", (event) => {
@@ -38,8 +39,8 @@ export function createThank(voice) {
       const id = ended?.call ?? "";
       if (call.value === id) return;
       [call.value, box.value, name] = [id, "", met?.call === id ? met.peer : ""];
-      form.hidden = !name;
-      write(element("label", form), voice.words("thank.label", { name }));
+      part.hidden = !name;
+      write(element("label", part), voice.words("thank.label", { name }));
       write(wish, name ? voice.words("meet_again", { name }) : usual);
     },
   };

@@ -21,7 +21,7 @@ FIRST = """
 call/asking call/capture call/consent call/devices call/gate call/leg call/meeting call/peer
 call/photo call/photo_sender call/quality call/requester_side call/silence call/sound
 call/typed_line call/wake call/words_between
-net/backoff net/glance net/holder net/hours net/link net/receipt net/socket net/trusted
+net/backoff net/glance net/holder net/hours net/later net/link net/receipt net/socket net/trusted
 pages/requester
 push/subscribe push/worker
 state/mine state/missing state/order state/requester state/requester_says state/says state/store
@@ -88,6 +88,7 @@ def test_the_page_that_asks_for_help_brings_its_style_sheet_and_may_use_it(
     assert nonce not in plain
     assert re.search(r'<style nonce="[^"]{10,}">\s*:root \{', plain)
     assert "stylesheet" not in plain
+    assert ' data-late="/static/js/pages/requester_late' in plain
 
 
 def test_the_style_sheet_needs_nothing_else_and_ends_where_it_ends() -> None:

@@ -6,6 +6,7 @@ import { Sound } from "../call/sound.js";
 import { createWakeLock } from "../call/wake.js";
 import { createHolder, createMark } from "../net/holder.js";
 import { createHours } from "../net/hours.js";
+import { later } from "../net/later.js";
 import { createLink } from "../net/link.js";
 import { createReceipts } from "../net/receipt.js";
 import { isCircleEmpty } from "../net/trusted.js";
@@ -39,7 +40,6 @@ const page = createRequesterView(voice, views, {
 });
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
-const later = () => import("./requester_late.js");
 const wishes = createWishes(voice.mine, { tag: boot.languages[0] ?? "en", chosen: boot.chose_language });
 const again = createAgain(voice, views, store, () => (after.leave(), asking.begin()));
 const side = new RequesterSide({

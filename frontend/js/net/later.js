@@ -1,0 +1,25 @@
+/** How does what a page needs only later come, also by a line that fails now and then? */
+
+/** @typedef {typeof import("../pages/requester_late.js")} Late */
+
+/** @type {Promise<Late> | null} */
+let coming = null;
+
+/** @returns {Promise<Late>} the same one for all; after a failure the next who asks tries again */
+export function later() {
+  coming ??= come().catch((error) => {
+    coming = null;
+    throw error;
+  });
+  return coming;
+}
+
+// A browser may remember for as long as the page lives that an import failed. So the file is fetched
+// first, as often as it takes, and imported out of the browser's cache.
+async function come() {
+  const address = document.querySelector("[data-late]")?.getAttribute("data-late") ?? "";
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address} is answered with ${answer.status}`);
+  await answer.blob();
+  return import(address);
+}

@@ -1,12 +1,15 @@
 """Does a suspended person stay out, everywhere and at once?"""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from channels.db import database_sync_to_async as in_sql
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from assist.accounts.access import reinstate, suspend
@@ -38,6 +41,16 @@ def test_a_session_ends_with_access_and_does_not_come_back_with_it() -> None:
     assert reinstate("Noor") == person
     assert person_of(session) is None
     assert spend(invite("volunteer", "Noor")) == person
+
+
+@pytest.mark.django_db
+def test_who_signs_in_stays_for_thirty_days() -> None:
+    person, session = signed_in("Noor")
+    left = Session.objects.get(pk=session).expire_date - timezone.now()
+    assert timedelta(days=29, hours=23) < left <= timedelta(days=30)
+    assert person_of(session) == person
+    Session.objects.update(expire_date=timezone.now())
+    assert person_of(session) is None
 
 
 @pytest.mark.django_db

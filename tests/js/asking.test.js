@@ -129,3 +129,17 @@ test("what somebody who accepted waits for is begun before anything is drawn, an
   asking.meet(get());
   assert.equal(begun.length, 2, "the camera was given back and is not open yet");
 });
+
+for (const [online, after] of /** @type {const} */ ([[true, []], [false, ["close", "end.unsent"]]])) {
+  test(`whoever ends and blocks is heard and seen no more before the house is told (${online})`, () => {
+    const order = [];
+    const { asking, dispatch } = page({
+      side: { hush: () => order.push("hush"), close: () => order.push("close") },
+      send: (message) => (order.push(message.type), online),
+      tell: ({ key }) => order.push(key),
+    });
+    dispatch({ type: "help.changed", seq: 1, help_request: help({ state: "in_call" }) });
+    asking.end("call.block");
+    assert.deepEqual(order, ["hush", "call.block", ...after]);
+  });
+}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from assist.feedback.models import TEXT_LENGTH, Feeling, Rating, Report, Solved
 from assist.protocol.states import Role
@@ -57,6 +60,19 @@ def report(call: str, role: Role, text: str) -> None:
     if len(words) > TEXT_LENGTH:
         raise BadAnswer(f"Please use at most {TEXT_LENGTH} characters.")
     Report.objects.create(call=call, role=role, text=words)
+
+
+def told_of(calls: Iterable[str], role: Role) -> dict[str, list[dict[str, Any]]]:
+    """What this side of these Calls said of them."""
+    said = Q(call__in=list(calls), role=role)
+    answers = Rating.objects.filter(said).values("solved", "feeling", "again")
+    reports = Report.objects.filter(said).values("text", "created_at")
+    return {"answers": [{**one} for one in answers], "reports": [{**one} for one in reports]}
+
+
+def forget_words_of(calls: Iterable[str], role: Role) -> None:
+    """Their reports lose their words. The answers name nobody, and stay."""
+    Report.objects.filter(call__in=list(calls), role=role).update(text="")
 
 
 def forget_words(before: datetime) -> int:

@@ -6,7 +6,9 @@ It never enters Redis: its Volunteer's page is told that there is one, and reads
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from assist.accounts.blocks import blocks_of
 from assist.accounts.questions import PRINTED, tidy_question
@@ -44,6 +46,17 @@ def waiting_for(volunteer: str) -> list[tuple[str, str]]:
 def seen(call: str, volunteer: str) -> None:
     """They have read it: it is nowhere any more."""
     Thanks.objects.filter(call=call, volunteer=volunteer).delete()
+
+
+def told_of(calls: Iterable[str]) -> list[dict[str, Any]]:
+    """What was written after these Calls and has not been read yet."""
+    found = Thanks.objects.filter(call__in=list(calls)).order_by("created_at")
+    return [{**one} for one in found.values("text", "created_at")]
+
+
+def forget(calls: Iterable[str]) -> None:
+    """Who wrote it takes it back."""
+    Thanks.objects.filter(call__in=list(calls)).delete()
 
 
 def forget_old(now: datetime) -> int:

@@ -10,9 +10,7 @@ CATEGORIES = {"one": 1, "few": 3, "many": 5, "other": 100}
 
 def sentences() -> dict[str, str]:
     """All of them by `key.category`, in the language that is active now."""
-    return (
-        asked() | asked_more() | asked_so_far() | may_choose() | waited() | seconds() | away()
-    )
+    return asked() | asked_more() | asked_so_far() | may_choose() | waited() | seconds() | away()
 
 
 def asked() -> dict[str, str]:

@@ -20,6 +20,7 @@ ASKS_A_DEVICE = 5
 ASKS_A_NETWORK = 20
 REPORTS_A_PERSON = 10
 CODES_A_NETWORK = 20
+FORGETS_A_NETWORK = 10
 
 
 class Bucket:
@@ -73,6 +74,12 @@ async def may_ask(live: Live, device: str, address: str) -> bool:
 
 async def may_report(live: Live, person: str) -> bool:
     return not await live.allow(f"report:{person}", REPORTS_A_PERSON, ASK_WINDOW_S)
+
+
+async def may_forget(live: Callable[[], Live], address: str) -> bool:
+    """Redis writes its whole file anew each time. `live` is asked for inside the loop."""
+    network = network_of(address)
+    return not await live().allow(f"forget:network:{network}", FORGETS_A_NETWORK, ASK_WINDOW_S)
 
 
 async def may_try_a_code(live: Callable[[], Live], address: str) -> bool:

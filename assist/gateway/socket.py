@@ -57,6 +57,7 @@ POLICY, TOO_LARGE, COME_BACK, SIGNED_OUT, SUSPENDED = 4008, 4009, 4013, 4401, 44
 CLOSE_CODES = {
     "signed_out": SIGNED_OUT,
     "suspended": SUSPENDED,
+    "forgotten": SIGNED_OUT,
     "service_stopped": COME_BACK,
     "restarting": COME_BACK,
 }
@@ -284,6 +285,7 @@ def farewell(code: str, role: Role) -> str:
     return {
         "signed_out": _("You are signed out. Please open your invitation again."),
         "suspended": _("Your access has been ended by the people who run this service."),
+        "forgotten": _("Everything was deleted. Reload this page to begin anew."),
         "service_stopped": _("The service is stopping. Thank you for being here."),
         "restarting": _("One moment, please: we are connecting you again."),
     }[code]

@@ -65,6 +65,7 @@ COMMON: Sentences = {
     "push.failed": _("That did not work. Please try again in a moment."),
     "goodbye.signed_out": _("You are signed out. Open a new invitation to come back."),
     "goodbye.suspended": _("Your access has been ended by the people who run this service."),
+    "goodbye.forgotten": _("Everything was deleted. Reload this page to begin anew."),
     "goodbye.service_stopped": _("The service is stopping."),
     "goodbye.restarting": _("The service is restarting. This page comes back by itself."),
 }

@@ -357,7 +357,7 @@ class ThanksHere(ServerMessage, frozen=True, tag="thanks.here"):
 class Goodbye(ServerMessage, frozen=True, tag="goodbye"):
     """The connection is closed after this, for the reason named."""
 
-    code: Literal["signed_out", "suspended", "service_stopped", "restarting"]
+    code: Literal["signed_out", "suspended", "forgotten", "service_stopped", "restarting"]
     text: str
 
 

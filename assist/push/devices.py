@@ -84,6 +84,11 @@ def forget(endpoint: str, person: str = "") -> str:
     return row.person
 
 
+def forget_person(person: str) -> None:
+    """None of their devices is rung any more."""
+    Subscription.objects.filter(person=person).delete()
+
+
 def forget_session(session: str) -> None:
     """Who signs out is not rung any more where they did. `session`: as it was kept."""
     Subscription.objects.filter(session=session).exclude(session="").delete()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from assist.protocol.states import Role
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from assist.protocol.states import EndReason, Role
 from assist.records.models import Call, HelpRequest
 
 
@@ -16,3 +19,45 @@ def people_in(call: str) -> dict[Role, str | None]:
     found = Call.objects.filter(id=call).values_list("help_request__requester", "volunteer").first()
     requester, volunteer = found or (None, None)
     return {Role.REQUESTER: requester, Role.VOLUNTEER: volunteer}
+
+
+class Asked(NamedTuple):
+    """Ids of what a Requester asked for, and of the Calls that came of it."""
+
+    help_requests: list[str]
+    calls: list[str]
+
+
+def asked_by(requester: str) -> Asked:
+    """As far back as history knows people."""
+    found = HelpRequest.objects.filter(requester=requester)
+    calls = Call.objects.filter(help_request__requester=requester)
+    return Asked(list(found.values_list("id", flat=True)), list(calls.values_list("id", flat=True)))
+
+
+def told_of(requester: str) -> list[dict[str, Any]]:
+    """Their HelpRequests with the Calls of each, the oldest first; nobody else's ids."""
+    found = HelpRequest.objects.filter(requester=requester).order_by("asked_at")
+    return [
+        {
+            **{
+                name: getattr(one, name) for name in ("asked_at", "ended_at", "reason", "languages")
+            },
+            "calls": list(one.calls.values("accepted_at", "connected_at", "ended_at", "reason")),
+        }
+        for one in found.prefetch_related("calls")
+    ]
+
+
+def blocked_by(requester: str) -> list[tuple[str | None, datetime | None]]:
+    """Whom they blocked, and when, the newest first; as far back as history knows people."""
+    calls = Call.objects.filter(
+        help_request__requester=requester,
+        reason=EndReason.REQUESTER_BLOCKED,
+    )
+    return list(calls.order_by("-ended_at").values_list("volunteer", "ended_at"))
+
+
+def forget_requester(requester: str) -> None:
+    """What happened stays; that it was they, does not."""
+    HelpRequest.objects.filter(requester=requester).update(requester=None)

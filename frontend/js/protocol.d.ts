@@ -444,7 +444,7 @@ export interface ThanksHere {
 /** The connection is closed after this, for the reason named. */
 export interface Goodbye {
   type: "goodbye";
-  code: "restarting" | "service_stopped" | "signed_out" | "suspended";
+  code: "forgotten" | "restarting" | "service_stopped" | "signed_out" | "suspended";
   text: string;
 }
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Cast
@@ -17,6 +21,10 @@ FORBID = "Storage.prototype.setItem = () => { throw new DOMException('full') }"
 async def looks(page: Page) -> tuple[float, bool]:
     size_px, contrast = await page.evaluate(LOOKS)
     return size_px, contrast
+
+
+def written(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 async def is_saved(guest: Guest) -> None:
@@ -48,6 +56,10 @@ async def test_a_choice_counts_at_once_on_every_page_and_at_the_next_visit(cast:
     await requester.visit("/mine/")
     await expect(requester.named("textbox", "Name to be called by")).to_have_value("Maria")
     await expect(requester.group("Contrast").get_by_label("More contrast")).to_be_checked()
+    async with requester.page.expect_download() as coming:
+        await requester.named("link", "Download everything").click()
+    everything = written(await (await coming.value).path())
+    assert (everything["settings"]["name"], everything["asked_for_help"]) == ("Maria", [])
 
 
 async def test_a_browser_that_keeps_nothing_is_told_of(cast: Cast) -> None:

@@ -349,6 +349,11 @@ async def test_settings_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
     for place, language in (("Language 1", "polski"), ("Language 2", "English")):
         await requester.named("combobox", place).select_option(language)
     await tour.stop(requester, "/mine/", "two languages chosen")
+    await requester.named("link", "Delete everything").click()
+    await tour.stop(requester, "/mine/", "about to delete everything")
+    await requester.press("Delete everything now")
+    await tour.stop(requester, "/mine/", "everything is deleted")
+    await requester.page.wait_for_function("localStorage.length === 0")
 
 
 def test_every_documented_name_was_looked_for() -> None:

@@ -68,6 +68,8 @@ PLAIN: dict[str, dict[str, Any]] = {
     "circle": {"invite": True, "link": "L", "code": "1 2 3", "newcomers": [], "left_ms": 1},
     "circle_join": {"needs_code": True, "wrong": {"field": "name", "sentence": "S"}},
     "circle_joined": {"state": "asked"},
+    "mine_forget": {},
+    "mine_forgotten": {},
     "mine": {"languages": [("en", "English")], "sizes": [100], "may": [("light", "L")]},
     "settings": {"languages": [("en", [("en", "English")])], "ring_choices": [10], "wrong": "W"},
 }

@@ -66,7 +66,7 @@ def computed_keys() -> set[str]:
         *(f"ring.{why}" for why in ("declined", "missed", "quicker", "gone")),
         *(
             f"goodbye.{code}"
-            for code in ("signed_out", "suspended", "service_stopped", "restarting")
+            for code in ("signed_out", "suspended", "forgotten", "service_stopped", "restarting")
         ),
         *(
             f"{who}{named}"

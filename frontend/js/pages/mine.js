@@ -3,6 +3,7 @@
 import { createMine, typesLive } from "../state/mine.js";
 import { Announcer } from "../ui/announce.js";
 import { element, find, write } from "../ui/dom.js";
+import { createDownload } from "../ui/everything.js";
 import { createHear } from "../ui/hear.js";
 import { fill, makePlaces, readForm } from "../ui/mine_form.js";
 
@@ -29,6 +30,7 @@ function tell() {
 }
 
 createHear(form, mine.get);
+createDownload(find("#everything", HTMLAnchorElement), mine.get);
 fill(form, mine.get());
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());

@@ -1,0 +1,41 @@
+"""What has SQL kept of a Requester's own choice, and how is it deleted?
+
+A block that they said goes, too: it named two people, and one of them is nobody any more. Whoever
+comes back begins as somebody new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from assist.accounts import questions
+from assist.accounts.models import Block, CircleInvite, CircleTie, MetTie, Question, Requester
+
+Facts = dict[str, Any]
+
+
+def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
+    """All of it, as it can be written into a file."""
+    own = Requester.objects.filter(pk=requester).first()
+    ties = CircleTie.objects.filter(requester=requester).order_by("created_at")
+    left = Question.objects.filter(help_request__in=list(help_requests))
+    return {
+        "name": own.name if own else None,
+        "circle": list(ties.values("name", "confirmed", "created_at")),
+        "would_meet_again": MetTie.objects.filter(requester=requester).count(),
+        "questions": list(left.values("text", "created_at")),
+    }
+
+
+@transaction.atomic
+def forget(requester: str, help_requests: Iterable[str]) -> None:
+    """Delete all of it."""
+    Requester.objects.filter(pk=requester).delete()
+    for table in (CircleTie, CircleInvite, MetTie):
+        table._default_manager.filter(requester=requester).delete()
+    Block.objects.filter(Q(one=requester) | Q(other=requester)).delete()
+    questions.forget(help_requests)

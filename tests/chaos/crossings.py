@@ -23,7 +23,6 @@ from tests.browser.people import Requester, Volunteer
 from tests.chaos import phone
 from tests.chaos.stage import (
     Gap,
-    Relay,
     Stage,
     gaps_of,
     now_ms,
@@ -37,9 +36,9 @@ from tests.load.figures import Figure, percentile, rounded
 from tests.waiting import wait_for
 
 BACK_S = 30.0
-CALM_S = 1.0  # between two rounds, so that one does not fall into the other
+CALM_S, CALM_SHORT_S = 1.0, 0.3  # between two rounds, so that one does not fall into the other
 DARK_S, DARK_SHORT_S = 6.0, 3.0
-REBOUND_S = 3.0
+REBOUND_S = 2.0
 ALL = ("rebound", "dark", "stranded", "reloaded", "drained", "killed", "changed")
 
 
@@ -85,6 +84,7 @@ class Pair:
     volunteer: Volunteer
     network: BadNetwork | None = None
     dark_s: float = DARK_S
+    calm_s: float = CALM_S
 
     async def why_not_replaced(self, before: dict[str, str], least: int) -> str:
         """Nothing once so many Legs of before have a successor, and all are up."""
@@ -117,7 +117,7 @@ class Pair:
         outcome.broken += [f"{name} changed" for name in same if after[name] != before[name]]
         rings = self.stage.rings(before["id"])
         outcome.broken += [f"rung {rings} times"] * (rings > 1)
-        await asyncio.sleep(CALM_S)
+        await asyncio.sleep(self.calm_s)
 
 
 # -- what may happen ---------------------------------------------------------------
@@ -125,6 +125,7 @@ class Pair:
 
 async def killed(pair: Pair, outcome: Outcome) -> None:
     """kill -9 of the relay that carries them; another one is there."""
+    await two_relays(pair.stage)
     legs, relay = await pair.stage.legs(), await pair.stage.carrier()
 
     async def happen() -> None:
@@ -132,11 +133,11 @@ async def killed(pair: Pair, outcome: Outcome) -> None:
         await wait_for(lambda: pair.why_not_replaced(legs, 2), BACK_S)
 
     await pair.round(outcome, happen)
-    await two_relays(pair.stage, relay)
 
 
 async def drained(pair: Pair, outcome: Outcome) -> None:
     """SIGTERM of that relay: it ends by itself, once they have moved."""
+    await two_relays(pair.stage)
     legs, relay = await pair.stage.legs(), await pair.stage.carrier()
 
     async def happen() -> None:
@@ -144,15 +145,16 @@ async def drained(pair: Pair, outcome: Outcome) -> None:
         await wait_for(lambda: pair.why_not_replaced(legs, 2), BACK_S)
 
     await pair.round(outcome, happen)
-    await two_relays(pair.stage, relay)
+    gone = asyncio.wait_for(relay.process.wait(), BACK_S)
+    await asyncio.gather(gone, two_relays(pair.stage))
     if relay.process.returncode:
         outcome.broken.append(f"the relay ended with {relay.process.returncode}")
 
 
-async def two_relays(stage: Stage, gone: Relay) -> None:
-    """As before: the one that is gone has a successor."""
-    await asyncio.wait_for(gone.process.wait(), BACK_S)
-    await stage.start_relay()
+async def two_relays(stage: Stage) -> None:
+    """Whoever has gone has a successor."""
+    while len(stage.relays) < 2:
+        await stage.start_relay()
     await wait_for(lambda: stage.why_not_relays(2), BACK_S)
 
 
@@ -240,31 +242,25 @@ class Run:
 
     async def through_a_network(self) -> None:
         """With one relay alone: the network leads to that one."""
-        relay = await self.stage.start_relay()
+        (relay,) = self.stage.relays
         async with bad_network(("127.0.0.1", relay.port)) as network:
             requester = await self.stage.requester(script=detour_script(network.address))
             await self._call(requester, THROUGH_A_NETWORK, network)
 
-    async def among_two_relays(self) -> None:
-        await self.stage.start_relay()
-        await self._call(await self.stage.requester(), AMONG_TWO_RELAYS)
+    async def among_two_relays(self, requester: Requester) -> None:
+        await two_relays(self.stage)
+        await self._call(requester, AMONG_TWO_RELAYS)
 
-    async def on_a_phone(self, device: phone.Phone) -> None:
-        """It knows the house by an address that both its networks lead to."""
-        requester = await self.stage.requester(
-            device.browser(self.stage.chromium, self.stage.folder),
-            address=f"https://{phone.HOUSE}:{self.stage.house.https_port}",
-            ignore_https_errors=True,
-        )
+    async def on_a_phone(self, requester: Requester, device: phone.Phone) -> None:
         await self._call(requester, {"changed": changed(device)})
 
     async def _call(
         self, requester: Requester, kinds: Kinds, network: BadNetwork | None = None
     ) -> None:
         await self.stage.meet(requester, self.volunteer)
-        dark_s = DARK_SHORT_S if self.asked.short else DARK_S
-        pair = Pair(self.stage, requester, self.volunteer, network, dark_s)
-        await asyncio.sleep(CALM_S)
+        dark_s, calm_s = (DARK_SHORT_S, CALM_SHORT_S) if self.asked.short else (DARK_S, CALM_S)
+        pair = Pair(self.stage, requester, self.volunteer, network, dark_s, calm_s)
+        await asyncio.sleep(calm_s)
         for name, cross in kinds.items():
             if name not in self.asked.only:
                 continue
@@ -314,21 +310,30 @@ async def main(asked: Options) -> int:
 
 
 async def run(stage: Stage, asked: Options, device: phone.Phone | None) -> dict[str, Outcome]:
-    """In the order in which relays come: one, then two."""
+    """One relay at first, later two. Who is in a later call comes while others are in theirs."""
     made = Run(stage, asked)
     await stage.only_our_relays(0)
-    made.volunteer = await stage.volunteer()
+    later = asyncio.create_task(stage.requester()) if wants(asked, AMONG_TWO_RELAYS) else None
+    on_phone = asyncio.create_task(phone_user(stage, device)) if device else None
+    made.volunteer, _ = await asyncio.gather(stage.volunteer(), stage.start_relay())
     if wants(asked, THROUGH_A_NETWORK):
         await made.through_a_network()
-    else:
-        await stage.start_relay()
-    if wants(asked, AMONG_TWO_RELAYS):
-        await made.among_two_relays()
-    if device:
-        await made.on_a_phone(device)
+    if later:
+        await made.among_two_relays(await later)
+    if device and on_phone:
+        await made.on_a_phone(await on_phone, device)
     elif "changed" in asked.only:
         print("changed: not measured, it needs root on Linux")
     return made.outcomes
+
+
+async def phone_user(stage: Stage, device: phone.Phone) -> Requester:
+    """Somebody who knows the house by an address that both networks of their phone lead to."""
+    return await stage.requester(
+        device.browser(stage.chromium, stage.folder),
+        address=f"https://{phone.HOUSE}:{stage.house.https_port}",
+        ignore_https_errors=True,
+    )
 
 
 def wants(asked: Options, kinds: Sequence[str] | Kinds) -> bool:

@@ -99,8 +99,10 @@ class Stage:
     # -- relays -----------------------------------------------------------------
 
     async def only_our_relays(self, count: int) -> None:
-        """The house would start its own again, ever later. It is frozen, and its lease ends."""
+        """The house would start its own again, ever later. It is frozen, and counted no more."""
         os.kill(self.house.pid("relay"), signal.SIGSTOP)
+        for line in (await self.house.live.queue()).relays:
+            await self.house.live.relay_withdraw(line.id)
         for _ in range(count):
             await self.start_relay()
         await wait_for(lambda: self.why_not_relays(count), READY_S)

@@ -138,9 +138,13 @@ class Cast:
 
     async def requester(self, **options: Any) -> Requester:
         """Somebody new, at the start page."""
+        return await (await self.newcomer(**options)).come()
+
+    async def newcomer(self, **options: Any) -> Requester:
+        """Somebody new, who has opened nothing yet."""
         requester = await Requester.enter(self.house, self.requester_browser, **options)
         self.guests.append(requester)
-        return await requester.come()
+        return requester
 
     async def volunteer(self, name: str, *languages: str, **options: Any) -> Volunteer:
         """Somebody who has signed in and takes no calls yet. Who was here before is known."""

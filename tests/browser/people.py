@@ -94,6 +94,7 @@ class Guest:
         viewport: dict[str, int] = PHONE,
         address: str = "",
         script: str = "",
+        locale: str = "en-GB",
         **options: object,
     ) -> Self:
         """A browser profile of their own, which allows these devices and no others.
@@ -104,7 +105,7 @@ class Guest:
         address = address or house.address
         context = await browser.new_context(
             viewport=viewport,  # type: ignore[arg-type]
-            locale="en-GB",
+            locale=locale,
             reduced_motion="reduce",
             **options,  # type: ignore[arg-type]
         )

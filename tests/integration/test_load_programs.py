@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.load.figures import gini, percentile
+from tests.load.figures import VOID, gini, percentile
 from tests.load.people import crowd
 from tests.load.rules import RULES
 from tests.load.world import Scenario, World
@@ -41,8 +41,9 @@ async def test_the_matching_load_ends_sound_and_says_so_in_its_last_line() -> No
     last = json.loads(said.splitlines()[-1])
     assert set(last) >= KEYS
     assert last["invariants_broken"] == 0
-    assert code in (0, 2)  # 2: this machine was too busy to measure anything
-    assert last["ask_to_first_offer_p99_ms"] is not None
+    assert code in (0, VOID)
+    if code != VOID:  # else this machine was too busy to measure anything
+        assert last["ask_to_first_offer_p99_ms"] is not None
 
 
 async def test_the_same_load_through_sockets_ends_sound_and_says_so_in_its_last_line() -> None:
@@ -50,9 +51,10 @@ async def test_the_same_load_through_sockets_ends_sound_and_says_so_in_its_last_
     last = json.loads(said.splitlines()[-1])
     assert set(last) >= KEYS | {"pages"}
     assert last["invariants_broken"] == 0
-    assert code in (0, 2)
-    assert last["ask_to_first_offer_p99_ms"] is not None
-    assert last["accept_to_both_told_p99_ms"] is not None
+    assert code in (0, VOID)
+    if code != VOID:
+        assert last["ask_to_first_offer_p99_ms"] is not None
+        assert last["accept_to_both_told_p99_ms"] is not None
 
 
 @pytest.mark.timeout(240)

@@ -118,6 +118,9 @@ async def test_a_block_that_comes_later_is_heeded_too(met: Situation) -> None:
 
 async def test_who_has_understood_each_other_once_does_so_again(met: Situation) -> None:
     assert await asks_again(met, spoken="fi") > 0
+    truth = (await met.live.requester_snapshot(met.alice)).help
+    assert truth is not None
+    assert truth.reachable == 1, "nobody is told that nobody can be asked"
     assert await match_all(met.live) == 1
     assert await ringing(met.live, [met.noor]) == [met.noor]
 

@@ -34,7 +34,7 @@ end
 
 local first = wanted_again()
 if first then help.first, help.first_ms = first, now + L.ALONE end
-help.reachable = reachable(help)
+help.reachable = math.max(reachable(help), first and 1 or 0)
 local flat = {}
 for name, value in pairs(help) do
   flat[#flat + 1] = name

@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from assist.lib.addresses import lan_addresses, machine_name
 from assist.lib.database import database
 from assist.lib.env import DATABASE_SCHEMES, REDIS_SCHEMES, ROOT, Env, EnvError
+from assist.lib.mail import is_address
 from assist.lib.origins import LOOPBACK, origins
 from assist.lib.secret import kept_secret
 
@@ -38,6 +39,7 @@ ASSIST_OPERATOR = env.text("ASSIST_OPERATOR")
 ASSIST_CONTACT = env.text("ASSIST_CONTACT")
 ASSIST_PUSH_KEY = env.key("ASSIST_PUSH_KEY")
 ASSIST_PUSH_CONTACT = env.mail("ASSIST_PUSH_CONTACT")
+ASSIST_EMAIL = env.mail_server("ASSIST_EMAIL_URL")
 ASSIST_DRAIN_SECONDS = env.whole("ASSIST_DRAIN_SECONDS", least=0, most=86_400)
 ASSIST_METRICS_TOKEN = env.text("ASSIST_METRICS_TOKEN")
 ASSIST_REDIS_BIN = env.file("ASSIST_REDIS_BIN")
@@ -48,6 +50,10 @@ if bool(ASSIST_TLS_CERT) != bool(ASSIST_TLS_KEY):
     raise EnvError("ASSIST_TLS_CERT and ASSIST_TLS_KEY belong together; only one is set.")
 if bool(ASSIST_TURN_URL) != bool(ASSIST_TURN_SECRET):
     raise EnvError("ASSIST_TURN_URL and ASSIST_TURN_SECRET belong together; only one is set.")
+
+ASSIST_SENDER = (ASSIST_EMAIL.sender if ASSIST_EMAIL else "") or ASSIST_CONTACT
+if ASSIST_EMAIL and not is_address(ASSIST_SENDER):
+    raise EnvError("ASSIST_EMAIL_URL needs ?from= and an address, or ASSIST_CONTACT must be one.")
 
 SECRET_KEY = env.text("ASSIST_SECRET_KEY") or kept_secret(ASSIST_STATE / "secret")
 DEBUG = env.flag("ASSIST_DEBUG")
@@ -148,6 +154,14 @@ CSRF_FAILURE_VIEW = "assist.gateway.errors.stale_form"
 CSRF_COOKIE_SAMESITE = "Lax"
 # The Secure mark is set by assist.responses.HouseHeaders, only on what leaves by HTTPS: localhost
 # is served without it.
+
+# --- Letters -------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = ASSIST_SENDER
+EMAIL_TIMEOUT = 10
+if ASSIST_EMAIL:
+    EMAIL_HOST, EMAIL_PORT = ASSIST_EMAIL.host, ASSIST_EMAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ASSIST_EMAIL.user, ASSIST_EMAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = ASSIST_EMAIL.starts_tls, ASSIST_EMAIL.is_tls
 
 # --- What a browser may do with our pages --------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

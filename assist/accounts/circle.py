@@ -119,7 +119,7 @@ def join(invite: CircleInvite, person: Person) -> CircleTie | None:
         return tie or CircleTie.objects.create(
             requester=invite.requester,
             person=person,
-            name=_free_name(invite.requester, person.name),
+            name=free_name(invite.requester, person.name),
         )
 
 
@@ -181,7 +181,7 @@ def _confirmed(requester: str, person: str) -> bool:
     return mine.exists()
 
 
-def _free_name(requester: str, name: str) -> str:
+def free_name(requester: str, name: str) -> str:
     """The name, or with a number behind it: "Noor (2)"."""
     taken = {_spoken(tie.name) for tie in ties_of(requester)}
     names = (name if number == 1 else f"{name} ({number})" for number in count(1))

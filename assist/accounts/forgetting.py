@@ -13,7 +13,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from assist.accounts import questions
-from assist.accounts.models import Block, CircleInvite, CircleTie, MetTie, Question, Requester
+from assist.accounts.models import (
+    Account,
+    Block,
+    CircleInvite,
+    CircleTie,
+    MetTie,
+    Question,
+    Requester,
+)
 
 Facts = dict[str, Any]
 
@@ -25,6 +33,7 @@ def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
     left = Question.objects.filter(help_request__in=list(help_requests))
     return {
         "name": own.name if own else None,
+        "e_mail": Account.objects.filter(pk=requester).values_list("address", flat=True).first(),
         "circle": list(ties.values("name", "confirmed", "created_at")),
         "would_meet_again": MetTie.objects.filter(requester=requester).count(),
         "questions": list(left.values("text", "created_at")),
@@ -34,7 +43,8 @@ def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
 @transaction.atomic
 def forget(requester: str, help_requests: Iterable[str]) -> None:
     """Delete all of it."""
-    Requester.objects.filter(pk=requester).delete()
+    for own in (Requester, Account):
+        own._default_manager.filter(pk=requester).delete()
     for table in (CircleTie, CircleInvite, MetTie):
         table._default_manager.filter(requester=requester).delete()
     Block.objects.filter(Q(one=requester) | Q(other=requester)).delete()

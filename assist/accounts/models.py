@@ -225,6 +225,16 @@ class Requester(models.Model):
         return self.name
 
 
+class Account(models.Model):
+    """A Requester's way back: whoever reads the mail of this address is they, on any device."""
+
+    requester = models.CharField(max_length=32, primary_key=True)
+    address = models.CharField(max_length=254, unique=True)
+
+    def __str__(self) -> str:
+        return self.requester
+
+
 class Question(models.Model):
     """What a Requester would like to know from whoever comes. Gone when taken, or after a week."""
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from assist.gateway import (
+    account_views,
     answers,
     circle_views,
     home_screen,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("join/", views.join),
     path("mine/", mine_views.mine),
     path("mine/everything/", mine_views.download),
+    path("mine/account/", account_views.account),
+    path("mine/account/code/", account_views.code),
+    path("mine/account/leave/", account_views.leave),
     path("mine/forget/", mine_views.forget),
     path("mine/forgotten/", mine_views.forgotten),
     path("circle/", circle_views.mine),

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assist.lib.mail import BadMail, MailServer, is_address
+from assist.lib.mail import parse as parse_mail
 from assist.lib.opening import BadOpening, Opening, parse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +74,11 @@ KNOWN: Mapping[str, Setting] = {
     "ASSIST_PUSH_CONTACT": Setting(
         "", "An e-mail address for push services; else ASSIST_CONTACT, if it is one."
     ),
+    "ASSIST_EMAIL_URL": Setting(
+        "",
+        "The mail server, as in `smtps://user:password@mail.example.org?from=help@example.org`."
+        " Without it there are no codes by e-mail.",
+    ),
     "ASSIST_DRAIN_SECONDS": Setting(
         "600", "How long SIGTERM waits for calls to end by themselves, in seconds."
     ),
@@ -95,6 +102,7 @@ SECRETS = (
     "ASSIST_ASK_CODE",
     "ASSIST_METRICS_TOKEN",
     "ASSIST_PUSH_KEY",
+    "ASSIST_EMAIL_URL",
     "DATABASE_URL",
     "REDIS_URL",
 )
@@ -180,9 +188,16 @@ class Env:
     def mail(self, name: str) -> str:
         """An e-mail address, or nothing."""
         value = self.text(name)
-        if value and not re.fullmatch(r"[^@\s<>]{1,64}@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]{2,}", value):
+        if value and not is_address(value):
             raise EnvError(f"{name} must be an e-mail address, not {value!r}.")
         return value
+
+    def mail_server(self, name: str) -> MailServer | None:
+        """Where letters are handed in, or nothing. Its password never appears in an error."""
+        try:
+            return parse_mail(self.text(name))
+        except BadMail as bad:
+            raise EnvError(f"{name} {bad}.") from bad
 
     def opening(self, name: str) -> Opening | None:
         """Opening hours; nothing for a house that never closes."""

@@ -84,6 +84,11 @@ def forget(endpoint: str, person: str = "") -> str:
     return row.person
 
 
+def bring(device: str, requester: str) -> None:
+    """It rings for somebody who has another one, too."""
+    Subscription.objects.filter(person=device).update(person=requester)
+
+
 def forget_person(person: str) -> None:
     """None of their devices is rung any more."""
     Subscription.objects.filter(person=person).delete()

@@ -58,6 +58,11 @@ def blocked_by(requester: str) -> list[tuple[str | None, datetime | None]]:
     return list(calls.order_by("-ended_at").values_list("volunteer", "ended_at"))
 
 
+def bring(device: str, requester: str) -> None:
+    """What a device asked for is somebody's who has another one, too."""
+    HelpRequest.objects.filter(requester=device).update(requester=requester)
+
+
 def forget_requester(requester: str) -> None:
     """What happened stays; that it was they, does not."""
     HelpRequest.objects.filter(requester=requester).update(requester=None)

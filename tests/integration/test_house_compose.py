@@ -89,7 +89,7 @@ def test_pages_subscribe_and_the_worker_signs_with_the_same_push_key() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("ASSIST_HOURS", "ASSIST_PUSH_KEY", "ASSIST_PUSH_CONTACT"),
+        *("ASSIST_HOURS", "ASSIST_EMAIL_URL", "ASSIST_PUSH_KEY", "ASSIST_PUSH_CONTACT"),
         *("ASSIST_TURN_URL", "ASSIST_TURN_SECRET"),
     ],
 )

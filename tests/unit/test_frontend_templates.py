@@ -69,6 +69,8 @@ PLAIN: dict[str, dict[str, Any]] = {
     "circle_join": {"needs_code": True, "wrong": {"field": "name", "sentence": "S"}},
     "circle_joined": {"state": "asked"},
     "mine_forget": {},
+    "account": {"sends": True, "wrong": True, "said": "x"},
+    "account_code": {"wrong": True},
     "mine_forgotten": {},
     "mine": {"languages": [("en", "English")], "sizes": [100], "may": [("light", "L")]},
     "settings": {"languages": [("en", [("en", "English")])], "ring_choices": [10], "wrong": "W"},

@@ -1,0 +1,56 @@
+"""How is somebody the same Requester on two devices? Whoever reads the mail of one address, is.
+
+The id of the first device becomes that of each further one, so that the circle, the blocks and the
+history belong to the person, and nothing else of the house needs to know of accounts.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from assist.accounts.blocks import block, blocks_of
+from assist.accounts.circle import free_name
+from assist.accounts.forgetting import forget
+from assist.accounts.models import Account, CircleTie, MetTie
+
+
+def account_of(requester: str) -> Account | None:
+    return Account.objects.filter(pk=requester).first()
+
+
+def ties_of(requester: str) -> list[tuple[str, str]]:
+    """("circle" or "met", a Volunteer's id) of each, as `live.tie` takes it."""
+    circle = CircleTie.objects.filter(requester=requester, confirmed=True)
+    met = MetTie.objects.filter(requester=requester)
+    return [
+        *(("circle", one.hex) for one in circle.values_list("person", flat=True)),
+        *(("met", one) for one in met.values_list("person", flat=True)),
+    ]
+
+
+@transaction.atomic
+def settle_in(device: str, address: str) -> str:
+    """Whom this device is from now on. Who came with a circle of their own brings it along."""
+    known = Account.objects.select_for_update().filter(address=address).first()
+    if known is None:
+        Account.objects.update_or_create(pk=device, defaults={"address": address})
+        return device
+    if known.pk != device:
+        _bring(device, known.pk)
+    return known.pk
+
+
+def _bring(device: str, requester: str) -> None:
+    """What both have, stays as the account has it."""
+    ties = CircleTie.objects.filter(requester=device)
+    known = CircleTie.objects.filter(requester=requester).values_list("person", flat=True)
+    for tie in ties.exclude(person__in=list(known)):
+        tie.requester, tie.name = requester, free_name(requester, tie.name)
+        tie.save()
+    met = MetTie.objects.filter(requester=requester).values_list("person", flat=True)
+    MetTie.objects.filter(requester=device).exclude(person__in=list(met)).update(
+        requester=requester
+    )
+    for pair in blocks_of(device):
+        block(requester, next(one for one in pair if one != device))
+    forget(device, [])

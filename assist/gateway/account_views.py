@@ -1,0 +1,133 @@
+"""How does a Requester come back on another device? By a code that is sent to their mail."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from redis.exceptions import RedisError
+
+from assist.accounts import letters, way_back
+from assist.accounts.blocks import blocks_of
+from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, sign_device
+from assist.gateway import process
+from assist.gateway.errors import message
+from assist.gateway.limits import is_first_use, may_have_a_letter, may_open
+from assist.gateway.mine_views import device_of
+from assist.gateway.views import keep_cookie, unwell
+from assist.push import devices
+from assist.records import history
+
+log = logging.getLogger(__name__)
+
+TICKET_COOKIE = "assist-letter"
+# Whoever waits for the page must not learn from it whether a letter went out, or to whom.
+post = ThreadPoolExecutor(max_workers=2, thread_name_prefix="letters")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """An address; the answer is the same for one that is known and one that is not."""
+    mine = way_back.account_of(device_of(request) or "")
+    page = {"sends": settings.ASSIST_EMAIL is not None, "mine": mine}
+    if request.method != "POST" or not page["sends"]:
+        return render(request, "account.html", page)
+    address = letters.tidy_address(request.POST.get("address", ""))
+    if address is None:
+        said = {"wrong": True, "said": request.POST.get("address", "")}
+        return render(request, "account.html", {**page, **said}, status=400)
+    here, name = request.META.get("REMOTE_ADDR", ""), letters.name_of(address)
+    try:
+        if not async_to_sync(may_have_a_letter)(process.live, here, name):
+            return too_often(request)
+    except RedisError:
+        return unwell(request)
+    answer = redirect("/mine/account/code/")
+    code, number = letters.write()
+    post.submit(send, letters.message(address, code))
+    ticket = letters.ticket(address, code, number)
+    answer.set_cookie(
+        TICKET_COOKIE, ticket, max_age=letters.GOOD_FOR_S, httponly=True, samesite="Lax"
+    )
+    return answer
+
+
+def send(letter: EmailMessage) -> None:
+    """The log gets one line, without the address."""
+    try:
+        letter.send()
+    except OSError as error:  # what smtplib raises is one
+        log.warning("a letter was not sent: %s", type(error).__name__)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    return message(request, 429, _("Too many tries"), _("Please wait ten minutes."))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Six digits. A try counts before it is looked at, so that a hundred at once are not five."""
+    letter = letters.read(request.COOKIES.get(TICKET_COOKIE, ""))
+    if letter is None:
+        return redirect("/mine/account/")
+    if request.method != "POST":
+        return render(request, "account_code.html")
+    try:
+        if not async_to_sync(may_open)(process.live, letter.number):
+            return too_often(request)
+        if not letters.is_the_code(letter, request.POST.get("code", "")):
+            return render(request, "account_code.html", {"wrong": True}, status=400)
+        if not async_to_sync(is_first_use)(process.live, letter.number):
+            return redirect("/mine/account/")
+        return come_back(request, letter.address)
+    except RedisError:
+        return unwell(request)
+
+
+def come_back(request: HttpRequest, address: str) -> HttpResponse:
+    """From now on this device is the same person as every other one with this address."""
+    device = device_of(request) or new_device()
+    before = way_back.ties_of(device)
+    requester = way_back.settle_in(device, address)
+    if requester != device:
+        history.bring(device, requester)
+        devices.bring(device, requester)
+        async_to_sync(tell_live)(device, requester, before)
+        messages.info(request, _("You are back. Your circle is here, too."))
+    else:
+        messages.info(request, _("Done. With this address you come back on any device."))
+    answer = redirect("/mine/account/")
+    keep_cookie(answer, DEVICE_COOKIE, sign_device(requester), DEVICE_DAYS)
+    answer.delete_cookie(TICKET_COOKIE, samesite="Lax")
+    return answer
+
+
+async def tell_live(device: str, requester: str, before: list[tuple[str, str]]) -> None:
+    live = process.live()
+    for kind, person in before:
+        await live.tie(kind, device, person, holds=False)
+    for kind, person in await database_sync_to_async(way_back.ties_of)(requester):
+        await live.tie(kind, requester, person)
+    for pair in await database_sync_to_async(blocks_of)(requester):
+        await live.block(*pair)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """This device is nobody's any more; the account stays for the others."""
+    answer = redirect("/mine/account/")
+    keep_cookie(answer, DEVICE_COOKIE, sign_device(new_device()), DEVICE_DAYS)
+    messages.info(request, _("This device is signed out. Your other devices are not."))
+    return answer

@@ -1,0 +1,112 @@
+"""Does somebody come back on another device by a code in their mail, and nobody else with them?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from tests.mail_server import MailServer
+from tests.pagesockets import Browser, forget_limits, requester
+from tests.processes import Processes
+from tests.redis_server import RedisServer
+from tests.waiting import wait_for
+
+ADDRESS = "maria@example.org"
+
+
+@pytest.fixture(scope="module")
+def mail() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def house(mail: MailServer) -> Iterator[Processes]:
+    server = RedisServer().start()
+    processes = Processes(server, ASSIST_EMAIL_URL=mail.url).start("web")
+    yield processes
+    processes.close()
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def _unlimited(house: Processes, mail: MailServer) -> None:
+    forget_limits(house)
+    mail.letters.clear()
+
+
+def device_of(browser: Browser) -> str:
+    return browser.cookies["assist-device"].partition(":")[0]
+
+
+async def code_for(browser: Browser, mail: MailServer, address: str = ADDRESS) -> str:
+    """The six digits of the letter that this browser asks for."""
+    before = len(mail.letters)
+    assert browser.get("/mine/account/")[0] == 200
+    assert browser.post("/mine/account/", {"address": address})[0] == 302
+    await wait_for(lambda: "" if len(mail.letters) > before else "no letter has come")
+    letter = mail.letters[-1]
+    assert (letter["To"], letter["From"]) == (address.strip().lower(), "house@assist.example")
+    assert mail.code(), letter.get_payload()
+    return mail.code()
+
+
+def opens(browser: Browser, code: str) -> int:
+    return browser.post("/mine/account/code/", {"code": code})[0]
+
+
+async def test_a_second_device_becomes_the_same_person_with_one_code(
+    house: Processes, mail: MailServer
+) -> None:
+    first, second = requester(house), requester(house)
+    was = device_of(first)
+    assert opens(first, await code_for(first, mail, f" {ADDRESS.upper()} ")) == 302
+    assert device_of(first) == was
+    assert f"You come back with {ADDRESS}" in first.get("/mine/account/")[1]
+    assert opens(second, await code_for(second, mail)) == 302
+    assert device_of(second) == was
+    assert ADDRESS not in house.said("web")
+    second.get("/mine/account/")
+    assert second.post("/mine/account/leave/", {})[0] == 302
+    assert device_of(second) != was
+
+
+async def test_a_code_is_good_once_on_its_own_device_and_for_five_tries(
+    house: Processes, mail: MailServer
+) -> None:
+    somebody, thief = requester(house), requester(house)
+    code = await code_for(somebody, mail, "once@example.org")
+    thief.get("/mine/account/")
+    assert opens(thief, code) == 302  # back to the beginning: no letter of theirs
+    assert "once@example.org" not in thief.get("/mine/account/")[1]
+    ticket = somebody.cookies["assist-letter"]
+    assert opens(somebody, code) == 302
+    thief.cookies["assist-letter"] = ticket  # even so: it has been used
+    assert opens(thief, code) == 302
+    assert device_of(thief) != device_of(somebody)
+
+    guesser = requester(house)
+    code = await code_for(guesser, mail, "guess@example.org")
+    wrong = "000000" if code != "000 000" else "111111"
+    assert [opens(guesser, wrong) for _ in range(5)] == [400] * 5
+    assert opens(guesser, code) == 429
+    assert rows(house, "guess@example.org") == 0
+
+
+async def test_nobody_s_mailbox_is_filled(house: Processes, mail: MailServer) -> None:
+    somebody = requester(house)
+    for _ in range(3):
+        await code_for(somebody, mail, "full@example.org")
+    assert somebody.post("/mine/account/", {"address": "full@example.org"})[0] == 429
+    assert somebody.post("/mine/account/", {"address": "nothing"})[0] == 400
+    assert len(mail.letters) == 3
+
+
+def rows(house: Processes, address: str) -> int:
+    file = f"file:{house.state / 'assist.sqlite3'}?mode=ro"
+    with closing(sqlite3.connect(file, uri=True)) as database:
+        found = database.execute("SELECT 1 FROM accounts_account WHERE address = ?", (address,))
+        return len(found.fetchall())

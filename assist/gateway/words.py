@@ -84,9 +84,7 @@ REQUESTER: Sentences = {
     ),
     "keep_waiting": _("All right. We keep asking."),
     "asked_so_far.none": _("Nobody could be asked yet."),
-    "may_choose.none": _(
-        "Nobody could be asked yet. You can keep waiting, be called back or leave a question."
-    ),
+    "may_choose.none": _("You can keep waiting, be called back or leave a question."),
     "parked": _("We will call you back as soon as a volunteer is free."),
     "parked.closed": _("We will call you back after we open. {text}"),
     "parked.question": _(

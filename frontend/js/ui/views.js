@@ -32,11 +32,14 @@ export class Views {
     this.#current = name;
     const own = performance.now() - this.#expected_ms < EXPECT_MS;
     const hadFocus = this.all.some((e) => !e.hidden && e.contains(document.activeElement));
+    const moves = !first && (own || hadFocus);
+    for (const each of this.all) if (each.dataset.view === name) each.hidden = false;
+    // Before what had it is gone: a screen reader that has lost its place does not read the new one.
+    if (moves) this.focusHeading(name);
     for (const each of this.all) each.hidden = each.dataset.view !== name;
     document.body.dataset.showing = name;
     if (first) return;
     this.settle();
-    if (own || hadFocus) this.focusHeading(name);
     this.#expected_ms = -Infinity;
   }
 

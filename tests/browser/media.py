@@ -30,9 +30,12 @@ MARGIN = 60  # pixels that the hand may move before the edge shows
 Picture = NDArray[np.uint8]
 
 
-def camera_file(path: Path, code: str) -> Path:
-    """Write a y4m film of the page and the code, for `--use-file-for-fake-video-capture`."""
-    page = _page_with(code)
+def camera_file(path: Path, code: str, light: float = 1.0) -> Path:
+    """Write a y4m film of the page and the code, for `--use-file-for-fake-video-capture`.
+
+    `light`: 1.0 by day, less by night.
+    """
+    page = _page_with(code).point(lambda value: value * light)
     header = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420jpeg\n"
     colourless = bytes([128]) * (WIDTH * HEIGHT // 2)
     with path.open("wb") as film:

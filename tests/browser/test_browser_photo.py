@@ -131,6 +131,7 @@ async def test_who_never_allows_photos_is_not_asked_and_who_always_does_is_not_e
     await volunteer.type_words("hello")  # by now the page knows what it may do
     await requester.reads_in_log("hello")
     await volunteer.misses(volunteer.button("Take sharp photo"))
+    await volunteer.reads("They do not allow: a sharp photo")
     await requester.press("End call")
 
     await requester.settles_for(question, "Allow")

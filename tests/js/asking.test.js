@@ -7,6 +7,8 @@ import { HELP, call, help } from "./facts.js";
 
 const TOMORROW = "Help is there again tomorrow.";
 
+const SIDE = { close: () => undefined, prepares: () => "prepare" };
+
 /** A page with real state, and a house that only listens. */
 function page(more = {}) {
   let state = { ...NOTHING, linked: true };
@@ -16,7 +18,7 @@ function page(more = {}) {
     store: { get: () => state, dispatch },
     send: (message) => sent.push(message) > 0,
     receipts: { read: () => null, forget: () => undefined },
-    side: { close: () => undefined },
+    side: SIDE,
     wishes: () => ({ among: "circle_first", topic: null }),
     closed: async () => "", isCircleEmpty: async () => false,
     tell: () => undefined, hold: () => undefined, languages: ["en"], me: () => ({ name: null, braille: false }), ...more,
@@ -103,7 +105,7 @@ test("what somebody who accepted waits for is begun before anything is drawn, an
   const begun = [];
   const meeting = { be: (...all) => begun.push(all), leg: { truth: () => undefined } };
   const opened = { camera: {}, microphone: {}, camera_trouble: null, microphone_trouble: null };
-  const side = { open: async () => opened, close: () => undefined, meeting };
+  const side = { ...SIDE, open: async () => opened, meeting };
   const { asking, get, dispatch } = page({ side });
   const accepted = () =>
     dispatch({ type: "help.changed", seq: 2, help_request: help({ state: "in_call", call: call() }) });

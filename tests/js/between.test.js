@@ -13,7 +13,11 @@ test("each kind is read, and nothing but its own fields", () => {
     { t: "light.is", on: false, able: true },
     { t: "camera", paused: true },
     { t: "mic", muted: false },
-    { t: "may", light: "allow", photo: "ask" },
+    { t: "zoom", times: 1.5 },
+    { t: "zoom.is", times: 1, most: 8 },
+    { t: "lens" },
+    { t: "lens.is", of: 3 },
+    { t: "may", light: "allow", zoom: "never", lens: "allow", photo: "ask" },
     { t: "asked", control: "photo" },
     { t: "no", control: "light", why: "unanswered" },
     { t: "photo.please" },
@@ -32,7 +36,10 @@ test("what a hostile page sends is dropped", () => {
     '{"t":"text"}', '{"t":"typing"}', '{"t":"quick","reply":"shout"}', '{"t":"quick"}',
     JSON.stringify({ t: "typing", text: "x".repeat(1001) }), '{"t":"text","text":7}', '{"t":"text","text":"  "}', '{"t":"light","on":1}',
     '{"t":"light.is","on":true}', '{"t":"camera","paused":"yes"}', '{"t":"unknown"}',
-    '{"t":"may","light":"allow"}', '{"t":"may","light":"toString","photo":"ask"}',
+    '{"t":"may","light":"allow","photo":"ask"}',
+    '{"t":"may","light":"toString","zoom":"ask","lens":"ask","photo":"ask"}',
+    '{"t":"zoom","times":0.5}', '{"t":"zoom","times":"2"}', '{"t":"zoom","times":1e9}',
+    '{"t":"zoom.is","times":2}', '{"t":"lens.is","of":-1}', '{"t":"lens.is","of":1.5}',
     '{"t":"asked","control":"constructor"}', '{"t":"no","control":"photo","why":"because"}',
     '{"t":"photo","id":1,"bytes":12000001,"width":1,"height":1}',
     '{"t":"photo","id":1,"bytes":0,"width":1,"height":1}',
@@ -52,6 +59,9 @@ test("what the other page says of itself is remembered", () => {
   const light = heard(UNSAID, { t: "light.is", on: true, able: true });
   const paused = heard(light, { t: "camera", paused: true });
   assert.deepEqual(paused, { ...UNSAID, light: true, able: true, paused: true });
-  assert.equal(heard(UNSAID, { t: "may", light: "allow", photo: "ask" }).may.photo, "ask");
+  const may = { light: "allow", zoom: "never", lens: "ask", photo: "ask" };
+  assert.deepEqual(heard(UNSAID, { t: "may", ...may }).may, may);
+  assert.equal(heard(UNSAID, { t: "zoom.is", times: 2, most: 4 }).times, 2);
+  assert.equal(heard(UNSAID, { t: "lens.is", of: 2 }).lenses, 2);
   assert.equal(heard(paused, { t: "text", text: "hi" }), paused);
 });

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Consent, DEFAULTS } from "../../frontend/js/call/consent.js";
+import { Consent } from "../../frontend/js/call/consent.js";
+import { USUAL } from "../../frontend/js/state/mine.js";
 
 function asked(may = {}) {
   const shown = [];
   const timers = [];
   let now_ms = 0;
   const consent = new Consent({
-    may: () => ({ ...DEFAULTS, ...may }),
+    may: () => ({ ...USUAL.may, ...may }),
     onQuestion: (control) => shown.push(control),
     now_ms: () => now_ms,
     later: (run, ms) => timers.push([run, ms]),
@@ -62,4 +63,30 @@ test("the end of a call takes its question away, and the next call begins afresh
   assert.equal(await photo, "refused");
   void consent.wish("photo");
   assert.deepEqual(shown, ["photo", null, "photo"]);
+});
+
+test("a question whether somebody may steer is asked once a call, one about an act each time", async () => {
+  const { consent, shown } = asked({ zoom: "ask", light: "ask" });
+  const zoom = consent.wish("zoom");
+  consent.answer(true);
+  assert.deepEqual([await zoom, await consent.wish("zoom")], ["yes", "yes"]);
+  assert.deepEqual(shown, ["zoom", null]);
+  const light = consent.wish("light");
+  consent.answer(true);
+  assert.equal(await light, "yes");
+  void consent.wish("light");
+  assert.equal(shown.at(-1), "light");
+  consent.clear();
+  void consent.wish("zoom");
+  assert.equal(shown.at(-1), "zoom");
+});
+
+test("who says never in the middle of a call is obeyed at once", async () => {
+  let may = { ...USUAL.may, zoom: "ask" };
+  const consent = new Consent({ may: () => may, onQuestion: () => undefined, later: () => 0 });
+  const zoom = consent.wish("zoom");
+  consent.answer(true);
+  await zoom;
+  may = { ...may, zoom: "never" };
+  assert.equal(await consent.wish("zoom"), "never");
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { GAP_MS, enqueue, wait } from "../../frontend/js/ui/queue.js";
 import { choice, milestone, minutes, moment } from "../../frontend/js/ui/time.js";
 import { createWords, languageNames, primaryLanguages } from "../../frontend/js/ui/words.js";
-import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "../../frontend/js/ui/zoom.js";
+import { MOST, WHOLE, pan, theirStep, transform, zoomIn, zoomOut } from "../../frontend/js/ui/zoom.js";
 
 const say = (text, assertive = false, topic = null) => ({ text, assertive, topic });
 const texts = (queue) => queue.map((each) => each.text);
@@ -32,6 +32,16 @@ test("zooming in and out again ends at the whole picture", () => {
   assert.equal(look.scale, MOST);
   for (let step = 0; step < 20; step += 1) look = zoomOut(look);
   assert.deepEqual(look, WHOLE);
+});
+
+test("their camera goes nearer first and comes back last, and rests at its own ends", () => {
+  const steps = [];
+  for (let times = 1; times !== null && steps.length < 9; times = theirStep(true, WHOLE, { times, most: 4 })) steps.push(times);
+  assert.deepEqual(steps, [1, 1.5, 2.25, 3.375, 4]);
+  assert.equal(theirStep(true, WHOLE, { times: 1, most: 1 }), null, "it has no zoom");
+  assert.equal(theirStep(false, zoomIn(WHOLE), { times: 4, most: 4 }), null, "ours goes back first");
+  assert.equal(theirStep(false, WHOLE, { times: 1.5, most: 4 }), 1);
+  assert.equal(theirStep(false, WHOLE, { times: 1, most: 4 }), null);
 });
 
 test("nothing beyond the picture's edge is shown", () => {

@@ -22,12 +22,16 @@ CONTROLS = {
     },
     "volunteer": {
         "Start taking calls", "Accept", "Not now", "End call", "End and block", "Mute microphone",
-        "Freeze picture", "Zoom in", "Zoom out", "Turn their light on", "Take sharp photo",
+        "Freeze picture", "Zoom in", "Zoom out", "Turn their light on",
+        "Switch their camera", "Take sharp photo",
         "Show live picture", "Send", "Send answers", "Report a problem",
     },
 }  # fmt: skip
 # One name, one meaning, in more than one view: of these only one is ever shown.
-AGAIN = {"Cancel call": 3, "Call me back": 2, "Leave a question": 2, "Send question": 2}
+AGAIN = {
+    "Cancel call": 3, "Turn light on": 2, "Call me back": 2, "Leave a question": 2,
+    "Send question": 2,
+}  # fmt: skip
 TICKS = {
     "requester": {
         "Remember this", "Ring me when this page is closed", "I would like to meet them again",

@@ -21,7 +21,8 @@ from assist.protocol.states import (
 )
 
 JS = ROOT / "frontend" / "js"
-CONTROLS = ("light", "photo")
+CONTROLS = ("light", "zoom", "lens", "photo")
+HINTS = ("covered", "dark", "close", "blurred", "leans_left", "leans_right")
 DENIALS = ("refused", "unanswered", "never", "busy", "paused", "failed")
 CAPTURED = ("stopped", "back", "gone")
 DEVICE_TROUBLES = ("refused", "none", "in_use", "insecure", "failed")
@@ -85,13 +86,16 @@ def computed_keys() -> set[str]:
         *(f"consent.{control}{named}" for control in CONTROLS for named in ("", ".named")),
         *(f"asked.{control}" for control in CONTROLS),
         *(f"denied.{why}" for why in DENIALS),
+        *(f"never.{control}" for control in set(CONTROLS) - {"zoom"}),
+        *(f"hint.{hint}" for hint in HINTS),
         *(f"title.{view}" for view in ("waiting", "parked", "call", "after", "elsewhere")),
         *(f"title.volunteer.{view}" for view in ("call", "after", "elsewhere", "taking", "away")),
     }
 
 
 def test_the_scripts_are_read_at_all() -> None:
-    assert {"prepare", "act.muted", "act.unmuted", "link.none", "typed.unsent"} <= literal_keys()
+    some = {"keep_waiting", "act.muted", "act.unmuted", "link.none", "typed.unsent"}
+    assert some <= literal_keys()
 
 
 def test_no_script_asks_for_a_sentence_that_is_not_there() -> None:

@@ -62,7 +62,7 @@ export class Asking {
     this.#cancelled = false;
     this.#question = "";
     store.dispatch({ type: "local.prepare" });
-    tell({ key: "prepare", topic: "asked" });
+    tell({ key: this.parts.side.prepares(true), topic: "asked" });
     const opened = await this.#open();
     if (!store.get().preparing) return this.parts.side.close();
     const [camera, microphone] = [opened.camera !== null, opened.microphone !== null];
@@ -140,7 +140,7 @@ export class Asking {
     this.#starting = help.id;
     hold();
     mark.set(help.id);
-    tell({ key: "prepare", topic: "asked" });
+    tell({ key: this.parts.side.prepares(false), topic: "asked" });
     const opened = await this.#open();
     if (store.get().help?.state !== "confirming") return this.follow(store.get());
     if (!opened.camera && !opened.microphone) return this.#unstarted(opened);
@@ -381,9 +381,11 @@ export class Asking {
 
   /** @param {Opened} opened neither camera nor microphone */
   #nothing(opened) {
-    const why = opened.camera_trouble ?? "failed";
+    const { camera_trouble: camera, microphone_trouble: microphone } = opened;
     this.parts.side.close();
-    this.parts.store.dispatch({ type: "local.trouble", why: `devices.${why}` });
+    // Whoever begins without a camera was not asked for one.
+    const [what, why] = camera ? ["devices", camera] : ["mic", microphone ?? "failed"];
+    this.parts.store.dispatch({ type: "local.trouble", why: `${what}.${why}` });
   }
 
   /** @param {Opened} opened */

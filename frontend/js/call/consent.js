@@ -1,40 +1,29 @@
 /**
- * What may the Volunteer do to this phone? The person's own word (state/mine.js).
+ * May the Volunteer do that to this phone? The person's own word decides.
  *
  * "ask" shows a question in the page's fixed place; who does not answer in half a minute has
  * refused. A Volunteer who asks again at once is refused without a word, or somebody could make
- * the phone talk without end.
+ * the phone talk without end. Whoever may zoom or change the lens may do so until the call ends:
+ * nobody steers by one question a step.
  */
 
 /**
- * @typedef {"light" | "photo"} Control
- * @typedef {"allow" | "ask" | "never"} Word
- * @typedef {Record<Control, Word>} May
+ * @import { Control, May } from "../state/mine.js"
  * @typedef {"refused" | "unanswered" | "never" | "busy"} No
  */
 
 const ANSWER_MS = 30_000;
 const REST_MS = 5_000;
-/** @type {May} */
-export const DEFAULTS = { light: "allow", photo: "ask" };
-
-/**
- * @param {unknown} text
- * @returns {text is Word}
- */
-export const isWord = (text) => text === "allow" || text === "ask" || text === "never";
-
-/**
- * @param {unknown} text
- * @returns {text is Control}
- */
-export const isControl = (text) => typeof text === "string" && Object.hasOwn(DEFAULTS, text);
+/** @type {readonly Control[]} */
+const STEERING = ["zoom", "lens"];
 
 export class Consent {
   /** @type {{control: Control, done: (said: "yes" | No) => void} | null} */
   #question = null;
   #timer = 0;
   #refused_ms = -Infinity;
+  /** @type {Set<Control>} */
+  #granted = new Set();
 
   /**
    * @param {{
@@ -59,8 +48,8 @@ export class Consent {
   async wish(control) {
     const { may, onQuestion, later, now_ms } = this.parts;
     const word = may()[control];
-    if (word === "allow") return "yes";
     if (word === "never") return "never";
+    if (word === "allow" || this.#granted.has(control)) return "yes";
     if (this.#question) return "busy";
     if (now_ms() - this.#refused_ms < REST_MS) return "refused";
     return new Promise((done) => {
@@ -79,6 +68,7 @@ export class Consent {
   clear() {
     this.#end("refused");
     this.#refused_ms = -Infinity;
+    this.#granted.clear();
   }
 
   /** @param {"yes" | No} said */
@@ -88,6 +78,7 @@ export class Consent {
     this.#question = null;
     clearTimeout(this.#timer);
     if (said !== "yes") this.#refused_ms = this.parts.now_ms();
+    else if (STEERING.includes(question.control)) this.#granted.add(question.control);
     this.parts.onQuestion(null);
     question.done(said);
   }

@@ -17,12 +17,13 @@ const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl:
 
 /**
  * Both at once is one question to the person; only if that fails each by itself.
+ * @param {string} lens see `through`
  * @returns {Promise<Opened>}
  */
-export async function openBoth() {
-  const both = await attempt({ video: VIDEO, audio: AUDIO });
+export async function openBoth(lens) {
+  const both = await attempt({ video: through(lens), audio: AUDIO });
   if (typeof both !== "string") return opened(both.getVideoTracks()[0], both.getAudioTracks()[0]);
-  const camera = await openCamera(both);
+  const camera = await openCamera(lens, both);
   const microphone = await openMicrophone(both);
   return {
     camera: typeof camera === "string" ? null : camera,
@@ -33,12 +34,39 @@ export async function openBoth() {
 }
 
 /**
+ * For whoever begins with their voice alone: nobody asks them for a camera.
+ * @returns {Promise<Opened>}
+ */
+export async function openVoice() {
+  const microphone = await openMicrophone();
+  if (typeof microphone !== "string") return opened(undefined, microphone);
+  return { camera: null, microphone: null, camera_trouble: null, microphone_trouble: microphone };
+}
+
+/**
+ * @param {string} lens see `through`
  * @param {DeviceTrouble | null} before why both together failed
  * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
  */
-export async function openCamera(before = null) {
-  return (await hopeless("camera", before)) ?? first(await attempt({ video: VIDEO }));
+export async function openCamera(lens, before = null) {
+  return (await hopeless("camera", before)) ?? first(await attempt({ video: through(lens) }));
 }
+
+/**
+ * This camera and no other.
+ * @param {string} lens
+ * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
+ */
+export async function openLens(lens) {
+  const { facingMode: _, ...size } = VIDEO;
+  return first(await attempt({ video: { ...size, deviceId: { exact: lens } } }));
+}
+
+/**
+ * @param {string} lens which of the cameras, if it is still there; "" for the usual one
+ * @returns {MediaTrackConstraints} on the side that faces the world
+ */
+const through = (lens) => (lens ? { ...VIDEO, deviceId: { ideal: lens } } : VIDEO);
 
 /**
  * @param {DeviceTrouble | null} before
@@ -71,46 +99,6 @@ export async function permission(name) {
   } catch {
     return "unknown";
   }
-}
-
-/**
- * The other camera of a phone. Some phones cannot open two at once, so the old one goes first.
- * @param {MediaStreamTrack} current
- * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
- */
-export async function nextCamera(current) {
-  const cameras = await listCameras();
-  const at = cameras.findIndex((each) => each.deviceId === current.getSettings().deviceId);
-  const next = cameras[(at + 1) % cameras.length];
-  if (!next) return "none";
-  current.stop();
-  const { facingMode: _, ...size } = VIDEO;
-  return first(await attempt({ video: { ...size, deviceId: { exact: next.deviceId } } }));
-}
-
-/** @returns {Promise<MediaDeviceInfo[]>} */
-export async function listCameras() {
-  const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-  return all.filter((each) => each.kind === "videoinput");
-}
-
-/** @param {MediaStreamTrack | null} camera */
-export function hasLight(camera) {
-  const able = /** @type {{torch?: boolean}} */ (camera?.getCapabilities?.() ?? {});
-  return able.torch === true;
-}
-
-/**
- * @param {MediaStreamTrack} camera
- * @param {boolean} on
- * @returns {Promise<boolean>} whether the light did it
- */
-export async function setLight(camera, on) {
-  const torch = /** @type {MediaTrackConstraintSet} */ ({ torch: on });
-  return camera.applyConstraints({ advanced: [torch] }).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

@@ -1,7 +1,9 @@
-/** Does the microphone hear anything? */
+/** Does a microphone hear anything: one's own, before a call, and the other person's in it? */
 
 const LISTEN_MS = 1_500;
 const HEARD = 0.01;
+/** At 48 kHz two thirds of a second: a pause within a sentence is shorter. */
+const RECENT_SAMPLES = 32_768;
 
 /**
  * @param {MediaStreamTrack} track
@@ -25,4 +27,29 @@ export async function listen(track, onLevel) {
   clearInterval(watch);
   await context.close();
   return most > HEARD;
+}
+
+/** Is the other person heard just now? Nothing is looked at until somebody asks. */
+export class Ear {
+  /** @type {AudioContext | null} */
+  #context = null;
+  /** @type {AnalyserNode | null} */
+  #analyser = null;
+  #samples = new Float32Array(RECENT_SAMPLES);
+
+  /** @param {MediaStreamTrack} track of the latest connection */
+  listen(track) {
+    this.#context ??= new AudioContext();
+    void this.#context.resume().catch(() => undefined);
+    this.#analyser?.disconnect();
+    this.#analyser = new AnalyserNode(this.#context, { fftSize: RECENT_SAMPLES });
+    this.#context.createMediaStreamSource(new MediaStream([track])).connect(this.#analyser);
+  }
+
+  /** Whoever cannot tell, does not speak into somebody's sentence. */
+  get hears() {
+    if (!this.#analyser || this.#context?.state !== "running") return true;
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    return this.#samples.some((sample) => Math.abs(sample) > HEARD);
+  }
 }

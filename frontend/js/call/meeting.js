@@ -85,11 +85,13 @@ export class Meeting {
     return this.#peer?.unsent ?? 0;
   }
 
-  /** @param {MediaStreamTrack} track in the place of the one of its kind */
-  async replace(track) {
-    if (track.kind === "video") this.tracks = { ...this.tracks, camera: track };
-    else this.tracks = { ...this.tracks, microphone: track };
-    await this.#peer?.replace(track);
+  /**
+   * @param {"audio" | "video"} kind
+   * @param {MediaStreamTrack | null} track in the place of the one of its kind; null: nothing is sent
+   */
+  async replace(kind, track) {
+    this.tracks = { ...this.tracks, [kind === "video" ? "camera" : "microphone"]: track };
+    await this.#peer?.replace(kind, track);
   }
 
   /** Nothing is captured from here on; the connection itself may stay for a moment. */

@@ -47,9 +47,9 @@ export class Peer {
    */
   async answer(description, tracks, active) {
     await this.pc.setRemoteDescription({ type: "offer", sdp: description });
-    for (const transceiver of this.pc.getTransceivers()) {
-      const video = transceiver.receiver.track.kind === "video";
-      await attach(transceiver, video ? tracks.camera : tracks.microphone);
+    for (const line of this.pc.getTransceivers()) {
+      const video = kindOf(line) === "video";
+      await attach(line, video ? tracks.camera : tracks.microphone, wantsPicture(description));
     }
     await this.pc.setLocalDescription();
     // Before the answer is on its way nothing can flow, so nothing slips out before this line.
@@ -61,19 +61,20 @@ export class Peer {
   /** @param {boolean} active */
   async setActive(active) {
     if (!this.answered || this.pc.signalingState === "closed") return;
-    const senders = this.pc.getSenders().filter((each) => each.track);
+    const sending = this.pc.getTransceivers().filter((each) => each.direction.startsWith("send"));
     // The camera first: an encoder has to be set up before the picture that both are waiting for.
-    senders.sort((one) => (one.track?.kind === "video" ? -1 : 1));
-    await Promise.all(senders.map((each) => activate(each, active)));
+    sending.sort((one) => (kindOf(one) === "video" ? -1 : 1));
+    await Promise.all(sending.map((each) => activate(each, active)));
   }
 
   /**
-   * Another camera or a fresh microphone in the place of the one before.
-   * @param {MediaStreamTrack} track
+   * Another camera or a fresh microphone in the place of the one before; with null nothing is sent.
+   * @param {"audio" | "video"} kind
+   * @param {MediaStreamTrack | null} track
    */
-  async replace(track) {
-    const sender = this.pc.getSenders().find((each) => each.track?.kind === track.kind);
-    await sender?.replaceTrack(track);
+  async replace(kind, track) {
+    const line = this.pc.getTransceivers().find((each) => kindOf(each) === kind);
+    await line?.sender.replaceTrack(track);
   }
 
   /**
@@ -122,24 +123,34 @@ export class Peer {
 }
 
 /**
- * The relay's line says what it wants of us; without a device of ours we only receive.
+ * Without a microphone we only listen. A camera that is closed may open later, without a word to the
+ * relay: whoever is to show a picture has a line for it from the start.
  * @param {RTCRtpTransceiver} transceiver
  * @param {MediaStreamTrack | null} track
+ * @param {boolean} showing
  */
-async function attach(transceiver, track) {
-  if (!track) return;
-  transceiver.direction = transceiver.receiver.track.kind === "video" ? "sendonly" : "sendrecv";
+async function attach(transceiver, track, showing) {
+  const video = kindOf(transceiver) === "video";
+  if (!track && !(video && showing)) return;
+  transceiver.direction = video ? "sendonly" : "sendrecv";
   await transceiver.sender.replaceTrack(track);
 }
 
+/** @param {string} description the relay's: it receives the Requester's picture, and no other */
+const wantsPicture = (description) => /^m=video[^]*?^a=recvonly/m.test(description);
+
+/** @param {RTCRtpTransceiver} transceiver */
+const kindOf = (transceiver) => transceiver.receiver.track.kind;
+
 /**
  * Print must be legible before it moves smoothly: under a narrow line frames go first.
- * @param {RTCRtpSender} sender
+ * @param {RTCRtpTransceiver} line
  * @param {boolean} active
  */
-async function activate(sender, active) {
+async function activate(line, active) {
+  const { sender } = line;
   const parameters = sender.getParameters();
-  if (sender.track?.kind === "video") parameters.degradationPreference = "maintain-resolution";
+  if (kindOf(line) === "video") parameters.degradationPreference = "maintain-resolution";
   for (const encoding of parameters.encodings ?? []) encoding.active = active;
   await sender.setParameters(parameters);
 }

@@ -1,96 +1,102 @@
-/** What happens to the Requester's phone: by their own hand, and by the Volunteer's wish? */
+/** What happens to the Requester's phone by their own hand, and who does the rest? */
 
 /**
  * @import { Client } from "../protocol.js"
+ * @import { Control, MineStore } from "../state/mine.js"
  * @import { Saying } from "../state/says.js"
- * @import { Control, May, No } from "./consent.js"
- * @import { Device } from "./capture.js"
+ * @import { Seen } from "./camera.js"
  * @import { Between, Typed } from "./words_between.js"
+ * @import { Device } from "./capture.js"
  * @import { DeviceTrouble, Opened } from "./devices.js"
  * @import { Still } from "./still.js"
  */
 
+import { Camera } from "./camera.js";
 import { Capture } from "./capture.js";
 import { Consent } from "./consent.js";
-import * as devices from "./devices.js";
+import { openMicrophone } from "./devices.js";
 import { Meeting } from "./meeting.js";
 import { PhotoSender } from "./photo_sender.js";
+import { Remote } from "./remote.js";
+import { asksForTilt } from "./tilt.js";
 import { isTyped } from "./words_between.js";
 
 /**
- * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean, cameras: number,
- *   camera: boolean, microphone: boolean}} Mine what this page's buttons show
+ * @typedef {Seen & {muted: boolean, microphone: boolean}} Phone what this page's buttons show
  * @typedef {{
  *   send: (message: Client) => boolean,
  *   onTrack: (track: MediaStreamTrack) => void,
- *   onMine: (mine: Mine, camera: MediaStreamTrack | null) => void,
+ *   onPhone: (phone: Phone, camera: MediaStreamTrack | null) => void,
  *   onTyped: (message: Typed) => void,
  *   onOpened: () => void,
  *   onParted: () => void,
  *   onQuestion: (control: Control | null) => void,
  *   onPhoto: (share: number | null) => void,
- *   may: () => May,
+ *   mine: MineStore,
  *   still: (camera: MediaStreamTrack) => Promise<Still | null>,
  *   tell: (saying: Saying) => void,
  * }} SideParts `onPhoto`: how much of a photograph is there, null while none is on its way
  */
 
-/** @type {Mine} */
-const NOTHING = {
-  light: false, able: false, paused: false, muted: false, cameras: 0,
-  camera: false, microphone: false,
-};
-
 export class RequesterSide {
-  /** @type {Mine} */
-  #mine = NOTHING;
-  #shooting = false;
+  #muted = false;
 
   /** @param {SideParts} parts */
   constructor(parts) {
     this.parts = parts;
-    const { send, onTrack } = parts;
+    const { send, onTrack, tell, mine } = parts;
     const onBetween = (/** @type {Between} */ message) => this.#heard(message);
     const onPiece = () => undefined; // nobody sends photographs to this side
+    const say = (/** @type {Between} */ message) => this.meeting.say(message);
+    const may = () => mine.get().may;
     this.meeting = new Meeting({
       send, onTrack, onBetween, onPiece, onOpen: () => this.#opened(), onParted: () => this.#part(),
     });
     this.capture = new Capture({
-      open,
+      open: (device) => (device === "camera" ? this.camera.fresh() : openMicrophone()),
       onAway: (device) => this.#away(device),
       onBack: (device, fresh) => void this.#back(device, fresh),
       onGone: (device) => this.#gone(device),
     });
-    this.consent = new Consent({ may: parts.may, onQuestion: (control) => this.#question(control) });
-    this.photo = new PhotoSender({
-      say: (message) => this.meeting.say(message),
-      give: (piece) => this.meeting.give(piece),
-      unsent: () => this.meeting.unsent,
-      onProgress: parts.onPhoto,
-      onDone: (arrived) => parts.tell({ key: arrived ? "photo.sent" : "photo.unsent", topic: "photo" }),
+    this.camera = new Camera({
+      meeting: this.meeting, mine, onChange: () => this.#show(),
+      hold: (track) => this.capture.hold("camera", track),
     });
+    this.consent = new Consent({ may, onQuestion: (control) => this.#question(control) });
+    this.photo = new PhotoSender({
+      say, unsent: () => this.meeting.unsent, give: (piece) => this.meeting.give(piece),
+      onProgress: parts.onPhoto,
+      onDone: (arrived) => tell({ key: arrived ? "photo.sent" : "photo.unsent", topic: "photo" }),
+    });
+    const { camera, consent, photo } = this;
+    this.remote = new Remote({ camera, consent, photo, may, still: parts.still, say, tell });
+    mine.watch(() => this.introduce());
+  }
+
+  /**
+   * What the browser is about to ask, as a key.
+   * @param {boolean} first the press that asks for help: an iPhone asks then for its motion, too
+   */
+  prepares(first) {
+    const { camera, hints } = this.parts.mine.get();
+    if (camera === "off") return "prepare.voice";
+    return first && hints && asksForTilt() ? "prepare.tilt" : "prepare";
   }
 
   /** @returns {Promise<Opened>} what the person let us open */
   async open() {
-    const opened = await devices.openBoth();
-    const { camera, microphone } = opened;
-    this.meeting.tracks = { camera, microphone };
-    this.capture.hold("camera", camera);
-    this.capture.hold("microphone", microphone);
-    const cameras = (await devices.listCameras()).length;
-    const able = devices.hasLight(camera);
-    this.#set({ ...NOTHING, able, cameras, camera: !!camera, microphone: !!microphone });
+    this.#muted = false;
+    const opened = await this.camera.open();
+    this.capture.hold("microphone", opened.microphone);
     return opened;
   }
 
   /** First of all, whatever the network does: nothing is captured any more. */
   hush() {
     this.#part();
-    this.capture.hold("camera", null);
     this.capture.hold("microphone", null);
     this.meeting.release();
-    this.#set(NOTHING);
+    this.camera.close();
   }
 
   close() {
@@ -98,11 +104,13 @@ export class RequesterSide {
     this.meeting.be(null, false);
   }
 
-  /** The call is over, and with it whatever was asked or on its way. */
+  /** The call is over, and with it whatever was asked, on its way, or done to the camera. */
   #part() {
     this.consent.clear();
     this.photo.clear();
     this.parts.onParted();
+    if (this.camera.seen.light) this.parts.tell({ key: "act.light_off", topic: "act" });
+    void this.camera.settle();
   }
 
   #opened() {
@@ -111,57 +119,78 @@ export class RequesterSide {
     this.parts.onOpened();
   }
 
+  /** Two people have met. */
+  began() {
+    this.introduce();
+    if (this.camera.seen.is === "off") this.parts.tell({ key: "camera.off", topic: "act" });
+  }
+
   /** The other page hears how things stand, at the start and after each new connection. */
   introduce() {
-    const { light, able, paused, muted, camera } = this.#mine;
-    const [dark, silent] = [this.capture.isAway("camera"), this.capture.isAway("microphone")];
+    const { light, able, times, most, lenses, is } = this.camera.seen;
     this.meeting.say({ t: "light.is", on: light, able });
-    this.meeting.say({ t: "camera", paused: paused || !camera || dark });
-    this.meeting.say({ t: "mic", muted: muted || silent });
-    this.meeting.say({ t: "may", ...this.parts.may() });
+    this.meeting.say({ t: "zoom.is", times, most });
+    this.meeting.say({ t: "lens.is", of: lenses.length });
+    const [dark, silent] = [this.capture.isAway("camera"), this.capture.isAway("microphone")];
+    this.meeting.say({ t: "camera", paused: is !== "on" || dark });
+    this.meeting.say({ t: "mic", muted: this.#muted || silent });
+    this.meeting.say({ t: "may", ...this.parts.mine.get().may });
   }
 
   async mute() {
-    const muted = !this.#mine.muted;
-    if (!muted && !(await this.#restored("microphone"))) return;
+    if (this.#muted && !(await this.#listening())) return this.#act("act.microphone_gone");
+    this.#muted = !this.#muted;
     const { microphone } = this.meeting.tracks;
-    if (microphone) microphone.enabled = !muted;
-    this.#set({ ...this.#mine, muted });
-    this.#act(muted ? "act.muted" : "act.unmuted");
+    if (microphone) microphone.enabled = !this.#muted;
+    this.#show();
+    this.#act(this.#muted ? "act.muted" : "act.unmuted");
   }
 
+  /** "Pause camera", "Resume camera", "Turn camera on". */
   async pause() {
-    const paused = !this.#mine.paused;
-    if (!paused && !(await this.#restored("camera"))) return;
-    const { camera } = this.meeting.tracks;
-    if (camera) camera.enabled = !paused;
-    if (paused) this.photo.giveUp();
-    this.#set({ ...this.#mine, paused });
-    this.#act(paused ? "act.paused" : "act.resumed");
+    const { is } = this.camera.seen;
+    const back = is === "off" ? "act.camera_on" : "act.resumed";
+    if (is !== "on") return this.#turned(await this.camera.resume(), back);
+    const { light } = this.camera.seen;
+    this.photo.giveUp();
+    await this.camera.pause();
+    this.#act(light ? "act.paused.light" : "act.paused");
   }
 
   async light() {
-    const on = !this.#mine.light;
-    const done = await this.#setLight(on);
+    const on = !this.camera.seen.light;
+    const done = await this.camera.setLight(on);
     this.#act(done ? (on ? "act.light_on" : "act.light_off") : "act.light_failed");
   }
 
   async switchCamera() {
-    const { camera } = this.meeting.tracks;
-    if (!camera) return;
-    const next = await devices.nextCamera(camera);
-    if (typeof next === "string") return this.#gone("camera");
-    await this.#take(next);
-    this.#act(next.getSettings().facingMode === "user" ? "act.front_camera" : "act.other_camera");
+    this.#turned(await this.camera.next(), "");
   }
 
-  /** @param {MediaStreamTrack} camera */
-  async #take(camera) {
-    camera.enabled = !this.#mine.paused;
-    this.capture.hold("camera", camera);
-    await this.meeting.replace(camera);
-    this.#set({ ...this.#mine, light: false, able: devices.hasLight(camera), camera: true });
-    this.introduce();
+  /** @param {string} lens its id */
+  async chooseLens(lens) {
+    this.#turned(await this.camera.choose(lens, true), "");
+  }
+
+  /**
+   * @param {DeviceTrouble | null} why
+   * @param {string} key
+   */
+  #turned(why, key) {
+    if (why) return this.#trouble(why);
+    if (this.camera.seen.is === "on") this.#act(key || this.#whichCamera(), this.#which());
+  }
+
+  #whichCamera() {
+    const { at, of } = this.#which();
+    if (!at) return "act.front_camera";
+    return of > 1 ? "act.rear_camera" : "act.other_camera";
+  }
+
+  /** Which of the rear cameras it is, 0 if it is none of them. */
+  #which() {
+    const { lens, lenses } = this.camera.seen;
+    return { at: lenses.findIndex(({ id }) => id === lens) + 1, of: lenses.length };
   }
 
   /** @param {Device} device a phone call, a lock, another app took it */
@@ -175,7 +204,7 @@ export class RequesterSide {
    * @param {MediaStreamTrack | null} fresh
    */
   async #back(device, fresh) {
-    if (fresh) await this.#renew(device, fresh);
+    if (fresh) await (device === "camera" ? this.camera.take(fresh) : this.#renew(fresh));
     this.introduce();
     this.parts.tell({ key: `act.${device}_back`, assertive: true, tone: "back" });
   }
@@ -185,52 +214,33 @@ export class RequesterSide {
    * @param {Device} device
    */
   #gone(device) {
-    this.#set({ ...this.#mine, ...(device === "camera" ? { paused: true } : { muted: true }) });
+    if (device === "camera") void this.camera.pause();
+    else this.#muted = true;
+    this.#show();
     this.#act(`act.${device}_gone`);
   }
 
-  /**
-   * @param {Device} device
-   * @returns {Promise<boolean>} whether it is there, opened anew if it was lost
-   */
-  async #restored(device) {
-    if (this.meeting.tracks[device]?.readyState === "live") return true;
-    const fresh = await open(device);
-    if (typeof fresh === "string") this.#act(`act.${device}_gone`);
-    else await this.#renew(device, fresh);
+  /** @returns {Promise<boolean>} whether the microphone is there, opened anew if it was lost */
+  async #listening() {
+    if (this.meeting.tracks.microphone?.readyState === "live") return true;
+    const fresh = await openMicrophone();
+    if (typeof fresh !== "string") await this.#renew(fresh);
     return typeof fresh !== "string";
   }
 
-  /**
-   * @param {Device} device
-   * @param {MediaStreamTrack} fresh
-   */
-  async #renew(device, fresh) {
-    if (device === "camera") return this.#take(fresh);
-    fresh.enabled = !this.#mine.muted;
+  /** @param {MediaStreamTrack} fresh */
+  async #renew(fresh) {
+    fresh.enabled = !this.#muted;
     this.capture.hold("microphone", fresh);
-    await this.meeting.replace(fresh);
+    await this.meeting.replace("audio", fresh);
   }
 
   /** @param {Between} message */
   #heard(message) {
     if (isTyped(message)) this.parts.onTyped(message);
-    if (message.t === "light") void this.#lightWished(message.on);
-    if (message.t === "photo.please") void this.#photoWished();
     if (message.t === "photo.got") this.photo.got(message);
     if (message.t === "photo.stop") this.photo.stopped(message.id);
-  }
-
-  /**
-   * Whether the Volunteer may; they hear what becomes of their wish.
-   * @param {Control} control
-   */
-  async #may(control) {
-    const said = await this.consent.wish(control);
-    if (said === "yes") return true;
-    if (said === "unanswered") this.parts.tell({ key: "consent.unanswered", topic: "consent" });
-    this.#deny(control, said);
-    return false;
+    this.remote.heard(message);
   }
 
   /** @param {Control | null} control */
@@ -239,70 +249,23 @@ export class RequesterSide {
     if (control) this.meeting.say({ t: "asked", control });
   }
 
+  /** @param {DeviceTrouble} why */
+  #trouble(why) {
+    this.#act(this.camera.seen.is === "paused" ? "act.camera_gone" : `trouble.camera.${why}`);
+  }
+
   /**
-   * @param {Control} control
-   * @param {No | "paused" | "failed"} why
+   * An act on the phone is announced at once.
+   * @param {string} key
+   * @param {Record<string, number>} params
    */
-  #deny(control, why) {
-    this.meeting.say({ t: "no", control, why });
+  #act(key, params = {}) {
+    this.parts.tell({ key, params, assertive: true, topic: "act" });
   }
 
-  /** @param {boolean} on to turn it off again needs no question */
-  async #lightWished(on) {
-    if (on === this.#mine.light || !this.#mine.able) return;
-    if (on ? !(await this.#may("light")) : this.parts.may().light === "never") return;
-    const done = await this.#setLight(on);
-    if (done) this.parts.tell({ key: on ? "remote.light_on" : "remote.light_off", assertive: true });
-    else this.#deny("light", "failed");
-  }
-
-  async #photoWished() {
-    if (this.#shooting || this.photo.busy) return this.#deny("photo", "busy");
-    if (!this.#sees()) return this.#deny("photo", "paused");
-    if (!(await this.#may("photo"))) return;
-    const camera = this.#sees();
-    if (!camera || this.#shooting) return this.#deny("photo", "paused");
-    this.#shooting = true;
-    this.parts.tell({ key: "photo.taking", assertive: true, tone: "photo" });
-    const still = await this.parts.still(camera).catch(() => null); // its script may not come
-    this.#shooting = false;
-    // On some phones the light goes out with the shutter.
-    if (this.#mine.light) void this.#setLight(true);
-    // The call may be over by now, or the person may have paused the camera.
-    if (still && this.#sees()) return this.photo.begin(still);
-    this.parts.tell({ key: "photo.unsent", topic: "photo" });
-    this.#deny("photo", "failed");
-  }
-
-  /** The camera, while it may show anything. */
-  #sees() {
-    return this.#mine.paused ? null : this.meeting.tracks.camera;
-  }
-
-  /** @param {boolean} on */
-  async #setLight(on) {
-    const { camera } = this.meeting.tracks;
-    const done = camera !== null && this.#mine.able && (await devices.setLight(camera, on));
-    if (done) this.#set({ ...this.#mine, light: on });
+  #show() {
+    const { camera, microphone } = this.meeting.tracks;
+    this.parts.onPhone({ ...this.camera.seen, muted: this.#muted, microphone: !!microphone }, camera);
     this.introduce();
-    return done;
-  }
-
-  /** @param {string} key an act on the phone is announced at once */
-  #act(key) {
-    this.parts.tell({ key, assertive: true, topic: "act" });
-    this.introduce();
-  }
-
-  /** @param {Mine} mine */
-  #set(mine) {
-    this.#mine = mine;
-    this.parts.onMine(mine, this.meeting.tracks.camera);
   }
 }
-
-/**
- * @param {Device} device
- * @returns {Promise<MediaStreamTrack | DeviceTrouble>}
- */
-const open = (device) => (device === "camera" ? devices.openCamera() : devices.openMicrophone());

@@ -2,6 +2,7 @@
 
 /**
  * @import { Client } from "../protocol.js"
+ * @import { Control } from "../state/mine.js"
  * @import { Saying } from "../state/says.js"
  * @import { Between, Denied, Theirs, Typed } from "./words_between.js"
  * @import { DeviceTrouble } from "./devices.js"
@@ -33,6 +34,8 @@ export class VolunteerSide {
   #theirs = UNSAID;
   #muted = false;
   #speaking = false;
+  /** They were asked whether we may zoom their camera, or have refused: ours goes on alone. */
+  #ownZoom = false;
   /** @type {Promise<unknown> | null} */
   #opening = null;
 
@@ -90,6 +93,7 @@ export class VolunteerSide {
     this.#opening = null;
     this.#speaking = false;
     this.#muted = false;
+    this.#ownZoom = false;
     this.photo.clear();
     this.capture.hold("microphone", null);
     this.parts.onParted();
@@ -123,6 +127,21 @@ export class VolunteerSide {
 
   light() {
     this.meeting.say({ t: "light", on: !this.#theirs.light });
+  }
+
+  /** "Switch their camera". */
+  lens() {
+    this.meeting.say({ t: "lens" });
+  }
+
+  /**
+   * @param {number | null} times that their camera would have to zoom
+   * @returns {boolean} whether it was asked to
+   */
+  zoom(times) {
+    const { may, paused } = this.#theirs;
+    if (times === null || this.#ownZoom || paused || may.zoom === "never") return false;
+    return this.meeting.say({ t: "zoom", times });
   }
 
   /** "Take sharp photo". */
@@ -185,7 +204,7 @@ export class VolunteerSide {
   async #renew(fresh) {
     fresh.enabled = this.#speaking && !this.#muted;
     this.capture.hold("microphone", fresh);
-    await this.meeting.replace(fresh);
+    await this.meeting.replace("audio", fresh);
   }
 
   /**
@@ -205,19 +224,27 @@ export class VolunteerSide {
   /** @param {Between} message */
   #heard(message) {
     if (isTyped(message)) this.parts.onTyped(message);
-    if (message.t === "asked") this.parts.tell({ key: `asked.${message.control}`, topic: "consent" });
+    if (message.t === "asked") this.#asked(message.control);
     if (message.t === "no") this.#denied(message);
     if (message.t === "photo") this.photo.comes(message);
     if (message.t === "photo.stop") this.photo.stopped(message.id);
     if (message.t === "may") this.photo.introduced();
+    if (message.t === "zoom.is" && message.times !== this.#theirs.times) this.#ownZoom = false;
     const before = this.#theirs;
     this.#set(heard(before, message));
     for (const key of changes(before, this.#theirs)) this.parts.tell({ key, topic: key });
   }
 
+  /** @param {Control} control */
+  #asked(control) {
+    if (control === "zoom") this.#ownZoom = true;
+    this.parts.tell({ key: `asked.${control}`, topic: "consent" });
+  }
+
   /** @param {Denied} message */
   #denied({ control, why }) {
     if (control === "photo") this.photo.refused();
+    if (control === "zoom") this.#ownZoom = true;
     this.parts.tell({ key: `denied.${why}`, topic: "consent" });
   }
 
@@ -236,7 +263,8 @@ export class VolunteerSide {
 export function changes(before, after) {
   const said = [];
   if (before.light !== after.light) said.push(after.light ? "theirs.light_on" : "theirs.light_off");
-  if (before.paused !== after.paused) said.push(after.paused ? "theirs.paused" : "theirs.resumed");
+  if (before.paused === null && after.paused) said.push("picture.paused");
+  else if (!before.paused !== !after.paused) said.push(after.paused ? "theirs.paused" : "theirs.resumed");
   if (before.muted !== after.muted) said.push(after.muted ? "theirs.muted" : "theirs.unmuted");
   return said;
 }

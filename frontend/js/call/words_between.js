@@ -5,7 +5,7 @@
  * what is too long, of an unknown kind or of a wrong type is dropped without a word.
  */
 
-import { isControl, isWord } from "./consent.js";
+import { CONTROLS, WORDS } from "../state/mine.js";
 import { MOST_BYTES as MOST_PHOTO } from "./photo.js";
 
 const MOST_BYTES = 4096;
@@ -15,7 +15,8 @@ export const LIFE_SIGN = "b";
 export const MOVE = "m";
 
 /**
- * @import { Control, May, No } from "./consent.js"
+ * @import { Control, May } from "../state/mine.js"
+ * @import { No } from "./consent.js"
  * @typedef {{t: "text", text: string}} Text somebody typed
  * @typedef {{t: "typing", text: string}} Typing a line as it stands so far; "" takes it back
  * @typedef {{t: "quick", reply: Reply}} Quick a reply of few words, told in the hearer's language
@@ -23,6 +24,10 @@ export const MOVE = "m";
  * @typedef {Text | Typing | Quick} Typed
  * @typedef {{t: "light", on: boolean}} Light the Volunteer asks for their light
  * @typedef {{t: "light.is", on: boolean, able: boolean}} LightIs the Requester's page answers
+ * @typedef {{t: "zoom", times: number}} Zoom the Volunteer asks for their zoom
+ * @typedef {{t: "zoom.is", times: number, most: number}} ZoomIs `most`: 1 where it has none
+ * @typedef {{t: "lens"}} Lens the Volunteer asks for the next of their rear cameras
+ * @typedef {{t: "lens.is", of: number}} LensIs how many of them there are
  * @typedef {{t: "camera", paused: boolean}} Camera
  * @typedef {{t: "mic", muted: boolean}} Mic
  * @typedef {{t: "may"} & May} MayIs what the Volunteer may do to the phone
@@ -32,17 +37,20 @@ export const MOVE = "m";
  * @typedef {{t: "photo", id: number, bytes: number, width: number, height: number}} Photo it comes
  * @typedef {{t: "photo.got", id: number, count: number, again: boolean}} PhotoGot so many pieces
  * @typedef {{t: "photo.stop", id: number}} PhotoStop
- * @typedef {Typed | Light | LightIs | Camera | Mic | MayIs | Asked | Denied | PhotoPlease | Photo
- *   | PhotoGot | PhotoStop} Between
- * @typedef {{light: boolean, able: boolean, paused: boolean, muted: boolean, may: May}} Theirs
+ * @typedef {Typed | Light | LightIs | Zoom | ZoomIs | Lens | LensIs | Camera | Mic | MayIs | Asked | Denied
+ *   | PhotoPlease | Photo | PhotoGot | PhotoStop} Between
+ * @typedef {{light: boolean, able: boolean, paused: boolean | null, muted: boolean, times: number,
+ *   most: number, lenses: number, may: May}} Theirs `paused`: null until they have said it
  */
 
 /** What is taken for granted before the other page has said anything. @type {Theirs} */
 export const UNSAID = {
-  light: false, able: false, paused: false, muted: false, may: { light: "never", photo: "never" },
+  light: false, able: false, paused: null, muted: false, times: 1, most: 1, lenses: 0,
+  may: { light: "never", zoom: "never", lens: "never", photo: "never" },
 };
 /** @type {readonly Reply[]} */
 export const REPLIES = ["yes", "no", "again", "slower"];
+const MOST_TIMES = 1000;
 const DENIALS = ["refused", "unanswered", "never", "busy", "paused", "failed"];
 
 /** @type {Record<string, (m: any) => Between | null>} */
@@ -53,10 +61,14 @@ const READERS = {
   light: (m) => (flag(m.on) ? { t: "light", on: m.on } : null),
   "light.is": (m) =>
     flag(m.on) && flag(m.able) ? { t: "light.is", on: m.on, able: m.able } : null,
+  zoom: (m) => (times(m.times) ? { t: "zoom", times: m.times } : null),
+  "zoom.is": (m) =>
+    times(m.times) && times(m.most) ? { t: "zoom.is", times: m.times, most: m.most } : null,
+  lens: () => ({ t: "lens" }),
+  "lens.is": (m) => (whole(m.of) ? { t: "lens.is", of: m.of } : null),
   camera: (m) => (flag(m.paused) ? { t: "camera", paused: m.paused } : null),
   mic: (m) => (flag(m.muted) ? { t: "mic", muted: m.muted } : null),
-  may: (m) =>
-    isWord(m.light) && isWord(m.photo) ? { t: "may", light: m.light, photo: m.photo } : null,
+  may: (m) => readMay(m),
   asked: (m) => (isControl(m.control) ? { t: "asked", control: m.control } : null),
   no: (m) =>
     isControl(m.control) && DENIALS.includes(m.why) ? { t: "no", control: m.control, why: m.why } : null,
@@ -96,16 +108,38 @@ export function heard(theirs, message) {
   switch (message.t) {
     case "light.is":
       return { ...theirs, light: message.on, able: message.able };
+    case "zoom.is":
+      return { ...theirs, times: message.times, most: message.most };
+    case "lens.is":
+      return { ...theirs, lenses: message.of };
     case "camera":
       return { ...theirs, paused: message.paused };
     case "mic":
       return { ...theirs, muted: message.muted };
-    case "may":
-      return { ...theirs, may: { light: message.light, photo: message.photo } };
+    case "may": {
+      const { light, zoom, lens, photo } = message;
+      return { ...theirs, may: { light, zoom, lens, photo } };
+    }
     default:
       return theirs;
   }
 }
+
+/** @param {unknown} control */
+const isControl = (control) => CONTROLS.some((each) => each === control);
+
+/**
+ * @param {Record<string, unknown>} m
+ * @returns {MayIs | null} only if there is a word for each
+ */
+function readMay({ light, zoom, lens, photo }) {
+  const all = [light, zoom, lens, photo];
+  if (!all.every((word) => WORDS.some((each) => each === word))) return null;
+  return /** @type {MayIs} */ ({ t: "may", light, zoom, lens, photo });
+}
+
+/** @param {unknown} value */
+const times = (value) => typeof value === "number" && value >= 1 && value <= MOST_TIMES;
 
 /** @param {unknown} value */
 const flag = (value) => typeof value === "boolean";

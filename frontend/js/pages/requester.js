@@ -35,7 +35,7 @@ const views = new Views();
 const store = createStore((state, message) => reduce(state, message), NOTHING);
 const send = (/** @type {Client} */ message) => link.send(message);
 const page = createRequesterView(voice, views, {
-  get: store.get, send,
+  get: store.get, send, later,
   park: (question) => (views.expect(), voice.tones.unlock(), void asking.park(question)),
 });
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
@@ -43,9 +43,9 @@ const wake = createWakeLock();
 const wishes = createWishes(voice.mine, { tag: boot.languages[0] ?? "en", chosen: boot.chose_language });
 const again = createAgain(voice, views, store, () => (after.leave(), asking.begin()));
 const side = new RequesterSide({
-  still: async (camera) => (await later()).late.takeStill(camera),
-  send, tell: voice.tell, ...page.shows, onTrack: (track) => track.kind === "audio" && sound.set(track),
-  ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
+  still: async (camera) => (await later()).late.takeStill(camera), mine: voice.mine,
+  send, tell: voice.tell, ...page.shows, ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
+  onTrack: (track) => track.kind === "audio" && (sound.set(track), page.hear(track)),
 });
 const asking = new Asking({
   store, side, send, tell: voice.tell, hold: createHolder("requester", store.dispatch).take,
@@ -64,7 +64,7 @@ store.watch((before, now) => {
   asking.meet(now);
   for (const saying of says(before, now)) voice.tell(saying);
   if (now.ended?.call) void (after.begin(now.ended.call), later().then(({ late }) => late.thank(voice, now), () => undefined));
-  if (now.help?.state === "in_call" && before.help?.state !== "in_call") side.introduce();
+  if (now.help?.state === "in_call" && before.help?.state !== "in_call") side.began();
   ready.show(now.elsewhere ? null : now.help);
   page.render(now);
   wake.want(needsScreen(now));

@@ -6,6 +6,7 @@
  */
 
 import { takeStill } from "../call/still.js";
+import { createHinting } from "../ui/hinting.js";
 import { createThank } from "../ui/thank.js";
 
 /** @import { RequesterState } from "../state/requester.js" */
@@ -15,6 +16,7 @@ import { createThank } from "../ui/thank.js";
 let thank = null;
 
 export const late = {
+  createHinting,
   takeStill,
   /**
    * @param {Voice} voice

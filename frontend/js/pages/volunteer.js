@@ -31,7 +31,7 @@ const views = new Views();
 /** @type {ReturnType<typeof createStore<VolunteerState, Server | Local>>} */
 const store = createStore((state, message) => reduce(state, message), NOTHING);
 const page = createVolunteerView(voice, views);
-const picture = new Picture(voice);
+const picture = new Picture(voice, (times) => side.zoom(times));
 const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
 const wake = createWakeLock();
 const send = (/** @type {Client} */ message) => link.send(message);

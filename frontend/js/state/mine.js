@@ -44,6 +44,8 @@ export const USUAL = {
 
 /** @type {readonly Word[]} */
 export const WORDS = ["allow", "ask", "never"];
+/** @type {readonly Control[]} */
+export const CONTROLS = ["light", "zoom", "lens", "photo"];
 /** @type {readonly Among[]} */
 export const AMONG = ["circle", "circle_first", "anyone"];
 /** @type {readonly Topic[]} */

@@ -1,7 +1,7 @@
 /** How is the person asked whether the Volunteer may? Two buttons in a place that stays the same. */
 
 /**
- * @import { Control } from "../call/consent.js"
+ * @import { Control } from "../state/mine.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
  */
@@ -32,6 +32,5 @@ export function createConsent(voice, views, peer) {
     panel.hidden = true;
   }
 
-  const may = () => voice.mine.get().may;
-  return { onQuestion, may };
+  return { onQuestion };
 }

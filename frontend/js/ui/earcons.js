@@ -9,7 +9,7 @@
 
 /**
  * @typedef {"asking" | "waiting" | "ringing" | "connected" | "lost" | "back" | "ended" | "message"
- *   | "photo" | "ring"} Tone `ringing`: people are being rung now; `ring`: this device rings
+ *   | "photo" | "hint" | "ring"} Tone `ringing`: people are being rung now; `ring`: this device rings
  * @typedef {[pitch_hz: number, at_s: number, length_s: number]} Note one after the other
  * @typedef {{notes: readonly Note[], level: number, touch_ms: readonly number[]}} Earcon
  *   `level`: 0 to 1, before the person's own volume. `touch_ms`: on, off, on... as phones take it
@@ -36,6 +36,8 @@ export const EARCONS = {
   message: { notes: [[1174.66, 0, 0.06], [1567.98, 0.07, 0.06], [1318.51, 0.14, 0.2]], level: 0.7, touch_ms: [60] },
   // The two clicks of a shutter.
   photo: { notes: [[2637, 0, 0.03], [1760, 0.1, 0.04]], level: 0.9, touch_ms: [25, 100, 25] },
+  // A drop of water: it says that something is not quite right, and no more.
+  hint: { notes: [[311.13, 0, 0.05], [466.16, 0.06, 0.09]], level: 0.6, touch_ms: [20, 140, 20, 140, 20] },
   ring: {
     notes: [[659.26, 0, 0.28], [783.99, 0.3, 0.28], [659.26, 0.6, 0.28], [783.99, 0.9, 0.34]],
     level: 1, touch_ms: [300, 150, 300],

@@ -6,7 +6,7 @@
 
 import { button, element, find, toggle, write } from "./dom.js";
 import { SharpPhoto } from "./sharp.js";
-import { MOST, WHOLE, pan, transform, zoomIn, zoomOut } from "./zoom.js";
+import { MOST, WHOLE, pan, theirStep, transform, zoomIn, zoomOut } from "./zoom.js";
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = {
@@ -20,18 +20,24 @@ export class Picture {
   #seen = false;
   #paused = false;
   #covered = false;
+  /** How near their camera itself is. */
+  #lens = { times: 1, most: 1 };
 
-  /** @param {Voice} voice */
-  constructor(voice) {
+  /**
+   * @param {Voice} voice
+   * @param {(times: number | null) => boolean} zoomTheirs whether their camera is asked to
+   */
+  constructor(voice, zoomTheirs) {
     this.voice = voice;
+    this.zoomTheirs = zoomTheirs;
     this.sharp = new SharpPhoto(voice, (covered) => this.#cover(covered));
     this.video = find("#video", HTMLVideoElement);
     this.canvas = find("#frozen", HTMLCanvasElement);
     this.stage = element(".stage");
     this.frame = element("#picture");
     button("#freeze").addEventListener("click", () => this.#freeze());
-    button("#zoom-in").addEventListener("click", () => this.#turn(zoomIn(this.#look)));
-    button("#zoom-out").addEventListener("click", () => this.#turn(zoomOut(this.#look)));
+    button("#zoom-in").addEventListener("click", () => this.#zoom(true));
+    button("#zoom-out").addEventListener("click", () => this.#zoom(false));
     this.frame.addEventListener("keydown", (event) => this.#key(event));
     this.frame.addEventListener("click", (event) => this.#centre(event));
     this.video.addEventListener("resize", () => this.#came());
@@ -53,7 +59,10 @@ export class Picture {
    * @param {{asking: boolean}} mine
    */
   render(theirs, mine) {
-    this.#paused = theirs.paused;
+    this.#paused = theirs.paused === true;
+    const nearer = theirs.times !== this.#lens.times;
+    this.#lens = { times: theirs.times, most: theirs.most };
+    if (nearer) this.#turn(this.#look, this.#seen, true);
     this.sharp.render(theirs, mine);
     this.#cover();
   }
@@ -63,6 +72,7 @@ export class Picture {
     this.video.srcObject = null;
     this.#seen = this.#frozen = this.#paused = false;
     this.canvas.hidden = true;
+    this.#lens = { times: 1, most: 1 };
     this.#turn(WHOLE, false);
     this.#cover();
   }
@@ -104,17 +114,27 @@ export class Picture {
   }
 
   /**
+   * Their camera cannot come nearer to a picture that is held.
+   * @param {boolean} nearer
+   */
+  #zoom(nearer) {
+    const held = this.#frozen || this.#covered;
+    if (!held && this.zoomTheirs(theirStep(nearer, this.#look, this.#lens))) return;
+    this.#turn(nearer ? zoomIn(this.#look) : zoomOut(this.#look));
+  }
+
+  /**
    * @param {Look} look
    * @param {boolean} said
+   * @param {boolean} changed
    */
-  #turn(look, said = true) {
-    const changed = look.scale !== this.#look.scale;
+  #turn(look, said = true, changed = look.scale !== this.#look.scale) {
     this.#look = look;
     this.stage.style.transform = transform(look);
     button("#zoom-in").setAttribute("aria-disabled", String(look.scale >= MOST));
-    button("#zoom-out").setAttribute("aria-disabled", String(look.scale <= 1));
+    button("#zoom-out").setAttribute("aria-disabled", String(look.scale <= 1 && this.#lens.times <= 1));
     if (!changed || !said) return;
-    const times = Math.round(look.scale * 10) / 10;
+    const times = Math.round(look.scale * this.#lens.times * 10) / 10;
     this.voice.announcer.say(this.voice.words("picture.zoom", { times }), { topic: "zoom" });
   }
 

@@ -7,7 +7,8 @@
  * @import { Views } from "./views.js"
  */
 
-import { button, element, onClick, press } from "./dom.js";
+import { allowTilt } from "../call/tilt.js";
+import { button, element, find, onClick, press } from "./dom.js";
 
 /**
  * @param {Voice} voice
@@ -19,6 +20,8 @@ export function createRequesterButtons(voice, views, asking, side) {
   press(button("#ask"), views, () => {
     voice.tones.unlock();
     voice.log.clear();
+    const { hints, camera } = voice.mine.get();
+    if (hints && camera === "on") allowTilt();
     void asking.begin();
   });
   for (const each of ["#cancel", "#cancel-later"]) press(button(each), views, () => asking.cancel());
@@ -29,6 +32,7 @@ export function createRequesterButtons(voice, views, asking, side) {
     "#mute": () => void side.mute(),
     "#pause": () => void side.pause(),
     "#light": () => void side.light(),
+    "#light-waiting": () => void side.light(),
     "#switch": () => void side.switchCamera(),
     "#allow": () => side.consent.answer(true),
     "#refuse": () => {
@@ -36,6 +40,8 @@ export function createRequesterButtons(voice, views, asking, side) {
       voice.tell({ key: "consent.refused", topic: "consent" });
     },
   });
+  const lens = find("#lens", HTMLSelectElement);
+  lens.addEventListener("change", () => void side.chooseLens(lens.value));
   // From here on a press is heard: only now is there something to press.
   element("#coming").hidden = true;
   button("#ask").hidden = false;

@@ -3,7 +3,6 @@
 /**
  * @import { HelpView } from "../protocol.js"
  * @import { RequesterState } from "../state/requester.js"
- * @import { Mine } from "../call/requester_side.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
  */
@@ -12,24 +11,26 @@ import { view } from "../state/requester.js";
 import { createClosedPage } from "./closed_page.js";
 import { createChoices } from "./choices.js";
 import { createConsent } from "./consent.js";
-import { button, element, find, toggle, write } from "./dom.js";
+import { element, write } from "./dom.js";
+import { createLookout } from "./lookout.js";
 import { createMissed } from "./missed.js";
+import { createPhone } from "./phone.js";
 import { renderProgress } from "./photo_progress.js";
 import { moment } from "./time.js";
 import { createWaiting } from "./waiting.js";
 
+/** @import { Later } from "./lookout.js" */
 /** @import { WaitingParts } from "./waiting.js" */
 
 /**
  * @param {Voice} voice
  * @param {Views} views
- * @param {WaitingParts} parts
+ * @param {WaitingParts & {later: Later}} parts
  */
 export function createRequesterView(voice, views, parts) {
   const { words } = voice;
   const { get, park } = parts;
   const trouble = element("#trouble");
-  const video = find("#mine", HTMLVideoElement);
   const start = document.title;
   const missed = createMissed(voice);
 
@@ -53,6 +54,7 @@ export function createRequesterView(voice, views, parts) {
     const shown = view(state);
     document.title = shown === "start" ? start : words(title(state), { name: peer });
     views.show(shown);
+    lookout.follow();
   }
 
   /**
@@ -76,21 +78,6 @@ export function createRequesterView(voice, views, parts) {
     return words(`ended.requester.${ended.reason}`);
   }
 
-  /**
-   * @param {Mine} mine
-   * @param {MediaStreamTrack | null} camera
-   */
-  function renderMine(mine, camera) {
-    toggle(button("#mute"), mine.muted, words("mute"), words("unmute"));
-    toggle(button("#pause"), mine.paused, words("pause"), words("resume"));
-    toggle(button("#light"), mine.light, words("light_on"), words("light_off"));
-    button("#mute").hidden = !mine.microphone;
-    button("#pause").hidden = !mine.camera;
-    button("#light").hidden = !mine.able;
-    button("#switch").hidden = !mine.camera || mine.cameras < 2;
-    preview(video, camera);
-  }
-
   /** @param {boolean} push this device rings also while the page is closed */
   function renderPush(push) {
     for (const each of document.querySelectorAll("[data-call-back]")) {
@@ -102,8 +89,12 @@ export function createRequesterView(voice, views, parts) {
   const name = () => peer() || words("a_volunteer");
   renderPush(false);
   createClosedPage(voice, "requester", renderPush);
+  const lookout = createLookout(voice, () => view(get()), parts.later);
+  const phone = createPhone(voice);
+  /** @type {typeof phone} */
+  const onPhone = (is, camera) => (phone(is, camera), lookout.see(camera));
   const consent = createConsent(voice, views, peer);
-  return { render, name, shows: { onMine: renderMine, onPhoto: renderProgress, ...consent } };
+  return { render, name, hear: lookout.hear, shows: { onPhone, onPhoto: renderProgress, ...consent } };
 }
 
 /**
@@ -116,16 +107,4 @@ export const closedUntil = ({ words }, { opens_at }) => words("closed.until", { 
 function title(state) {
   if (state.help?.state === "confirming") return "title.ready";
   return state.help?.question && view(state) === "parked" ? "title.question" : `title.${view(state)}`;
-}
-
-/**
- * @param {HTMLVideoElement} video
- * @param {MediaStreamTrack | null} camera
- */
-function preview(video, camera) {
-  const stream = /** @type {MediaStream | null} */ (video.srcObject);
-  if ((stream?.getTracks()[0] ?? null) === camera) return;
-  video.srcObject = camera ? new MediaStream([camera]) : null;
-  video.hidden = !camera;
-  if (camera) void video.play().catch(() => undefined);
 }

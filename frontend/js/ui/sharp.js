@@ -9,7 +9,7 @@
  * @import { Voice } from "./voice.js"
  */
 
-import { button, element, find, toggle } from "./dom.js";
+import { button, find, toggle } from "./dom.js";
 
 export class SharpPhoto {
   #shown = false;
@@ -52,15 +52,8 @@ export class SharpPhoto {
    * @param {Theirs} theirs
    * @param {{asking: boolean}} mine
    */
-  render({ may, paused }, { asking }) {
-    const take = button("#photo");
-    take.hidden = may.photo === "never";
-    take.setAttribute("aria-disabled", String(asking || paused));
-    element("#asked-first").hidden = may.photo !== "ask" && may.light !== "ask";
-    for (const [control, each] of /** @type {const} */ ([["photo", take], ["light", button("#light")]])) {
-      if (may[control] === "ask") each.setAttribute("aria-describedby", "asked-first");
-      else each.removeAttribute("aria-describedby");
-    }
+  render({ paused }, { asking }) {
+    button("#photo").setAttribute("aria-disabled", String(asking || paused === true));
   }
 
   /** Nothing of it stays. */

@@ -24,11 +24,19 @@ export function createVoice() {
     for (const each of status) write(each, text);
   }
 
+  /**
+   * To be read, and not read out.
+   * @param {string} text
+   */
+  function note(text) {
+    show(text);
+    log.add(text);
+  }
+
   /** @param {Saying} saying whoever wants to hear less finds the rest of it in the log */
   function tell({ key, params = {}, assertive = false, tone, topic, more = false }) {
     const text = words(key, spelled(params));
-    show(text);
-    log.add(text);
+    note(text);
     const wanted = !more || mine.get().announcements === "more";
     if (wanted) announcer.say(text, { assertive, ...(topic ? { topic } : {}) });
     if (tone) tones.play(tone);
@@ -64,7 +72,7 @@ export function createVoice() {
     announcer.say(words("typed.theirs", { name, text }));
   }
 
-  return { words, named, language, announcer, log, tones, mine, tell, typed, hear, show };
+  return { words, named, language, announcer, log, tones, mine, tell, note, typed, hear, show };
 }
 
 /** @typedef {ReturnType<typeof createVoice>} Voice */

@@ -26,6 +26,7 @@ export function createVolunteerButtons(voice, views, answering, side) {
     "[data-take]": () => answering.take(),
     "#mute": () => void side.mute(),
     "#light": () => side.light(),
+    "#their-lens": () => side.lens(),
     "#photo": () => side.takePhoto(),
   });
 }

@@ -8,6 +8,7 @@
  */
 
 import { standing, view } from "../state/volunteer.js";
+import { createAllowed } from "./allowed.js";
 import { createClosedPage } from "./closed_page.js";
 import { button, element, toggle, write } from "./dom.js";
 import { createMissed } from "./missed.js";
@@ -23,6 +24,7 @@ export function createVolunteerView(voice, views) {
   const presence = button("#presence");
   const trouble = element("#trouble");
   const missed = createMissed(voice);
+  const allowed = createAllowed(voice);
 
   /** @param {VolunteerState} state */
   function render(state) {
@@ -72,8 +74,7 @@ export function createVolunteerView(voice, views) {
    */
   function renderTheirs(theirs, { muted }) {
     toggle(button("#mute"), muted, words("mute"), words("unmute"));
-    toggle(button("#light"), theirs.light, words("their_light_on"), words("their_light_off"));
-    button("#light").hidden = !theirs.able || theirs.may.light === "never";
+    allowed(theirs);
   }
 
   createClosedPage(voice, "volunteer");

@@ -4,6 +4,7 @@ export const MOST = 8;
 const STEP = 1.5;
 
 /** @typedef {{scale: number, x: number, y: number}} Look `x`, `y`: the centre, 0 to 1 */
+/** @typedef {{times: number, most: number}} Lens how near their camera is, and how near it can come */
 
 /** The whole picture. @type {Look} */
 export const WHOLE = { scale: 1, x: 0.5, y: 0.5 };
@@ -19,6 +20,21 @@ export const zoomIn = (look) => within({ ...look, scale: look.scale * STEP });
  * @returns {Look}
  */
 export const zoomOut = (look) => within({ ...look, scale: look.scale / STEP });
+
+/**
+ * The next step of the camera itself: it sees more, where we only magnify. It goes first on the way
+ * in and last on the way out.
+ * @param {boolean} nearer
+ * @param {Look} look
+ * @param {Lens} lens
+ * @returns {number | null} times; null where the step is ours
+ */
+export function theirStep(nearer, look, { times, most }) {
+  if (look.scale > 1) return null;
+  const next = Math.min(most, Math.max(1, nearer ? times * STEP : times / STEP));
+  const rested = next < 1.01 ? 1 : next;
+  return Math.abs(rested - times) < 0.01 ? null : rested;
+}
 
 /**
  * Move the centre by shares of what is seen.

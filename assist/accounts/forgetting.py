@@ -33,7 +33,7 @@ def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
     left = Question.objects.filter(help_request__in=list(help_requests))
     return {
         "name": own.name if own else None,
-        "e_mail": Account.objects.filter(pk=requester).values_list("address", flat=True).first(),
+        "account": Account.objects.filter(pk=requester).values("address", "chosen").first(),
         "circle": list(ties.values("name", "confirmed", "created_at")),
         "would_meet_again": MetTie.objects.filter(requester=requester).count(),
         "questions": list(left.values("text", "created_at")),

@@ -230,6 +230,9 @@ class Account(models.Model):
 
     requester = models.CharField(max_length=32, primary_key=True)
     address = models.CharField(max_length=254, unique=True)
+    # Their settings as they were kept last, and when; see `chosen`.
+    chosen: models.JSONField[Any, dict[str, Any] | None] = models.JSONField(null=True)
+    chosen_ms = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.requester

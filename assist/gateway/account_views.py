@@ -10,14 +10,14 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from redis.exceptions import RedisError
 
-from assist.accounts import letters, way_back
+from assist.accounts import chosen, letters, way_back
 from assist.accounts.blocks import blocks_of
 from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, sign_device
 from assist.gateway import process
@@ -131,3 +131,19 @@ def leave(request: HttpRequest) -> HttpResponse:
     keep_cookie(answer, DEVICE_COOKIE, sign_device(new_device()), DEVICE_DAYS)
     messages.info(request, _("This device is signed out. Your other devices are not."))
     return answer
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def kept(request: HttpRequest) -> HttpResponse:
+    """The settings of an account: GET `{account, chosen, at_ms}`, POST the document, `{at_ms}`."""
+    device = device_of(request) or ""
+    if request.method == "POST":
+        try:
+            return JsonResponse({"at_ms": chosen.keep(device, request.body)})
+        except chosen.BadChoice:
+            return JsonResponse({"at_ms": 0}, status=400)
+    mine = way_back.account_of(device)
+    if mine is None:
+        return JsonResponse({"account": None, "chosen": None, "at_ms": 0})
+    return JsonResponse({"account": letters.name_of(mine.address), **chosen.kept_by(mine)})

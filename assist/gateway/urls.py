@@ -33,6 +33,7 @@ urlpatterns = [
     path("join/", views.join),
     path("mine/", mine_views.mine),
     path("mine/everything/", mine_views.download),
+    path("mine/kept/", account_views.kept),
     path("mine/account/", account_views.account),
     path("mine/account/code/", account_views.code),
     path("mine/account/leave/", account_views.leave),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from assist.management.tools import chromium
 from tests.browser.house import House
 from tests.browser.media import camera_file, microphone_file
 from tests.browser.people import DESK, Coordinator, Guest, Requester, Volunteer, open_browser
+from tests.mail_server import MailServer
 
 TEST_S = 240
 LOG_LENGTH = 6000
@@ -70,9 +71,16 @@ def devices(tmp_path_factory: pytest.TempPathFactory) -> Devices:
 
 
 @pytest.fixture(scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+def mail() -> Iterator[MailServer]:
+    """Where the letters of the house arrive."""
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> AsyncIterator[House]:
     """Started once; `tidy` empties it after each test."""
-    house = House(tmp_path_factory.mktemp("house"))
+    house = House(tmp_path_factory.mktemp("house"), ASSIST_EMAIL_URL=mail.url)
     try:
         yield await house.start()
     finally:

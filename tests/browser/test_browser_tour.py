@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Playwright, expect
 
+from tests.browser.accounts import visits_account
 from tests.browser.conftest import Cast, Devices
 from tests.browser.house import House
 from tests.browser.people import PATIENCE_MS, WITH_A_LIGHT, Guest, Requester, open_browser
@@ -20,6 +21,7 @@ from tests.browser.senses import (
     sees_no_code,
 )
 from tests.browser.stops import ANYWHERE, Tour, documented
+from tests.mail_server import MailServer
 from tests.waiting import wait_for
 
 WORDS = "Which of these two letters is from the doctor?"
@@ -347,7 +349,7 @@ async def test_wishes_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
     await volunteer.reads("You are awake")
 
 
-async def test_settings_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
+async def test_settings_are_open_to_everybody(cast: Cast, tour: Tour, mail: MailServer) -> None:
     requester = await cast.requester()
     await requester.visit("/mine/")
     await tour.stop(requester, "/mine/", "settings")
@@ -355,6 +357,7 @@ async def test_settings_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
     for place, language in (("Language 1", "polski"), ("Language 2", "English")):
         await requester.named("combobox", place).select_option(language)
     await tour.stop(requester, "/mine/", "two languages chosen")
+    await visits_account(requester, tour, mail)
     await requester.named("link", "Delete everything").click()
     await tour.stop(requester, "/mine/", "about to delete everything")
     await requester.press("Delete everything now")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -94,6 +95,46 @@ async def test_a_code_is_good_once_on_its_own_device_and_for_five_tries(
     assert [opens(guesser, wrong) for _ in range(5)] == [400] * 5
     assert opens(guesser, code) == 429
     assert rows(house, "guess@example.org") == 0
+
+
+def document(**more: object) -> str:
+    """The settings of somebody who chose nothing but these."""
+    usual = {
+        **{"name": "", "languages": [], "topics": [], "among": "circle_first"},
+        **{"announcements": "more", "tones": True, "volume": 70, "vibration": True},
+        **{"contrast": "system", "size": 100, "hints": True, "braille": False},
+        **{"typing": "usual", "camera": "on"},
+        "may": {"light": "allow", "zoom": "allow", "lens": "allow", "photo": "ask"},
+    }
+    return json.dumps({**usual, **more})
+
+
+async def test_settings_are_kept_under_an_account_if_they_are_settings(
+    house: Processes, mail: MailServer
+) -> None:
+    first, second = requester(house), requester(house)
+    first.get("/mine/")
+    assert json.loads(keeps(first, document())[1]) == {"at_ms": 0}  # without an account: nothing
+    assert opens(first, await code_for(first, mail, "kept@example.org")) == 302
+    assert opens(second, await code_for(second, mail, "kept@example.org")) == 302
+    for bad in (
+        *("", "[]", "{}", document(volume=101), document(size="big"), document(lens="x")),
+        *(document(name="x" * 41), document(languages=["english"]), " " * 5000 + document()),
+    ):
+        assert keeps(first, bad)[0] == 400, bad
+    assert json.loads(second.get("/mine/kept/")[1])["chosen"] is None
+    status, said = keeps(first, document(braille=True))
+    assert status == 200
+    there = json.loads(second.get("/mine/kept/")[1])
+    assert (there["chosen"]["braille"], there["at_ms"]) == (True, json.loads(said)["at_ms"])
+    assert json.loads(first.get("/mine/everything/")[1])["account"] == {
+        "address": "kept@example.org",
+        "chosen": there["chosen"],
+    }
+
+
+def keeps(browser: Browser, body: str) -> tuple[int, str]:
+    return browser.send("/mine/kept/", body)
 
 
 async def test_nobody_s_mailbox_is_filled(house: Processes, mail: MailServer) -> None:

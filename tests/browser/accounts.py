@@ -1,0 +1,23 @@
+"""How does somebody on the tour get an account? By a code in a letter, state by state."""
+
+from __future__ import annotations
+
+from tests.browser.people import Requester
+from tests.browser.senses import PATIENCE_S
+from tests.browser.stops import Tour
+from tests.mail_server import MailServer
+from tests.waiting import wait_for
+
+
+async def visits_account(requester: Requester, tour: Tour, mail: MailServer) -> None:
+    await requester.named("link", "My account").click()
+    await tour.stop(requester, "/mine/account/", "without one")
+    await requester.fill("E-mail address", "maria@example.org")
+    await requester.press("Send me a code")
+    await tour.stop(requester, "/mine/account/", "a letter is on its way")
+    await wait_for(lambda: "" if mail.code() else "no letter has come", PATIENCE_S)
+    await requester.fill("Code", mail.code())
+    await requester.press("Continue")
+    await requester.reads("With this address you come back")
+    await tour.stop(requester, "/mine/account/", "with one")
+    await requester.named("link", "Back to my settings").click()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from babel import Locale
@@ -14,6 +18,7 @@ from assist.gateway import counted
 from assist.lib.env import ROOT
 from assist.management import catalogues
 from assist.management.catalogues import Catalogue, strings_of
+from tests.unit.test_frontend_templates import PLAIN, rendered
 
 LANGUAGES = catalogues.languages()
 PLACES = re.compile(r"%\(\w+\)[srd]|\{\w+\}")
@@ -30,6 +35,8 @@ SAME = {
     "Computer": "the Danish word too",
 }
 COUNTED_TO = 200
+SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder"}
+AT_ONCE = {"gettext", "ngettext", "pgettext", "npgettext"}
 
 
 @cache
@@ -153,3 +160,58 @@ def test_the_pages_say_which_language_they_are_in(language: str) -> None:
     tag = book(language).get("en", "the language tag of these translations")
     assert tag is not None
     assert tag.string == language
+
+
+class Heard(HTMLParser):
+    """Everything on a page that is read or spoken, piece by piece."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.pieces: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.pieces |= {value or "" for name, value in attrs if name in SPOKEN_ATTRIBUTES}
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.add(" ".join(data.split()))
+
+
+@pytest.mark.parametrize("page", ["requester", "volunteer", "monitor", *PLAIN])
+def test_no_page_says_in_english_what_its_language_can_say(page: str, language: str) -> None:
+    ours = {message.id for message in messages(language)} - set(SAME)
+    with translation.override(language):
+        heard = Heard(rendered(page, **PLAIN.get(page, {}))).pieces
+    assert heard & ours == set()
+    assert len(heard) > 10
+
+
+def test_nothing_is_translated_before_it_is_known_for_whom() -> None:
+    """What a module says while it is loaded stays in English for everybody."""
+    hasty = [
+        f"{path.name}:{call.lineno}"
+        for path in catalogues.sources()
+        if path.suffix == ".py"
+        for call in said_while_loading(path)
+    ]
+    assert hasty == []
+
+
+def said_while_loading(path: Path) -> Iterator[ast.Call]:
+    """Calls of gettext and its like that stand in no function."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in AT_ONCE
+    }
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+        waiting += ast.iter_child_nodes(node)

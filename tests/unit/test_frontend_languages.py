@@ -36,6 +36,8 @@ SAME = {
 }
 COUNTED_TO = 200
 SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder"}
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+TEMPLATES = sorted((ROOT / "frontend" / "templates").glob("*.html"))
 AT_ONCE = {"gettext", "ngettext", "pgettext", "npgettext"}
 
 
@@ -177,13 +179,20 @@ class Heard(HTMLParser):
         self.pieces.add(" ".join(data.split()))
 
 
-@pytest.mark.parametrize("page", ["requester", "volunteer", "monitor", *PLAIN])
-def test_no_page_says_in_english_what_its_language_can_say(page: str, language: str) -> None:
+@pytest.mark.parametrize("name", ["requester", "volunteer", "monitor", *PLAIN])
+def test_no_page_says_in_english_what_its_language_can_say(name: str, language: str) -> None:
     ours = {message.id for message in messages(language)} - set(SAME)
     with translation.override(language):
-        heard = Heard(rendered(page, **PLAIN.get(page, {}))).pieces
+        heard = Heard(rendered(name, **PLAIN.get(name, {}))).pieces
     assert heard & ours == set()
     assert len(heard) > 10
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_what_an_attribute_says_is_translated(path: Path) -> None:
+    text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"))
+    said = {value for name, value in ATTRIBUTE.findall(text) if name in SPOKEN_ATTRIBUTES}
+    assert said <= {"", "UTC"}
 
 
 def test_nothing_is_translated_before_it_is_known_for_whom() -> None:

@@ -7,7 +7,7 @@
  */
 
 import { routeSound } from "./devices.js";
-import { Gate } from "./gate.js";
+import { Gate, OPEN } from "./gate.js";
 import { Leg } from "./leg.js";
 import { Peer } from "./peer.js";
 import { MOVE, readBetween } from "./words_between.js";
@@ -21,6 +21,7 @@ const REPORT_MS = 5_000;
  *   onBetween: (message: Between) => void,
  *   onPiece: (data: unknown) => void,
  *   onOpen: () => void,
+ *   onGate?: () => void,
  *   onParted?: () => void,
  * }} MeetingParts
  */
@@ -60,6 +61,15 @@ export class Meeting {
     this.#turn();
   }
 
+  /**
+   * What was said to the other page before this moment stopped at the gate.
+   * @param {boolean} open
+   */
+  #gateIs(open) {
+    this.#turn();
+    if (open) this.parts.onGate?.();
+  }
+
   /** The camera starts at the first word of Accept, and not again at the second. */
   #turn() {
     if (this.#gate.open === this.#active) return;
@@ -91,7 +101,7 @@ export class Meeting {
    */
   async replace(kind, track) {
     this.tracks = { ...this.tracks, [kind === "video" ? "camera" : "microphone"]: track };
-    await this.#peer?.replace(kind, track);
+    await this.#peer?.replace(kind, track).catch(() => this.leg.renew());
   }
 
   /** Nothing is captured from here on; the connection itself may stay for a moment. */
@@ -118,7 +128,7 @@ export class Meeting {
     const onData = (/** @type {unknown} */ data) => {
       if (typeof data !== "string") return onPiece(data);
       if (data === MOVE) return this.leg.renew();
-      if (this.#gate.heard(data)) return this.#turn();
+      if (this.#gate.heard(data)) return this.#gateIs(data === OPEN);
       const message = readBetween(data);
       if (message) onBetween(message);
     };

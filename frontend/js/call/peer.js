@@ -19,6 +19,8 @@ const LIFE_SIGN_MS = 250;
 
 export class Peer {
   answered = false;
+  /** May our media leave now? */
+  active = false;
   /** @type {Counts | null} */
   counts = null;
 
@@ -60,6 +62,7 @@ export class Peer {
 
   /** @param {boolean} active */
   async setActive(active) {
+    this.active = active;
     if (!this.answered || this.pc.signalingState === "closed") return;
     const sending = this.pc.getTransceivers().filter((each) => each.direction.startsWith("send"));
     // The camera first: an encoder has to be set up before the picture that both are waiting for.
@@ -75,6 +78,8 @@ export class Peer {
   async replace(kind, track) {
     const line = this.pc.getTransceivers().find((each) => kindOf(each) === kind);
     await line?.sender.replaceTrack(track);
+    // A line without a track would go on with packets that only fill, to try how much there is room for.
+    if (line && this.answered) await activate(line, this.active);
   }
 
   /**
@@ -151,6 +156,6 @@ async function activate(line, active) {
   const { sender } = line;
   const parameters = sender.getParameters();
   if (kindOf(line) === "video") parameters.degradationPreference = "maintain-resolution";
-  for (const encoding of parameters.encodings ?? []) encoding.active = active;
+  for (const encoding of parameters.encodings ?? []) encoding.active = active && sender.track !== null;
   await sender.setParameters(parameters);
 }

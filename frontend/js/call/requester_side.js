@@ -50,7 +50,8 @@ export class RequesterSide {
     const say = (/** @type {Between} */ message) => this.meeting.say(message);
     const may = () => mine.get().may;
     this.meeting = new Meeting({
-      send, onTrack, onBetween, onPiece, onOpen: () => this.#opened(), onParted: () => this.#part(),
+      send, onTrack, onBetween, onPiece, onOpen: () => this.#opened(), onGate: () => this.introduce(),
+      onParted: () => this.#part(),
     });
     this.capture = new Capture({
       open: (device) => (device === "camera" ? this.camera.fresh() : openMicrophone()),

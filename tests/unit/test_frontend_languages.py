@@ -76,6 +76,18 @@ def test_there_is_something_to_translate() -> None:
     assert {"da", "fi", "nb", "pl"} <= set(LANGUAGES)
 
 
+def test_every_sentence_is_translated(language: str) -> None:
+    left = [message.id for message in catalogues.untranslated(book(language))]
+    assert left == []
+
+
+def test_the_files_are_what_manage_py_words_writes(language: str) -> None:
+    """Otherwise pages would say what was said before, or a translation would be for nobody."""
+    for suffix, content in ((".po", catalogues.po_of), (".mo", catalogues.mo_of)):
+        path = catalogues.file_of(language, suffix)
+        assert path.read_bytes() == content(book(language)), "run: python3 manage.py words"
+
+
 def test_no_translation_is_only_a_guess(language: str) -> None:
     assert [message.id for message in messages(language) if message.fuzzy] == []
 

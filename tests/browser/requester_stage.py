@@ -1,8 +1,9 @@
 """How does the Requester's page come into a state? By the house's own messages, sent by a test.
 
-The page, its scripts, camera and microphone are real. Only the far end of its socket is played, so
-that states of which a real house has few (it is full, it stops, somebody is suspended) come when
-they are called. The messages are built from `assist.protocol`, so their shapes cannot be others.
+The page and its scripts are real, and so are camera and microphone. Only the far end of its socket
+is played, so that states of which a real house has few (it is full, it stops, somebody is suspended)
+come when they are called. The messages are built from `assist.protocol`, so their shapes cannot be
+others.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ HELP, CALL = "a" * 32, "b" * 32
 PEER = "Noor"
 
 
+# What the camera sees is not what is looked at here.
+WITHOUT_HINTS = "localStorage.setItem('assist.mine', JSON.stringify({hints: false}));"
+
+
 class Stage:
     """One Requester's page, and the house as it sees it."""
 
@@ -53,7 +58,7 @@ class Stage:
     async def open(cls, requester: Requester, language: str) -> Stage:
         """The start page, with its link. Everything that it announces is remembered."""
         stage = cls(requester, language)
-        await requester.context.add_init_script(REMEMBER_SAID)
+        await requester.context.add_init_script(REMEMBER_SAID + WITHOUT_HINTS)
         await requester.page.route_web_socket("**/ws/requester/", stage._connected)
         await requester.visit("/")
         await wait_for(lambda: "" if stage._socket else "the page has no socket", PATIENCE_S)

@@ -72,6 +72,25 @@ test("a mute that heals by itself is nobody's business; a longer one is", async 
   assert.deepEqual(opened, ["microphone"]);
 });
 
+test("a device that is slow to begin is given its time", async () => {
+  const { capture, told, pass } = stage(new Track());
+  const headset = new Track();
+  headset.muted = true;
+  capture.hold("microphone", headset);
+  assert.deepEqual(await pass(), [5000]);
+  headset.mute(false);
+  assert.deepEqual(told, ["microphone away", "microphone back fresh"]);
+});
+
+test("a microphone that was closed before it was held is not opened again", async () => {
+  const { capture, told, opened, settle } = stage(new Track());
+  const closed = new Track();
+  closed.stop();
+  capture.hold("microphone", closed);
+  await settle();
+  assert.deepEqual([told, opened], [[], []]);
+});
+
 test("a hidden page opens nothing; once it is in sight it does", async () => {
   const { capture, page, told, opened, settle } = stage(new Track());
   const camera = new Track();

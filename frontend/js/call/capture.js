@@ -19,12 +19,14 @@
  *   never?: (timer: number) => void,
  * }} CaptureParts `onBack` brings the track that takes the old one's place, or null where that one
  *   came back by itself; `onGone`: only the person can bring it back now
- * @typedef {{track: MediaStreamTrack, away: boolean, opening: boolean, tries: number,
+ * @typedef {{track: MediaStreamTrack, began: boolean, away: boolean, opening: boolean, tries: number,
  *   timer: number}} Held
  */
 
 // Browsers mute a track for a moment now and then: what heals by itself is nobody's business.
 const HEAL_MS = 1_000;
+// A headset may take a while until its first sound comes.
+const BEGIN_MS = 5_000;
 const AGAIN_MS = 3_000;
 // A phone call may last; whoever still holds the device after a minute of trying keeps it.
 const MOST_TRIES = 20;
@@ -52,8 +54,9 @@ export class Capture {
   hold(device, track) {
     this.parts.never(this.#held[device]?.timer ?? 0);
     delete this.#held[device];
-    if (!track) return;
-    this.#held[device] = { track, away: false, opening: false, tries: 0, timer: 0 };
+    // One that was closed while it was on its way here, was closed by us: the call is over by now.
+    if (!track || track.readyState === "ended") return;
+    this.#held[device] = { track, began: false, away: false, opening: false, tries: 0, timer: 0 };
     const look = () => this.#held[device]?.track === track && this.#look(device);
     for (const type of ["ended", "mute", "unmute"]) track.addEventListener(type, look);
     look();
@@ -76,7 +79,8 @@ export class Capture {
     this.parts.never(held.timer);
     if (!lost(held.track)) return this.#well(device, held);
     if (held.track.readyState === "ended") return this.#missed(device, held);
-    held.timer = this.parts.later(() => this.#missed(device, held), HEAL_MS);
+    const patience_ms = held.began ? HEAL_MS : BEGIN_MS;
+    held.timer = this.parts.later(() => this.#missed(device, held), patience_ms);
   }
 
   /**
@@ -84,6 +88,7 @@ export class Capture {
    * @param {Held} held
    */
   #well(device, held) {
+    held.began = true;
     if (!held.away) return;
     held.away = false;
     held.tries = 0;

@@ -2,8 +2,8 @@
 
 The page and its scripts are real, and so are camera and microphone. Only the far end of its socket
 is played, so that states of which a real house has few (it is full, it stops, it suspends somebody)
-come when they are called. The messages are built from `assist.protocol`, so that their shapes cannot
-be others.
+come when they are called. The messages are built from `assist.protocol`, so their shapes cannot be
+others.
 """
 
 from __future__ import annotations

@@ -194,10 +194,15 @@ async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> 
         ("/nowhere/", "not there", 404),
         ("/monitor/", "not allowed", 403),
         ("/invite/forged/", "not invited", 410),
+        ("/home-screen/", "explained", 200),
     ):
         guest = await cast.guest(path, status)
         await tour.stop(guest, path, state)
         await tour.anywhere(guest)
+    # A browser that can add it says so; a private one never does.
+    await guest.page.evaluate("() => dispatchEvent(new Event('beforeinstallprompt'))")
+    await tour.stop(guest, "/home-screen/", "where the browser can do it")
+    await tour.stop(await cast.guest("/offline/"), "/offline/", "offline")
 
 
 async def test_a_question_for_later_is_open_to_everybody_in_each_of_its_states(

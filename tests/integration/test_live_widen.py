@@ -1,5 +1,7 @@
 """Is somebody who waits in vain found in one more language, and told truly which there are?"""
 
+from string import ascii_lowercase
+
 import pytest
 
 from assist.live import Entry, Live
@@ -98,3 +100,22 @@ async def test_a_friend_who_speaks_none_of_the_languages_is_nobody_to_ask(
     truth = (await turned.requester_snapshot(alice)).help
     assert truth is not None
     assert truth.reachable == 0
+
+
+async def test_a_large_circle_of_many_tongues_is_read_once(turned: Live, alice: str) -> None:
+    for first in ascii_lowercase[:20]:
+        friend = await enlisted(turned, "da")
+        await turned.enlist(friend, Entry([f"{first}{x}" for x in "stuvwxyz"], public=False))
+        await turned.available(friend)
+        await turned.tie("circle", alice, friend)
+    help_request = await asks(turned, alice, "fi")
+    before = await reads(turned)
+    free = await turned.others(help_request, alice)
+    assert free is not None
+    assert (len(free), set(free.values())) == (20 * 8, {1})
+    assert await reads(turned) - before < 3 * 20, "people are read once, not once for each language"
+
+
+async def reads(live: Live) -> int:
+    """How many hashes this Redis has read whole."""
+    return int((await live.redis.info("commandstats"))["cmdstat_hgetall"]["calls"])

@@ -9,10 +9,10 @@ if help.state ~= 'waiting' and help.state ~= 'ringing' then return answer('gone'
 local MOST_ASKED = 64
 local seen = {}
 for _, language in ipairs(words(help.languages)) do seen[language] = true end
-local found = {}
+local found, friends = {}, friends_of(help)
 for _, id in ipairs(redis.call('ZRANDMEMBER', K.present(), MOST_ASKED)) do
   for _, language in ipairs(words(redis.call('HGET', K.roster(id), 'languages') or '')) do
-    local free = not seen[language] and free_in(language, help) or 0
+    local free = not seen[language] and free_in(language, help, friends) or 0
     seen[language] = true
     if free > 0 then found[language] = free end
   end

@@ -67,7 +67,8 @@ def send(letter: EmailMessage) -> None:
     """The log gets one line, without the address."""
     try:
         letter.send()
-    except OSError as error:  # what smtplib raises is one
+    # What smtplib raises is an OSError; an address that Django cannot write, a ValueError.
+    except (OSError, ValueError) as error:
         log.warning("a letter was not sent: %s", type(error).__name__)
 
 

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 PORTS = {"smtp": 587, "smtps": 465}
-ADDRESS = re.compile(r"[^@\s<>]{1,64}@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]{2,}")
+# No quotes and no comments: "(1)ann@example.org" is Ann's mailbox under another name, and limits
+# count by names.
+ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+ADDRESS = re.compile(
+    rf"(?=[^@]{{1,64}}@){ATOM}(\.{ATOM})*@([a-z0-9-]+\.)+[a-z0-9-]{{2,}}", re.ASCII | re.IGNORECASE
+)
 
 
 class BadMail(ValueError):

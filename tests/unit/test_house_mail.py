@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assist.lib.env import Env, EnvError
-from assist.lib.mail import MailServer, parse
+from assist.lib.mail import MailServer, is_address, parse
 
 
 def test_an_address_says_where_who_how_safely_and_from_whom() -> None:
@@ -50,3 +50,27 @@ def test_what_is_no_mail_server_is_refused_and_its_password_is_not_repeated(url:
         Env({"ASSIST_EMAIL_URL": url}).mail_server("ASSIST_EMAIL_URL")
     assert "ASSIST_EMAIL_URL" in str(error.value)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "other_name",
+    [
+        "(1)ann@example.org",
+        "ann(1)@example.org",
+        '"ann"@example.org',
+        '"a\\nn"@example.org',
+        "\u200bann@example.org",
+        "\0ann@example.org",
+        "bob,ann@example.org",
+        ".ann@example.org",
+        "ann@[192.0.2.1]",
+    ],
+)
+def test_one_mailbox_has_one_name(other_name: str) -> None:
+    assert not is_address(other_name)
+
+
+@pytest.mark.parametrize("name", ["ann", "Ann.O'Neill", "ann+assist", "a_n-n", "x" * 64])
+def test_what_people_write_is_an_address(name: str) -> None:
+    assert is_address(f"{name}@Mail-1.example.org")
+    assert not is_address(f"{name}{'x' * 64}@example.org")

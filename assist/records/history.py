@@ -40,13 +40,18 @@ def told_of(requester: str) -> list[dict[str, Any]]:
     found = HelpRequest.objects.filter(requester=requester).order_by("asked_at")
     return [
         {
-            **{
-                name: getattr(one, name) for name in ("asked_at", "ended_at", "reason", "languages")
-            },
-            "calls": list(one.calls.values("accepted_at", "connected_at", "ended_at", "reason")),
+            **_facts(one, "asked_at", "ended_at", "reason", "languages"),
+            "calls": [
+                _facts(call, "accepted_at", "connected_at", "ended_at", "reason")
+                for call in one.calls.all()
+            ],
         }
         for one in found.prefetch_related("calls")
     ]
+
+
+def _facts(row: HelpRequest | Call, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def blocked_by(requester: str) -> list[tuple[str | None, datetime | None]]:

@@ -23,6 +23,7 @@ CODES_A_NETWORK = 20
 FORGETS_A_NETWORK = 10
 LETTERS_A_NETWORK = 10
 LETTERS_AN_ADDRESS = 3
+LETTERS_A_DAY_HERE = 6
 LETTERS_A_DAY = 10
 TRIES_A_LETTER = 5
 DAY_S = 86_400
@@ -88,9 +89,14 @@ async def may_forget(live: Callable[[], Live], address: str) -> bool:
 
 
 async def may_have_a_letter(live: Callable[[], Live], address: str, letter_for: str) -> bool:
-    """Nobody's mailbox is filled. `letter_for`: the name of the mail's address, not the address."""
+    """Nobody's mailbox is filled. `letter_for`: the name of the mail's address, not the address.
+
+    One network alone does not use up a mailbox's day: its owner has the rest elsewhere.
+    """
+    network = network_of(address)
     for name, limit, window_s in (
-        (f"letter:network:{network_of(address)}", LETTERS_A_NETWORK, ASK_WINDOW_S),
+        (f"letter:network:{network}", LETTERS_A_NETWORK, ASK_WINDOW_S),
+        (f"letter:here:{network}:{letter_for}", LETTERS_A_DAY_HERE, DAY_S),
         (f"letter:to:{letter_for}", LETTERS_AN_ADDRESS, ASK_WINDOW_S),
         (f"letter:day:{letter_for}", LETTERS_A_DAY, DAY_S),
     ):

@@ -31,7 +31,8 @@ class May(Struct, frozen=True, forbid_unknown_fields=True):
 class Chosen(Struct, frozen=True, forbid_unknown_fields=True):
     """The document. `volume` and `size` are percent."""
 
-    name: Annotated[str, Meta(max_length=40)]
+    # PostgreSQL keeps no NUL.
+    name: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00]*\Z")]
     languages: Annotated[list[Language], Meta(max_length=8)]
     topics: Annotated[list[Topic], Meta(max_length=8)]
     among: Among

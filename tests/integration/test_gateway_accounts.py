@@ -119,7 +119,12 @@ async def test_settings_are_kept_under_an_account_if_they_are_settings(
     assert opens(second, await code_for(second, mail, "kept@example.org")) == 302
     for bad in (
         *("", "[]", "{}", document(volume=101), document(size="big"), document(lens="x")),
-        *(document(name="x" * 41), document(languages=["english"]), " " * 5000 + document()),
+        *(
+            document(name="x" * 41),
+            document(name="a\0b"),
+            document(languages=["english"]),
+            " " * 5000 + document(),
+        ),
     ):
         assert keeps(first, bad)[0] == 400, bad
     assert json.loads(second.get("/mine/kept/")[1])["chosen"] is None

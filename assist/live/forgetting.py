@@ -69,29 +69,31 @@ async def _erase_events(live: Live, requester: str) -> None:
 async def rewrite(redis: Redis) -> bool:
     """Write the file anew, from what is true now; whether that is done. Raises RedisError."""
     try:
-        await _begin(redis)
+        if await _begin(redis):
+            for _ in range(REWRITE_LOOKS):
+                if not await _is_rewriting(redis):
+                    return True
+                await pause(LOOK_SECONDS)
     except NoPermissionError:
         log.warning("Redis lets us not rewrite its file: it forgets when it does so by itself")
         return False
-    for _ in range(REWRITE_LOOKS):
-        if not await _is_rewriting(redis):
-            return True
-        await pause(LOOK_SECONDS)
+    log.warning("Redis has not rewritten its file yet: it forgets when it does so by itself")
     return False
 
 
-async def _begin(redis: Redis) -> None:
+async def _begin(redis: Redis) -> bool:
     """One that is under way began before the deletion: it is waited for, and does not count."""
     for _ in range(REWRITE_LOOKS):
         if not await _is_rewriting(redis):
             try:
                 await redis.bgrewriteaof()
-                return
+                return True
             except NoPermissionError:
                 raise
             except ResponseError:  # somebody else's began in this moment
                 pass
         await pause(LOOK_SECONDS)
+    return False
 
 
 async def _is_rewriting(redis: Redis) -> bool:

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from assist.lib.ids import new_id
 from assist.live import Live, forgetting
-from assist.live.forgetting import Behind, erase, settle
+from assist.live.forgetting import Behind, erase, rewrite, settle
 from tests.conftest import Clock
 
 
@@ -78,3 +78,20 @@ async def test_what_goes_on_is_ended_first_and_history_is_waited_for(
     assert await turned.knows(help_request) == "ended"
     await turned.heeded("ledger", await turned.stream.last_id())
     await settle(turned, alice)
+
+
+class BusyRedis(Redis):
+    """Others' rewrites are under way, for as long as anybody waits for a beginning."""
+
+    looks = 0
+
+    async def info(self, section: str | None = None, *_more: str, **_options: Any) -> Any:
+        self.looks += 1
+        return {"aof_rewrite_in_progress": int(self.looks <= 3), "aof_rewrite_scheduled": 0}
+
+
+async def test_a_rewrite_of_others_is_not_taken_for_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(forgetting, "REWRITE_LOOKS", 3)
+    assert not await rewrite(BusyRedis())

@@ -18,6 +18,11 @@ def account_of(requester: str) -> Account | None:
     return Account.objects.filter(pk=requester).first()
 
 
+def is_of_another(device: str, address: str) -> bool:
+    """Whether the account of this address began on another device."""
+    return Account.objects.filter(address=address).exclude(pk=device).exists()
+
+
 def ties_of(requester: str) -> list[tuple[str, str]]:
     """("circle" or "met", a Volunteer's id) of each, as `live.tie` takes it."""
     circle = CircleTie.objects.filter(requester=requester, confirmed=True)

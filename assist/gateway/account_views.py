@@ -25,6 +25,7 @@ from assist.gateway.errors import message
 from assist.gateway.limits import is_first_use, may_have_a_letter, may_open
 from assist.gateway.mine_views import device_of
 from assist.gateway.views import keep_cookie, unwell
+from assist.live.forgetting import Behind, settle
 from assist.push import devices
 from assist.records import history
 
@@ -90,11 +91,27 @@ def code(request: HttpRequest) -> HttpResponse:
             return too_often(request)
         if not letters.is_the_code(letter, request.POST.get("code", "")):
             return render(request, "account_code.html", {"wrong": True}, status=400)
+        if device := leaves_behind(request, letter.address):
+            async_to_sync(end_all)(device)
         if not async_to_sync(is_first_use)(process.live, letter.number):
             return redirect("/mine/account/")
         return come_back(request, letter.address)
-    except RedisError:
+    except (RedisError, Behind):
         return unwell(request)
+
+
+def leaves_behind(request: HttpRequest, address: str) -> str | None:
+    """The device's own id, if it is about to become somebody else's."""
+    device = device_of(request)
+    return device if device and way_back.is_of_another(device, address) else None
+
+
+async def end_all(device: str) -> None:
+    """What the device still asks for ends: nobody of its id is left who could be called back, and
+    history would write of that id after the last deletion. Raises `Behind`, RedisError."""
+    live = process.live()
+    if (await live.requester_snapshot(device)).help:
+        await settle(live, device)
 
 
 def come_back(request: HttpRequest, address: str) -> HttpResponse:

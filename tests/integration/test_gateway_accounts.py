@@ -97,6 +97,30 @@ async def test_a_code_is_good_once_on_its_own_device_and_for_five_tries(
     assert rows(house, "guess@example.org") == 0
 
 
+async def test_what_a_device_left_to_be_asked_later_ends_when_it_becomes_another_s(
+    house: Processes, mail: MailServer
+) -> None:
+    first, second = requester(house), requester(house)
+    assert opens(first, await code_for(first, mail, "later@example.org")) == 302
+    code = await code_for(second, mail, "later@example.org")
+    house.start_part("worker")
+    try:
+        page = await second.open("requester")
+        asked = (await page.ask("fi"))["help_request"]
+        await page.say("help.park", help_request=asked, question="Which jar is the jam?")
+        await page.hear("help.changed")
+        status, said = second.post("/mine/account/code/", {"code": code})
+        assert status == 302, said
+        await page.hear("help.ended", help_request=asked)
+        await page.close()
+    finally:
+        house.stop_part("worker")
+    written = json.loads(second.get("/mine/everything/")[1])
+    [told] = written["asked_for_help"]
+    assert told["ended_at"] is not None
+    assert written["questions"] == []
+
+
 def document(**more: object) -> str:
     """The settings of somebody who chose nothing but these."""
     usual = {

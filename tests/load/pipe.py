@@ -28,6 +28,7 @@ class Pipe:
         self._socket.connect(str(path))
         self._file = self._socket.makefile("rb")
         self._digests: dict[str, str] = {}
+        self._args: dict[str, int] = {}
 
     def all(self, commands: Sequence[bytes]) -> list[Reply]:
         """Send these in one piece and read every answer."""
@@ -35,13 +36,14 @@ class Pipe:
         return [self._answer() for _ in commands]
 
     def script(self, name: str, *args: str) -> bytes:
-        """One of the real scripts as a command, on Redis' own clock."""
-        digest = self._digests.get(name)
-        if digest is None:
-            [found] = self.all([encode("SCRIPT", "LOAD", scripts.load(name).text)])
+        """One of the real scripts as a command, on Redis' own clock; all that it is told."""
+        if name not in self._digests:
+            script = scripts.load(name)
+            [found] = self.all([encode("SCRIPT", "LOAD", script.text)])
             assert isinstance(found, bytes)
-            digest = self._digests[name] = found.decode()
-        return encode("EVALSHA", digest, "0", "", *args)
+            self._digests[name], self._args[name] = found.decode(), len(script.args)
+        assert len(args) == self._args[name], f"{name} takes {self._args[name]} arguments"
+        return encode("EVALSHA", self._digests[name], "0", "", *args)
 
     def each(self, commands: Iterable[bytes], size: int) -> list[Reply]:
         """The same in pieces of this size, each answered before the next is sent."""

@@ -122,7 +122,7 @@ def rung(pipe: Pipe, volunteers: Pairs) -> list[tuple[str, str, str, str]]:
         rounds, volunteers, strict=True
     ):
         commands += [
-            pipe.script("ask", help_request, requester, "en", "", "anyone", ""),
+            pipe.script("ask", help_request, requester, "en", "", "anyone", "", "", "0", "0"),
             pipe.script("offer", help_request, "0", f"{one}:{first} {other}:{second}"),
         ]
     assert all(_is_ok(answer) for answer in pipe.all(commands)), "a round could not be set up"

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -120,3 +121,15 @@ class Processes:
         for part in list(self._running):
             self.stop_part(part)
         self._folder.cleanup()
+
+
+@contextmanager
+def running(*parts: str, persistent: bool = False, **settings: str) -> Iterator[Processes]:
+    """A house of `web`, `worker`, `relay`, as named, with a Redis of its own."""
+    server = RedisServer(persistent).start()
+    processes = Processes(server, **settings)
+    try:
+        yield processes.start(*parts)
+    finally:
+        processes.close()
+        server.close()

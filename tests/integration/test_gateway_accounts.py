@@ -11,8 +11,7 @@ import pytest
 
 from tests.mail_server import MailServer
 from tests.pagesockets import Browser, forget_limits, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 from tests.waiting import wait_for
 
 ADDRESS = "maria@example.org"
@@ -26,11 +25,8 @@ def mail() -> Iterator[MailServer]:
 
 @pytest.fixture(scope="module")
 def house(mail: MailServer) -> Iterator[Processes]:
-    server = RedisServer().start()
-    processes = Processes(server, ASSIST_EMAIL_URL=mail.url).start("web")
-    yield processes
-    processes.close()
-    server.close()
+    with running("web", ASSIST_EMAIL_URL=mail.url) as house:
+        yield house
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,7 @@ from redis import Redis
 
 from assist.lib.ids import new_id
 from tests.pagesockets import Browser, Page, forget_limits, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 from tests.waiting import wait_for
 
 CODE = "Blue Lamp 7"
@@ -22,12 +21,11 @@ CODE = "Blue Lamp 7"
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
     """A house that asks for a code, with every process."""
-    server = RedisServer().start()
-    processes = Processes(server, ASSIST_ASK="code", ASSIST_ASK_CODE=CODE)
-    processes.environment["ASSIST_METRICS_TOKEN"] = "a token of the tests"
-    yield processes.start("web", "worker", "relay")
-    processes.close()
-    server.close()
+    parts, token = ("web", "worker", "relay"), "a token of the tests"
+    with running(
+        *parts, ASSIST_ASK="code", ASSIST_ASK_CODE=CODE, ASSIST_METRICS_TOKEN=token
+    ) as house:
+        yield house
 
 
 @pytest.fixture(autouse=True)

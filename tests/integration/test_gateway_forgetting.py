@@ -11,8 +11,7 @@ import pytest
 from redis import Redis
 
 from tests.pagesockets import Browser, Page, forget_limits, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 from tests.waiting import wait_for
 
 NAME, QUESTION = "Quetzalli", "Which jar is the jam?"
@@ -23,11 +22,8 @@ SAID = (NAME, QUESTION, REPORT, THANKS)
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
-    server = RedisServer(persistent=True).start()
-    processes = Processes(server).start("web", "worker")
-    yield processes
-    processes.close()
-    server.close()
+    with running("web", "worker", persistent=True) as house:
+        yield house
 
 
 @pytest.fixture(autouse=True)

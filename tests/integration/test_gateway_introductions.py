@@ -10,19 +10,15 @@ import pytest
 from redis import Redis
 
 from tests.pagesockets import forget_limits, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 
 NAME = "Maria Æbleskive"
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
-    server = RedisServer(persistent=True).start()
-    processes = Processes(server).start("web", "worker")
-    yield processes
-    processes.close()
-    server.close()
+    with running("web", "worker", persistent=True) as house:
+        yield house
 
 
 @pytest.fixture(autouse=True)

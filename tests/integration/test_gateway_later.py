@@ -12,30 +12,23 @@ from redis import Redis
 from assist.lib.ids import new_id
 from assist.lib.week import DAYS
 from tests.pagesockets import Browser, Message, Page, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 
 WORDS = "Which of these two letters is from the doctor?"
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
-    server = RedisServer().start()
-    processes = Processes(server).start("web", "worker")
-    yield processes
-    processes.close()
-    server.close()
+    with running("web", "worker") as house:
+        yield house
 
 
 @pytest.fixture(scope="module")
 def closed_house() -> Iterator[Processes]:
     """Opens in three days, for a minute; nobody works in it now."""
-    server = RedisServer().start()
     day = DAYS[(datetime.now(UTC) + timedelta(days=3)).weekday()].title()
-    processes = Processes(server, ASSIST_HOURS=f"{day} 08:00-08:01; UTC").start("web")
-    yield processes
-    processes.close()
-    server.close()
+    with running("web", ASSIST_HOURS=f"{day} 08:00-08:01; UTC") as house:
+        yield house
 
 
 @pytest.fixture(autouse=True)

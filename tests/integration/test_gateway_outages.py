@@ -5,31 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.pagesockets import Browser, Page, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 from tests.waiting import wait_for
 
 A_MINUTE_S = 61.0
 
 
-@contextmanager
-def running() -> Iterator[Processes]:
-    server = RedisServer(persistent=True).start()
-    processes = Processes(server).start("web", "worker")
-    yield processes
-    processes.close()
-    server.close()
-
-
 @pytest.fixture
 def house() -> Iterator[Processes]:
-    with running() as house:
+    with running("web", "worker", persistent=True) as house:
         yield house
 
 
@@ -40,7 +29,7 @@ def silence() -> Iterator[Future[None]]:
     In a loop of its own: one that stands still while a test waits for a process answers no ping of
     the server's, which then rightly closes the socket.
     """
-    with running() as house, ThreadPoolExecutor(1) as beside:
+    with running("web", "worker", persistent=True) as house, ThreadPoolExecutor(1) as beside:
         yield beside.submit(asyncio.run, keep_silent(house))
 
 

@@ -11,18 +11,14 @@ from typing import Any
 import pytest
 
 from tests.pagesockets import Browser, forget_limits, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
     """A house whose worker sleeps: nothing here needs it."""
-    server = RedisServer().start()
-    processes = Processes(server)
-    yield processes.start("web")
-    processes.close()
-    server.close()
+    with running("web") as house:
+        yield house
 
 
 @pytest.fixture(autouse=True)

@@ -10,18 +10,14 @@ from websockets.exceptions import InvalidStatus
 
 from assist.lib.ids import new_id
 from tests.pagesockets import Browser, Page, forget_limits, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
-    server = RedisServer().start()
-    processes = Processes(server).start("web", "worker")
-    yield processes
-    processes.close()
-    server.close()
+    with running("web", "worker") as house:
+        yield house
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,7 @@ from assist.feedback.answers import BadAnswer
 from assist.feedback.models import Thanks
 from assist.lib.ids import new_id
 from tests.pagesockets import Browser, Page, forget_limits, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 
 WORDS = "You were so patient with me."
 EMPTY: list[object] = []
@@ -26,11 +25,8 @@ EMPTY: list[object] = []
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
-    server = RedisServer().start()
-    processes = Processes(server).start("web", "worker")
-    yield processes
-    processes.close()
-    server.close()
+    with running("web", "worker") as house:
+        yield house
 
 
 @pytest.fixture(scope="module")

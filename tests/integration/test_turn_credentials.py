@@ -8,8 +8,7 @@ import pytest
 
 from assist.lib.ids import new_id
 from tests.pagesockets import Browser, Message, Page, forget_limits, invited, requester
-from tests.processes import Processes
-from tests.redis_server import RedisServer
+from tests.processes import Processes, running
 from tests.waiting import wait_for
 
 URLS = ["turn:192.0.2.1:3478?transport=udp", "turns:turn.example.org:443?transport=tcp"]
@@ -17,12 +16,9 @@ URLS = ["turn:192.0.2.1:3478?transport=udp", "turns:turn.example.org:443?transpo
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Processes]:
-    server = RedisServer().start()
-    named = {"ASSIST_TURN_URL": ", ".join(URLS), "ASSIST_TURN_SECRET": "a secret of two houses"}
-    processes = Processes(server, **named)
-    yield processes.start("web", "worker", "relay")
-    processes.close()
-    server.close()
+    parts, secret = ("web", "worker", "relay"), "a secret of two houses"
+    with running(*parts, ASSIST_TURN_URL=", ".join(URLS), ASSIST_TURN_SECRET=secret) as house:
+        yield house
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 All connections share the line. Each begins as TCP does: a round trip until it is open, ten segments
 before the first acknowledgement, twice as many after each round trip. What is on its way is bounded
-by that window, and the sender is not read from while it is full.
+by that window, and the sender is not read from while it is full. While the line is dark nothing
+comes out at either end; afterwards everything does, as TCP promises.
 """
 
 from __future__ import annotations
@@ -49,6 +50,13 @@ class Line:
     down: Wire
     connections: int = 0
     late_s: list[float] = field(default_factory=list)
+    light: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def goes_dark(self) -> None:
+        self.light.clear()
+
+    def comes_back(self) -> None:
+        self.light.set()
 
     @property
     def round_trip_s(self) -> float:
@@ -67,7 +75,9 @@ class Line:
 
 def line(round_trip_s: float = 0.0, rate_bit_s: float = 0.0) -> Line:
     up, down = (Wire(round_trip_s / 2, rate_bit_s) for _ in range(2))
-    return Line(up, down)
+    made = Line(up, down)
+    made.comes_back()
+    return made
 
 
 class Way:
@@ -107,6 +117,7 @@ class Way:
             arrival_s, data = await self.sent.get()
             await asyncio.sleep(arrival_s - self.loop.time())
             self.line.late_s.append(self.loop.time() - arrival_s)
+            await self.line.light.wait()
             if not data:
                 return self.writer.write_eof()
             self.writer.write(data)
@@ -139,6 +150,7 @@ async def shaped(line: Line, port: int, host: str = "127.0.0.1") -> AsyncIterato
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line.connections += 1
+        await line.light.wait()
         open_s = asyncio.get_running_loop().time() + line.round_trip_s
         far_reader, far_writer = await asyncio.open_connection(host, port, limit=SEGMENT_BYTES)
         try:

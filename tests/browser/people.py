@@ -50,10 +50,12 @@ async def open_browser(
     camera: Path | None,
     microphone: Path | None,
     cameras: int = 1,
+    ways: tuple[str, ...] = (),
 ) -> Browser:
     """A browser of its own with these devices. Its rules for sound are those of any user.
 
     Without a camera file there are `cameras` of Chromium's own; 0 also takes the microphone away.
+    `ways`: rules of how it finds other machines, as "MAP localhost:8000 127.0.0.1:9000".
     """
     devices = ["--use-fake-device-for-media-stream"]
     if camera:
@@ -62,6 +64,8 @@ async def open_browser(
         devices.append(f"--use-file-for-fake-audio-capture={microphone}")
     if not camera:
         devices[0] += f"=device-count={cameras}"
+    if ways:
+        devices.append(f"--host-resolver-rules={', '.join(ways)}")
     return await playwright.chromium.launch(executable_path=chromium, args=devices)
 
 

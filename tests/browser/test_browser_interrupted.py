@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page
+from playwright.async_api import Page, Playwright
 
 from tests.browser.conftest import REQUESTER_HERTZ, VOLUNTEER_HERTZ, Cast, Devices
-from tests.browser.senses import hears_tone, sees_code
+from tests.browser.senses import REMEMBER_SAID, hears_tone, sees_code
+from tests.browser.tunnel import tunnel
 
 # No fake device can be taken away: the track is stopped, and says so as when the system did it.
 TAKE = """(kind) => {
@@ -23,6 +24,21 @@ HIDE = """(hidden) => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 OPENED = "() => window.devices.length"
+# Where the focus is, and whether it has ever been elsewhere.
+REMEMBER_FOCUS = """() => {
+  window.focused = document.activeElement;
+  window.strayed = false;
+  document.addEventListener("focusout", () => { window.strayed = true; });
+}"""
+STAYED = "() => document.activeElement === window.focused && !window.strayed && focused.isConnected"
+GONE_MS = 8_000
+PASSED = "([since, ms]) => Date.now() - since >= ms"
+MINE = ("Your connection is lost. We are reconnecting.", "Your connection is back.")
+THEIRS = (
+    "Their connection is lost. It may come back: please wait a moment.",
+    "Their connection is back.",
+)
+LOG = "() => [...document.querySelectorAll('#log li')].map((each) => each.textContent)"
 # An iPhone's word for how sound is to be led; Chromium has none.
 SESSION = "navigator.audioSession = {type: 'auto'};"
 
@@ -75,3 +91,41 @@ async def test_what_does_not_come_back_is_a_press_away(cast: Cast, devices: Devi
     await requester.press("Resume camera")
     await requester.reads_in_log("Your camera is on again")
     await sees_code(volunteer.page, devices.code)
+
+
+async def test_eight_seconds_without_a_network_are_told_to_both_and_end_nothing(
+    cast: Cast, devices: Devices, stage: Playwright, chromium_path: str
+) -> None:
+    volunteer = await cast.taking_calls("Noor", script=REMEMBER_SAID)
+    async with tunnel(cast, stage, chromium_path, devices) as way:
+        requester = way.requester
+        await requester.ask()
+        await volunteer.accept()
+        await requester.is_in_call()
+        await sees_code(volunteer.page, devices.code)
+        await hears_tone(requester.page, VOLUNTEER_HERTZ)
+        (before,) = (await cast.house.live.queue()).helps
+        for guest, name in ((requester, "Mute microphone"), (volunteer, "Zoom in")):
+            await guest.button(name).focus()
+            await guest.page.evaluate(REMEMBER_FOCUS)
+
+        way.begins()
+        since = await requester.page.evaluate("Date.now()")
+        await requester.reads_in_log(MINE[0])
+        await volunteer.reads_in_log(THEIRS[0])
+        await requester.page.wait_for_function(PASSED, arg=[since, GONE_MS])
+        way.ends()
+
+        await requester.reads_in_log(MINE[1])
+        await volunteer.reads_in_log(THEIRS[1])
+        await sees_code(volunteer.page, devices.code)
+        await hears_tone(volunteer.page, REQUESTER_HERTZ)
+        await hears_tone(requester.page, VOLUNTEER_HERTZ)
+        (after,) = (await cast.house.live.queue()).helps
+        assert (after.id, after.call) == (before.id, before.call)
+        for guest, told in ((requester, MINE), (volunteer, THEIRS)):
+            assert await guest.page.evaluate(STAYED)
+            for heard in (await guest.page.evaluate(LOG), await guest.page.evaluate("said")):
+                assert [each for each in heard if each in told] == list(told)
+        await requester.press("End call")
+        await volunteer.reads("ended the call")

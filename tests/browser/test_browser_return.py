@@ -92,6 +92,8 @@ async def test_a_second_tab_takes_the_call_over_only_when_told(
     await second.is_in_call()
     await requester.reads("open somewhere else")
     await in_touch(second, volunteer, devices)
+    await second.press("End call")
+    await wait_for(lambda: why_not_one_ring(cast.house), PATIENCE_S)
     assert second.mistakes == []
 
 

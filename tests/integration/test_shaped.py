@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.shaped import FIRST_WINDOW_BYTES, HEADER_BYTES, line, shaped
+from tests.waiting import wait_for
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,6 +57,34 @@ async def test_nothing_comes_sooner_than_the_line_allows(
         begun_s = time.monotonic()
         await there_and_back(port, os.urandom(size))
         assert time.monotonic() - begun_s >= least_s
+
+
+async def test_a_dark_line_lets_nothing_out_and_forgets_nothing() -> None:
+    """Neither of whoever is connected nor of those who come meanwhile."""
+    way, came = line(), []
+
+    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer)
+        await echo(reader, writer)
+
+    server = await asyncio.start_server(note, "127.0.0.1", 0)
+    here = server.sockets[0].getsockname()[1]
+    async with server, shaped(way, here) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"before")
+        assert await reader.readexactly(6) == b"before"
+        way.goes_dark()
+        writer.write(b"meanwhile")
+        newcomer = asyncio.create_task(there_and_back(port, b"new"))
+        await wait_for(lambda: "" if way.connections == 2 else "the newcomer is not noticed")
+        await wait_for(lambda: "" if way.up.payload_bytes == 15 else "the words are not sent")
+        await there_and_back(here, b"a while")  # they would be through by now
+        assert len(came) == 2, "the newcomer is there, in the dark"
+        assert way.down.payload_bytes == 6, "an answer to what was never heard"
+        way.comes_back()
+        assert await reader.readexactly(9) == b"meanwhile"
+        assert await newcomer == b"new"
+        writer.close()
 
 
 async def test_a_line_whose_people_leave_in_the_middle_ends() -> None:

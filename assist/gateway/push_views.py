@@ -35,6 +35,7 @@ SUBSCRIBES, SUBSCRIBES_A_NETWORK, WINDOW_S = 20, 60, 600
 STATUS = {
     Refusal.MALFORMED: 400,
     Refusal.SIGNED_OUT: 403,
+    Refusal.UNKNOWN_ID: 404,
     Refusal.TOO_OFTEN: 429,
     Refusal.TRY_AGAIN: 503,
 }
@@ -164,6 +165,8 @@ def notification_words() -> dict[str, str]:
         "decline": _("Not now"),
         "over": _("This ring is over"),
         "over.more": _("Thank you for being there."),
+        "test": _("This is a test ring"),
+        "test.more": _("So it looks and sounds when someone needs help. Nobody waits for you."),
         "call_back": _("A volunteer is calling you back"),
         "call_back.more": _("Tap to answer. Your camera stays off until you say so."),
         "call_back.over": _("You were called back"),

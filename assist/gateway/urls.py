@@ -16,6 +16,7 @@ from assist.gateway import (
     push_views,
     settings_views,
     thanks,
+    trial_views,
     views,
 )
 
@@ -61,6 +62,10 @@ urlpatterns = [
     path("push/subscribe/", push_views.subscribe),
     path("push/unsubscribe/", push_views.unsubscribe),
     path("push/decline/", push_views.decline),
+    path("push/devices/", trial_views.devices),
+    path("push/test/", trial_views.begin),
+    path("push/test/<str:test>/", trial_views.result),
+    path("push/arrived/", trial_views.arrived),
     path("sw.js", push_views.worker),
     path("favicon.ico", views.favicon),
 ]

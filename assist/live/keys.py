@@ -68,6 +68,9 @@ FAMILIES: dict[str, Family] = {
     "relay": Family("relay:{}", "hash", 4, "one relay's lease, address and load"),
     "role": Family("role:{}", "string", 10, "which worker holds this single-reader role"),
     "mark": Family("mark:{}", "string", None, "how far a single reader has come in the stream"),
+    "tried": Family(
+        "tried:{}", "hash", 120, "a ring that a Volunteer tries: whose, device -> how far it came"
+    ),
     "full": Family("full", "string", 60, "the stream has grown past its bound: take no new asks"),
     "rate": Family("rate:{}", "zset", DAY_S, "when something limited was done, in its window"),
 }

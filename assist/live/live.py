@@ -170,6 +170,29 @@ class Live(Transitions, Roster):
         """What `allow` counted last does not count after all."""
         await self.runner.run("pardon", name=name)
 
+    # Rings that are tried
+
+    async def try_ring(self, volunteer: str) -> str:
+        """Ring all closed devices of this Volunteer, for a try: the id under which it is told."""
+        test = new_id()
+        await self.runner.run("try_ring", test=test, volunteer=volunteer)
+        return test
+
+    async def tried(self, test: str, volunteer: str, device: str, how: str) -> str:
+        """It has come so far on this device: "sent", what the push service said, or "arrived".
+
+        "gone" for a try that is over or somebody else's, and where it was never sent.
+        """
+        found = await self.runner.run(
+            "tried", test=test, volunteer=volunteer, device=device, how=how
+        )
+        return str(found["is"])
+
+    async def trial(self, test: str, volunteer: str) -> dict[str, str] | None:
+        """Device -> how far it came; None when it is over, or somebody else's."""
+        found: Any = await self.redis.hgetall(key("tried", test))
+        return found if found.pop("volunteer", None) == volunteer else None
+
     # Figures
 
     async def report(self, help_request: str, person: str, quality: LegQuality) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -30,6 +31,11 @@ class Device(NamedTuple):
     endpoint: str
     p256dh: str
     auth: str
+
+
+def mark_of(endpoint: str) -> str:
+    """Stands for a device where its address need not be known: 32 hex digits."""
+    return hashlib.sha256(f"assist.device:{endpoint}".encode()).hexdigest()[:32]
 
 
 def checked(endpoint: str, p256dh: str, auth: str) -> Device:

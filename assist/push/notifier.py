@@ -100,6 +100,8 @@ class Notifier:
             until_ms = int(fields["accepted_ms"]) + LIMITS_MS["CONFIRM"]
             ring = Ring("call_back", fields["help_request"], fields["requester"], until_ms)
             self._rings.begin(ring)
+        if event.type == "ring.tried":
+            self._rings.try_out(fields["test"], fields["volunteer"])
         if event.type in CALL_BACK_OVER:
             self._rings.over(fields["help_request"])
 

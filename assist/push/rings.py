@@ -15,12 +15,14 @@ from redis.exceptions import RedisError
 
 from assist.live import Live
 from assist.push.delivery import Delivery
-from assist.push.devices import Device, devices_of, forget
+from assist.push.devices import Device, devices_of, forget, mark_of
 from assist.push.reach import tell_roster
 from assist.push.sender import Outcome
 
 # A device that was off while it rang need not hear, much later, that it did.
 WITHDRAWAL_SECONDS = 30.0
+# Whoever tries it stands there and waits.
+TRIAL_SECONDS = 20.0
 PASSING = (DatabaseError, InterfaceError, RedisError)
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,6 +71,11 @@ class Rings:
         if identity in self._rung:
             return self.over(identity)
         self._go(self._withdraw_everywhere(identity, person))
+
+    def try_out(self, test: str, person: str) -> None:
+        """Ring all devices of this person once, by the way of every ring, and write down how far
+        it came on each."""
+        self._go(self._try_out(test, person))
 
     async def in_thread(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask SQL, without making anybody else wait."""
@@ -124,6 +131,19 @@ class Rings:
             self._go(self._forget(device, ring.person))
         elif outcome != Outcome.TAKEN:
             log.warning("push (%s): %s", key, outcome)
+
+    async def _try_out(self, test: str, person: str) -> None:
+        devices = await self.in_thread(devices_of, person)
+        until_s = asyncio.get_running_loop().time() + TRIAL_SECONDS
+        await asyncio.gather(*(self._try_one(test, person, each, until_s) for each in devices))
+
+    async def _try_one(self, test: str, person: str, device: Device, until_s: float) -> None:
+        mark = mark_of(device.endpoint)
+        await self._live.tried(test, person, mark, "sent")
+        outcome = await self._delivery.tell(device, {"test": test}, test, until_s)
+        await self._live.tried(test, person, mark, outcome)
+        if outcome == Outcome.GONE:
+            await self._forget(device, person)
 
     async def _forget(self, device: Device, person: str) -> None:
         if await self.in_thread(forget, device.endpoint, person):

@@ -26,6 +26,7 @@ PASSING = {
     "leg.changed",
     "volunteer.changed",
     "relay.assigned",
+    "ring.tried",
     "person.suspended",
     "person.reinstated",
 }

@@ -84,12 +84,13 @@ function told(data) {
   }
 }
 
-/** @param {Record<string, unknown>} message {offer}, {call_back} or {withdrawn}, each an id */
+/** @param {Record<string, unknown>} message {offer}, {call_back}, {withdrawn} or {test}, each an id */
 async function heed(message) {
-  const { offer, call_back, withdrawn } = message;
+  const { offer, call_back, withdrawn, test } = message;
   if (isId(offer)) return ring("ring", offer, `/volunteer/?offer=${offer}`);
   if (isId(call_back)) return ring("call_back", call_back, `/?call_back=${call_back}`);
   if (isId(withdrawn)) return over(withdrawn);
+  if (isId(test)) return tryOut(test);
   // Browsers take away the right to push from those who show nothing.
   return show("over", "unknown", {}, { silent: true });
 }
@@ -110,6 +111,13 @@ async function ring(kind, id, url) {
     // A page that is looked at rings by itself.
     silent: open.some((page) => page.visibilityState === "visible"),
   });
+}
+
+/** @param {string} test shown as a ring is, and with its sound even where a page is open: it is a try */
+async function tryOut(test) {
+  await show("test", test, { url: "/volunteer/" }, { renotify: true });
+  const subscription = await worker.registration.pushManager.getSubscription();
+  await tell("/push/arrived/", { test, endpoint: subscription?.endpoint ?? "" });
 }
 
 /** @param {string} id of a ring that somebody else answered, or that nobody needs any more */
@@ -148,10 +156,17 @@ async function tapped({ data }, action) {
 
 /** @param {string} offer */
 async function decline(offer) {
-  const body = JSON.stringify({ offer });
-  const sent = { method: "POST", body, headers: { "Content-Type": "application/json" } };
   // Unheard, the ring ends by its own time.
-  await fetch("/push/decline/", sent).catch(() => null);
+  await tell("/push/decline/", { offer });
+}
+
+/**
+ * @param {string} path
+ * @param {object} said
+ */
+async function tell(path, said) {
+  const sent = { method: "POST", body: JSON.stringify(said), headers: { "Content-Type": "application/json" } };
+  await fetch(path, sent).catch(() => null);
 }
 
 /** @param {string} url */

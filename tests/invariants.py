@@ -162,9 +162,9 @@ def _deadlines(truth: Truth) -> Iterator[str]:
     }
     yield from _same("deadlines", found, needed)
     yield from _watched(truth)
-    latest = truth.now_ms + LIMITS_MS["LEASE_KEPT"]
     for name, at in stored.items():
-        if at > latest and not name.startswith(("parked:", "rouse:")):
+        longest = "WRAP_UP_MOST" if name.startswith("wrap:") else "LEASE_KEPT"
+        if at > truth.now_ms + LIMITS_MS[longest] and not name.startswith(("parked:", "rouse:")):
             yield f"deadline {name} is {at - truth.now_ms} ms ahead"
 
 

@@ -20,6 +20,7 @@ from assist.lib.ids import new_id
 NAME_LENGTH = 60
 KEY_LENGTH = 240
 RING_SECONDS = 20
+WRAP_UP_SECONDS = 30
 QUESTION_LENGTH = 500
 # Persian and Indic names are written with them, though nothing is printed.
 JOINERS = str.maketrans("", "", "\u200c\u200d")
@@ -89,6 +90,7 @@ class Person(AbstractBaseUser):
     hours: models.JSONField[Any, dict[str, list[list[str]]] | None] = models.JSONField(null=True)
     snooze_until = models.DateTimeField(null=True)
     ring_seconds = models.PositiveSmallIntegerField(default=RING_SECONDS)
+    wrap_up_seconds = models.PositiveSmallIntegerField(default=WRAP_UP_SECONDS)
     # May be asked by anybody, or by the circles they belong to alone.
     public = models.BooleanField(default=True)
     # What others know better, kept for a Redis that forgot: a device is subscribed to pushes, and

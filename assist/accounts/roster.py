@@ -50,6 +50,7 @@ def entry_of(person: Person, now_ms: int) -> Entry:
         awake=windows(person.hours, person.time_zone, now),
         snooze_ms=int(snooze.timestamp() * 1000) if snooze and snooze > now else 0,
         ring_ms=person.ring_seconds * 1000,
+        wrap_ms=person.wrap_up_seconds * 1000,
         taking=person.takes_calls,
     )
 

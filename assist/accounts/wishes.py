@@ -1,4 +1,4 @@
-"""What does a Volunteer wish: languages, topics, hours, ring length, and quiet for a while?"""
+"""What does a Volunteer wish: languages, topics, hours, rings, a moment after each call, quiet?"""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from assist.protocol.states import Topic
 
 LEAST_RING_SECONDS = 10
 MOST_RING_SECONDS = 40
+WRAP_UPS_SECONDS = (0, 30, 60, 120, 180, 300)
 WAKES_AT = time(8)
 SNOOZES = {
     "hour": timedelta(hours=1),
@@ -43,6 +44,7 @@ def wish(
     time_zone: str,
     hours: Week | None,
     ring_seconds: int,
+    wrap_up_seconds: int,
 ) -> None:
     """Keep all of these. Raises `BadWish`, `BadLanguage` or `BadHours`, and then changes nothing.
 
@@ -56,12 +58,15 @@ def wish(
     if not LEAST_RING_SECONDS <= ring_seconds <= MOST_RING_SECONDS:
         bounds = {"least": LEAST_RING_SECONDS, "most": MOST_RING_SECONDS}
         raise BadWish(_("It rings for %(least)s to %(most)s seconds.") % bounds)
+    if wrap_up_seconds not in WRAP_UPS_SECONDS:
+        raise BadWish(_("Please choose how long from the page."))
     changed = {
         "languages": spoken,
         "topics": [topic.value for topic in Topic if topic in liked],
         "time_zone": tidy_time_zone(time_zone),
         "hours": None if hours is None else tidy_hours(hours),
         "ring_seconds": ring_seconds,
+        "wrap_up_seconds": wrap_up_seconds,
     }
     # Only these columns: what others know of the person may change in this very moment.
     Person.objects.filter(pk=person.pk).update(**changed)

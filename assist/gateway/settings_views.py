@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
@@ -24,6 +24,7 @@ from assist.accounts.models import Person
 from assist.accounts.wishes import (
     LEAST_RING_SECONDS,
     MOST_RING_SECONDS,
+    WRAP_UPS_SECONDS,
     BadWish,
     live_in,
     snooze,
@@ -40,6 +41,7 @@ Bad = BadWish | BadHours | BadLanguage
 
 LEAST_CHOICES = 4
 RING_STEP_SECONDS = 5
+MINUTE_S = 60
 DAY_NAMES = dict(
     zip(
         DAYS,
@@ -100,6 +102,7 @@ def keep(request: HttpRequest, person: Person) -> str:
         time_zone=request.POST.get("time_zone", ""),
         hours=None if always else hours_of(request.POST),
         ring_seconds=seconds_of(request.POST.get("ring_seconds", "")),
+        wrap_up_seconds=seconds_of(request.POST.get("wrap_up_seconds", "")),
     )
     return _("Saved.")
 
@@ -114,7 +117,7 @@ def seconds_of(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        return 0
+        return -1
 
 
 def show(request: HttpRequest, person: Person, bad: Bad | None = None) -> HttpResponse:
@@ -134,6 +137,9 @@ def show(request: HttpRequest, person: Person, bad: Bad | None = None) -> HttpRe
         if written
         else person.ring_seconds,
         "ring_choices": range(LEAST_RING_SECONDS, MOST_RING_SECONDS + 1, RING_STEP_SECONDS),
+        "wrap_ups": wrap_ups(
+            seconds_of(written.get("wrap_up_seconds", "")) if written else person.wrap_up_seconds
+        ),
         "quiet": quiet_until(person),
     }
     return render(request, "settings.html", context, status=400 if bad else 200)
@@ -145,6 +151,20 @@ def days(written: Mapping[str, str] | None, person: Person) -> list[tuple[str, s
     none = [["", ""]]
     spans = {day: hours.get(day, none)[0] for day in DAYS}
     return [(day, str(name), spans[day][0], spans[day][1]) for day, name in DAY_NAMES.items()]
+
+
+def wrap_ups(chosen: int) -> list[tuple[int, str, bool]]:
+    """(seconds, in words, is it chosen?) of each."""
+    return [(each, pause_text(each), each == chosen) for each in WRAP_UPS_SECONDS]
+
+
+def pause_text(seconds: int) -> str:
+    if seconds == 0:
+        return _("No pause")
+    if seconds < MINUTE_S:
+        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+    minutes = seconds // MINUTE_S
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
 def language_choices(spoken: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -11,7 +11,8 @@ LIMITS_MS: dict[str, int] = {
     "PUSH": 60_000,
     "WAVE": 8_000,
     "SETUP": 15_000,  # from accept until both Legs are up
-    "WRAP_UP": 30_000,
+    "WRAP_UP": 30_000,  # each Volunteer may choose none, or up to WRAP_UP_MOST
+    "WRAP_UP_MOST": 300_000,
     "MISSED_REST": 60_000,  # not again in the same HelpRequest before this
     "CONFIRM": 45_000,
     "REST": 600_000,  # after two call-backs that nobody answered, after each more twice as long

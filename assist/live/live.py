@@ -112,6 +112,11 @@ class Live(Transitions, Roster):
         )
         return (found[0], found[1], found[2]) if found[0] else None
 
+    async def wraps_until_ms(self, volunteer: str) -> int:
+        """When this Volunteer's moment after a Call is over by itself; 0 when it is none."""
+        at: Any = await self.redis.zscore(key("deadlines"), f"wrap:{volunteer}")
+        return int(at or 0)
+
     async def others(self, help_request: str, requester: str) -> dict[str, int] | None:
         """Languages in which somebody could be asked and is not, and how many; None if it is not
         theirs, or waits no more."""

@@ -11,7 +11,8 @@ class Entry(NamedTuple):
 
     `awake`: (from, until) in ms for the next two days, () means always. `public`: may be asked by
     anybody, not only by the circles they belong to. `push`: a subscription lives.
-    `taking`: wanted calls when history last heard of them.
+    `wrap_ms`: so long nothing rings after a Call. `taking`: wanted calls when history last heard of
+    them.
     """
 
     languages: list[str]
@@ -21,6 +22,7 @@ class Entry(NamedTuple):
     awake: tuple[tuple[int, int], ...] = ()
     snooze_ms: int = 0
     ring_ms: int = 20_000
+    wrap_ms: int = 30_000
     taking: bool = False
 
 
@@ -43,6 +45,7 @@ class Roster:
             awake=" ".join(f"{start}:{end}" for start, end in entry.awake),
             snooze_ms=entry.snooze_ms,
             ring_ms=entry.ring_ms,
+            wrap_ms=entry.wrap_ms,
             taking=int(entry.taking),
         )
 

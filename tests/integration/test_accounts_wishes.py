@@ -43,6 +43,7 @@ def wishes(person: Person, **changed: object) -> None:
         "time_zone": "UTC",
         "hours": None,
         "ring_seconds": 20,
+        "wrap_up_seconds": 30,
     }
     wish(person, **{**given, **changed})  # type: ignore[arg-type]
 
@@ -61,6 +62,7 @@ def test_wishes_are_kept_as_matching_wants_them() -> None:
         ("reading", "indoors"),
         35_000,
     )
+    assert entry.wrap_ms == 30_000
     assert (entry.awake, entry.snooze_ms, entry.public) == ((), 0, True)
 
 
@@ -73,6 +75,7 @@ def test_wishes_are_kept_as_matching_wants_them() -> None:
         ({"topics": ["gossip"]}, BadWish),
         ({"ring_seconds": 9}, BadWish),
         ({"ring_seconds": 41}, BadWish),
+        ({"wrap_up_seconds": 301}, BadWish),
         ({"time_zone": "Moon/Tycho"}, BadHours),
         ({"hours": {"mo": [["08:00", ""]]}}, BadHours),
         ({"hours": {}}, BadHours),

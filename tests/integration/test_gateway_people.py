@@ -172,7 +172,8 @@ def test_invitations_are_not_made_by_the_hundred(alice: Browser) -> None:
 
 
 def form(**changed: str) -> dict[str, str]:
-    return {"language": "en", "when": "always", "time_zone": "UTC", "ring_seconds": "20", **changed}
+    usual = {"language": "en", "when": "always", "time_zone": "UTC"}
+    return {**usual, "ring_seconds": "20", "wrap_up_seconds": "30", **changed}
 
 
 def test_a_volunteer_says_what_they_wish(house: Processes) -> None:
@@ -180,7 +181,7 @@ def test_a_volunteer_says_what_they_wish(house: Processes) -> None:
     assert "My settings" in noor.get("/volunteer/settings/")[1]
     wishes = form(
         language="da", topic="cooking", when="hours", mo_from="22:00", mo_until="06:00",
-        time_zone="Europe/Copenhagen", ring_seconds="40",
+        time_zone="Europe/Copenhagen", ring_seconds="40", wrap_up_seconds="0",
     )  # fmt: skip
     assert noor.post("/volunteer/settings/", wishes)[0] == 302
     page = noor.get("/volunteer/settings/")[1]
@@ -189,7 +190,7 @@ def test_a_volunteer_says_what_they_wish(house: Processes) -> None:
     for kept in (
         'value="cooking" checked', 'value="hours" checked', 'value="Europe/Copenhagen"',
         'name="mo_from" type="time" value="22:00"', 'name="mo_until" type="time" value="06:00"',
-        "<option selected>40</option>",
+        "<option selected>40</option>", '<option value="0" selected>No pause</option>',
     ):  # fmt: skip
         assert kept in page
 
@@ -201,7 +202,13 @@ def test_what_cannot_be_wished_is_said_and_stays_on_the_page(house: Processes) -
     assert status == 400
     assert "Please write both times of a day" in page
     assert 'name="tu_from" type="time" value="08:00"' in page
-    for wrong in ({"ring_seconds": "x"}, {"topic": "gossip"}, {"snooze": "for ever"}):
+    for wrong in (
+        {"ring_seconds": "x"},
+        {"wrap_up_seconds": "-1"},
+        {"wrap_up_seconds": "301"},
+        {"topic": "gossip"},
+        {"snooze": "for ever"},
+    ):
         assert noor.post("/volunteer/settings/", form(**wrong))[0] == 400
 
 

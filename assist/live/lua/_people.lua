@@ -122,12 +122,14 @@ end
 -- After a ring or a call that came to nothing.
 local function release(id, fields) return stand(id, free(fields)) end
 
--- After a call that took place: a moment for the two questions first.
+-- After a call that took place: a moment for the two questions first, as long as they like one.
 local function wrap_up(id)
   local volunteer, roster = volunteer_of(id), roster_of(id)
+  local moment = math.min(tonumber(roster.wrap_ms or L.WRAP_UP), L.WRAP_UP_MOST)
+  if moment <= 0 then return release(id, { fresh_ms = now }) end
   if why_away(id, volunteer, roster) then return release(id) end
   local now_is = set_volunteer(id, 'wrapping_up', free({ why = '' }))
-  due('wrap', id, now + L.WRAP_UP)
+  due('wrap', id, now + moment)
   return now_is
 end
 

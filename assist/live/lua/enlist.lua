@@ -1,10 +1,11 @@
 -- available <-> away. What matching must know of a Volunteer, copied from SQL; hours take hold at once.
 -- keys: roster
--- args: volunteer languages topics public push awake snooze_ms ring_ms taking
+-- args: volunteer languages topics public push awake snooze_ms ring_ms wrap_ms taking
 -- returns: ok
 redis.call('HSETNX', K.roster(volunteer), 'turn_ms', int(now - L.HEADSTART))
 redis.call('HSET', K.roster(volunteer), 'languages', languages, 'topics', topics, 'public', public,
-  'push', push, 'awake', awake, 'snooze_ms', snooze_ms, 'ring_ms', ring_ms)
+  'push', push, 'awake', awake, 'snooze_ms', snooze_ms, 'ring_ms', ring_ms,
+  'wrap_ms', wrap_ms)
 local roster, is = roster_of(volunteer), volunteer_of(volunteer)
 watch_hours(volunteer, roster)
 if not is.state then

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "assist.gateway.spelling.InUtf8",
 ]
 ROOT_URLCONF = "assist.urls"
 ASGI_APPLICATION = "assist.asgi.application"
@@ -146,6 +147,7 @@ CHANNEL_LAYERS = {
 AUTH_USER_MODEL = "accounts.Person"
 LOGIN_URL = "/volunteer/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+SESSION_ENGINE = "assist.accounts.session_store"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -103,15 +103,20 @@ def side_of(request: HttpRequest, fields: Mapping[str, str]) -> tuple[str, Role,
     Somebody who tries both sides in one browser is both people; then `role` says which page spoke.
     Raises `NotTaken`: a Call of others and one that never was get the same answer.
     """
-    try:
-        call = msgspec.convert(fields.get("call"), Id)
-    except msgspec.ValidationError:
-        raise NotTaken(Refusal.UNKNOWN_ID) from None
+    call = call_in(fields)
     sides = [(role, who) for role, who in people_behind(request) if took_part(call, role, who)]
     said = [(role, who) for role, who in sides if role == fields.get("role")]
     for role, who in said or sides:
         return call, role, who
     raise NotTaken(Refusal.UNKNOWN_ID)
+
+
+def call_in(fields: Mapping[str, str]) -> str:
+    """The Call that is meant. Raises `NotTaken`."""
+    try:
+        return msgspec.convert(fields.get("call"), Id)
+    except msgspec.ValidationError:
+        raise NotTaken(Refusal.UNKNOWN_ID) from None
 
 
 def people_behind(request: HttpRequest) -> list[tuple[Role, str]]:

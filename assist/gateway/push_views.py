@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from functools import cache
+from typing import Annotated
 
 import msgspec
 from asgiref.sync import async_to_sync
@@ -39,7 +40,12 @@ STATUS = {
     Refusal.TOO_OFTEN: 429,
     Refusal.TRY_AGAIN: 503,
 }
+NO_JSON = (msgspec.DecodeError, UnicodeError, RecursionError)
 log = logging.getLogger(__name__)
+
+
+# No NUL, which PostgreSQL looks nothing up by.
+Endpoint = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*\Z")]
 
 
 class Keys(msgspec.Struct):
@@ -53,14 +59,14 @@ class Subscribe(msgspec.Struct):
     """`role`: which page asks; somebody who tries both sides in one browser is both people."""
 
     role: Role
-    endpoint: str
+    endpoint: Endpoint
     keys: Keys
 
 
 class Unsubscribe(msgspec.Struct):
     """By the endpoint alone, which nobody but that browser and its push service knows."""
 
-    endpoint: str
+    endpoint: Endpoint
 
 
 class NotNow(msgspec.Struct):
@@ -82,7 +88,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     try:
         wish = msgspec.json.decode(body_of(request), type=Subscribe)
         device = checked(wish.endpoint, wish.keys.p256dh, wish.keys.auth)
-    except (msgspec.DecodeError, UnicodeError, BadDevice):
+    except (*NO_JSON, BadDevice):
         return refusal(Refusal.MALFORMED)
     person = dict(people_behind(request)).get(wish.role)
     if person is None:
@@ -105,7 +111,7 @@ def unsubscribe(request: HttpRequest) -> HttpResponse:
     """Ring this browser no more, whosever it was: 204."""
     try:
         wish = msgspec.json.decode(body_of(request), type=Unsubscribe)
-    except (msgspec.DecodeError, UnicodeError):
+    except NO_JSON:
         return refusal(Refusal.MALFORMED)
     person = forget(wish.endpoint)
     try:
@@ -129,7 +135,7 @@ def decline(request: HttpRequest) -> HttpResponse:
     try:
         wish = msgspec.json.decode(body_of(request), type=NotNow)
         async_to_sync(say_not_now)(wish.offer, person.id.hex)
-    except (msgspec.DecodeError, UnicodeError):
+    except NO_JSON:
         return refusal(Refusal.MALFORMED)
     except RedisError:
         return refusal(Refusal.TRY_AGAIN)

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from assist.feedback import thanks
 from assist.feedback.answers import BadAnswer
 from assist.gateway import process
-from assist.gateway.answers import NotTaken, fields_of, people_of, refusal, side_of
+from assist.gateway.answers import NotTaken, call_in, fields_of, people_of, refusal, side_of
 from assist.gateway.views import signed_in
 from assist.protocol.states import Refusal, Role
 
@@ -82,7 +82,7 @@ def seen(request: HttpRequest) -> HttpResponse:
         person = signed_in(request)
         if person is None:
             raise NotTaken(Refusal.UNKNOWN_ID)
-        thanks.seen(fields_of(request).get("call", ""), person.id.hex)
+        thanks.seen(call_in(fields_of(request)), person.id.hex)
     except NotTaken as no:
         return refusal(no)
     return HttpResponse(status=204)

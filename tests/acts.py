@@ -87,6 +87,7 @@ ACTS: dict[tuple[str, Who], Act] = {
     ("unconnected", Who.WORKER): at_its_time(lambda s: s.live.unconnected(s.help_request)),
     ("end", Who.REQUESTER): lambda s: s.live.end(s.help_request, s.alice),
     ("end", Who.VOLUNTEER): lambda s: s.live.end(s.help_request, s.noor),
+    ("hand_over", Who.VOLUNTEER): lambda s: s.live.hand_over(s.help_request, s.noor, "da"),
     ("finish", Who.HOUSE): lambda s: s.live.finish(s.help_request, "service_stopped"),
     ("lapse requester", Who.WORKER): at_its_time(lambda s: s.live.lapse("requester", s.alice)),
     ("lapse volunteer", Who.WORKER): unheard_of(lambda s: s.live.lapse("volunteer", s.noor)),

@@ -294,6 +294,8 @@ def _again(past: str, is_: Hash, now_ms: int) -> str:
     outcome, _, at = past.partition(":")
     if outcome == "missed":
         return "again" if now_ms - int(at) >= LIMITS_MS["MISSED_REST"] else ""
+    if outcome == "handed":  # they would only hand over again
+        return ""
     if outcome == "declined":
         return "again" if int(is_.get("fresh_ms", 0)) > int(at) else ""
     return "again"

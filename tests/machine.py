@@ -19,7 +19,7 @@ ACTS = {
     **{"ask_again": 1, "beat": 2, "requester_page_crashes": 1, "volunteer_page_crashes": 1},
     **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
-    **{"somebody_is_rung_by_push": 3, "widen": 2, "call_again": 3},
+    **{"somebody_is_rung_by_push": 3, "widen": 2, "call_again": 3, "hand_over": 3},
 }
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
 ANY = st.integers(0, 255)
@@ -225,6 +225,13 @@ class Machine(RuleBasedStateMachine):
         help_request = self.help_request(pick)
         requester, language = self.person_of(help_request, 0), LANGUAGES[other % 3]
         self.world.step(self.world.live.widen(help_request, requester, language))
+
+    def hand_over(self, pick: int, other: int) -> None:
+        help_request = self.help_request(pick)
+        volunteer = self.person_of(help_request, 1) if pick % 16 else self.volunteer(other)
+        language = ("", *LANGUAGES)[other % 4]
+        topic = Topic.READING if other & 4 else ""
+        self.world.step(self.world.live.hand_over(help_request, volunteer, language, topic))
 
     def confirm(self, pick: int, other: int) -> None:
         help_request = self.help_request(pick)

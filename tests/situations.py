@@ -174,6 +174,11 @@ async def put_back(s: Situation) -> None:
     assert await s.live.end(s.help_request, s.noor) == "ok"
 
 
+async def handed_over(s: Situation) -> None:
+    await in_call(s)
+    assert await s.live.hand_over(s.help_request, s.noor, topic="reading") == "ok"
+
+
 async def parked(s: Situation) -> None:
     await s.asks()
     await s.parks()
@@ -317,6 +322,7 @@ SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
     *(subscribed, subscribed_ringing, by_push, snoozing_by_push, waiting_by_push, ringing_by_push),
     *(shown_by_push, missed_by_push, quicker_than_push, connecting_by_push, in_call_by_push),
     *(last_call_by_push, wrapping_up_by_push, parked_ringing_by_push, confirming_by_push),
+    handed_over,
 )
 
 

@@ -22,6 +22,7 @@ from assist.gateway.socket import Handler, PageSocket
 from assist.protocol.messages import (
     CallBlock,
     CallEnd,
+    CallHandOver,
     CallsStart,
     CallsStop,
     Client,
@@ -271,6 +272,13 @@ class VolunteerConsumer(CallSocket):
     async def decline(self, message: OfferDecline) -> None:
         await self.outcome(await process.live().decline(message.offer, self.person), message)
 
+    async def hand_over(self, message: CallHandOver) -> None:
+        language = tidy_languages([message.language])[0] if message.language else ""
+        is_ = await process.live().hand_over(
+            message.help_request, self.person, language, message.topic or ""
+        )
+        await self.outcome(is_, message)
+
     handlers: ClassVar[Mapping[type[Client], Handler]] = {
         **IN_A_CALL,
         CallsStart: start,
@@ -278,6 +286,7 @@ class VolunteerConsumer(CallSocket):
         OfferShown: shown,
         OfferAccept: accept_offer,
         OfferDecline: decline,
+        CallHandOver: hand_over,
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec.structs import replace
 
 from assist.live import Event
+from assist.live.snapshot import handed_in
 from assist.protocol.messages import (
     CallChanged,
     CallEnded,
@@ -96,6 +97,7 @@ def help_view(f: Fields, state: HelpState) -> HelpView:
         languages=f["languages"].split(),
         question=f["question"] == "1",
         first_until_ms=int(f["first_ms"]),
+        handed=handed_in(f),
     )
 
 
@@ -150,6 +152,7 @@ def offers_made(f: Fields, seqs: Seqs, name_of: NameOf) -> Heard:
             topic=Topic(f["topic"]) if f["topic"] else None,
             call_back=HelpState(f["state"]) == HelpState.PARKED,
             again=f["again"] == "1",
+            handed=handed_in(f) is not None,
             question=None,
             since_ms=int(f["since_ms"]),
             deadline_ms=int(deadline_ms),
@@ -246,7 +249,8 @@ def call_put_back(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
     yield from help_changed(f, seqs, HelpState(f["state"]))
     volunteer = f["volunteer"]
     if volunteer in seqs:
-        yield volunteer, call_ended(f, seqs[volunteer], None)
+        handed = f["reason"] == EndReason.HANDED_OVER
+        yield volunteer, call_ended(f, seqs[volunteer], EndReason.HANDED_OVER if handed else None)
 
 
 def call_ended(f: Fields, seq: int, reason: EndReason | None) -> CallEnded:

@@ -70,6 +70,7 @@ def help_view(truth: HelpTruth, name_of: NameOf) -> HelpView:
         languages=truth.languages,
         question=truth.question,
         first_until_ms=truth.first_until_ms,
+        handed=truth.handed,
         call=requesters_call(truth, name_of),
     )
 
@@ -131,6 +132,7 @@ def offer_view(truth: VolunteerTruth, name_of: NameOf, question: str | None) -> 
         topic=truth.help.topic,
         call_back=truth.help.state == HelpState.PARKED,
         again=truth.offer.again,
+        handed=truth.help.handed is not None,
         question=question,
         since_ms=truth.help.since_ms,
         deadline_ms=truth.offer.deadline_ms,

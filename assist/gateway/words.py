@@ -329,6 +329,9 @@ VOLUNTEER: Sentences = {
     "theirs.muted": _("They muted their microphone."),
     "theirs.unmuted": _("Their microphone is on again."),
     "ended.volunteer.unknown": _("The call is over. Thank you."),
+    "ended.volunteer.handed_over": _(
+        "Handed over. The person is first in line for somebody else. Thank you."
+    ),
     "ended.volunteer.put_back": _("You left the call. The person is first in line again."),
     "ended.volunteer.requester_ended": _("The person ended the call. Thank you."),
     "ended.volunteer.volunteer_ended": _("You ended the call. Thank you."),

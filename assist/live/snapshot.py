@@ -1,5 +1,6 @@
 """What is true now, in ids? The gateway turns this into a page's Snapshot."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,8 +13,9 @@ from assist.protocol.states import (
     Topic,
     VolunteerState,
     WhyAway,
+    WhyHanded,
 )
-from assist.protocol.views import LegQuality
+from assist.protocol.views import HandedView, LegQuality
 
 _quality = msgspec.json.Decoder(LegQuality)
 
@@ -45,6 +47,7 @@ class HelpTruth(NamedTuple):
     named: bool
     braille: bool
     first_until_ms: int
+    handed: HandedView | None
     call: CallTruth | None
     requester_leg: LegState
     volunteer_leg: LegState
@@ -134,12 +137,22 @@ def help_truth(identity: str, found: dict[str, Any], legs: dict[str, Any]) -> He
         named=found.get("named") == "1",
         braille=found.get("braille") == "1",
         first_until_ms=int(found.get("first_ms", 0)),
+        handed=handed_in(found),
         call=call,
         requester_leg=LegState(legs["requester_leg"]),
         volunteer_leg=LegState(legs["volunteer_leg"]),
         requester_quality=_quality_in(legs, "requester_quality"),
         volunteer_quality=_quality_in(legs, "volunteer_quality"),
     )
+
+
+def handed_in(found: Mapping[str, str]) -> HandedView | None:
+    """The Call that was handed over, from a HelpRequest's hash or an Event about it."""
+    call = found.get("handed_call")
+    if not call:
+        return None
+    why, at_ms = WhyHanded(found["handed_why"]), int(found["handed_ms"])
+    return HandedView(call=call, why=why, at_ms=at_ms)
 
 
 def _quality_in(found: dict[str, Any], name: str) -> LegQuality | None:

@@ -200,6 +200,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         "connecting>waiting in_call>ended confirming>parked",
         _LEFT,
     ),
+    _row(
+        "hand_over",
+        Who.VOLUNTEER,
+        "help_request volunteer",
+        "call.put_back",
+        "in_call>waiting",
+        _LEFT,
+    ),
     _row("finish", Who.HOUSE, "help_request", "help.ended", _ALL_END, _FREED, "pending>withdrawn"),
     _row(
         "lapse requester",

@@ -85,6 +85,21 @@ class Transitions:
         """Either side hangs up. `block`: never again with the other one, from this instant on."""
         return await self._is("end", help_request=help_request, person=person, blocks=int(block))
 
+    async def hand_over(
+        self, help_request: str, volunteer: str, language: str = "", topic: str = ""
+    ) -> str:
+        """Somebody else is looked for, who speaks this or knows of that; the person is in front.
+
+        "out_of_turn" for two who have not met yet.
+        """
+        return await self._is(
+            "hand_over",
+            help_request=help_request,
+            volunteer=volunteer,
+            language=language,
+            topic=topic,
+        )
+
     async def finish(self, help_request: str, reason: str) -> str:
         """The house ends it: it stops, or a person's access ended."""
         return await self._is("finish", help_request=help_request, reason=reason)

@@ -13,6 +13,7 @@ from msgspec import Meta
 from assist.protocol.fields import ClientMessage as ClientMessage
 from assist.protocol.fields import Description, Id, Language, Name, Question, Receipt
 from assist.protocol.fields import ServerMessage as ServerMessage
+from assist.protocol.handing import CallHandOver as CallHandOver
 from assist.protocol.states import (
     Among,
     EndReason,
@@ -176,6 +177,7 @@ Client = (
     | HelpCancel
     | CallEnd
     | CallBlock
+    | CallHandOver
     | CallsStart
     | CallsStop
     | OfferShown

@@ -91,8 +91,17 @@ class WhyAway(StrEnum):
     SUSPENDED = "suspended"
 
 
+class WhyHanded(StrEnum):
+    """Why a Volunteer handed over: somebody who ... is looked for."""
+
+    MUST_GO = "must_go"  # has the time
+    LANGUAGE = "language"  # speaks the language that they named
+    TOPIC = "topic"  # knows of this
+
+
 class EndReason(StrEnum):
-    """Why a HelpRequest ended: exactly one for each, with a sentence that says it."""
+    """Why a HelpRequest ended: exactly one for each, with a sentence that says it. A Call of one
+    that goes on has an end of its own, too."""
 
     sentence: str
 
@@ -114,6 +123,7 @@ class EndReason(StrEnum):
     SUSPENDED = "suspended", "A Coordinator ended this person's access."
     SERVICE_STOPPED = "service_stopped", "The service is stopping."
     EXPIRED = "expired", "A parked request was not taken before its deadline."
+    HANDED_OVER = "handed_over", "The Volunteer handed over: the Call alone ended."
 
 
 class Refusal(StrEnum):

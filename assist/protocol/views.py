@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from assist.protocol.states import Among, HelpState, LegState, Topic, VolunteerState
+from assist.protocol.states import Among, HelpState, LegState, Topic, VolunteerState, WhyHanded
 
 
 class IceServer(Struct, frozen=True, kw_only=True):
@@ -58,10 +58,19 @@ class CallView(Struct, frozen=True, kw_only=True):
     theirs: LegState
 
 
+class HandedView(Struct, frozen=True, kw_only=True):
+    """The last Call that a Volunteer handed over, why, and when."""
+
+    call: str
+    why: WhyHanded
+    at_ms: int
+
+
 class HelpView(Struct, frozen=True, kw_only=True):
     """A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked.
 
     `first_until_ms`: until then the Volunteer whom they would like again is asked alone; 0: nobody.
+    `handed`: they were handed over, and stand in front again.
     """
 
     id: str
@@ -74,6 +83,7 @@ class HelpView(Struct, frozen=True, kw_only=True):
     languages: list[str]
     question: bool
     first_until_ms: int
+    handed: HandedView | None
     call: CallView | None = None
 
 
@@ -82,6 +92,7 @@ class OfferView(Struct, frozen=True, kw_only=True):
 
     `call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
     two have talked a moment ago, and the person would like to go on with this Volunteer.
+    `handed`: another Volunteer has helped so far, and hands over.
     `name`: what they would like to be called. `braille`: they read braille.
     """
 
@@ -93,6 +104,7 @@ class OfferView(Struct, frozen=True, kw_only=True):
     topic: Topic | None
     call_back: bool
     again: bool
+    handed: bool
     question: str | None
     since_ms: int
     deadline_ms: int

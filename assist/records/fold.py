@@ -129,6 +129,10 @@ def _help_ended(draft: Draft, fields: Fields, met_at: datetime) -> None:
         _put_call(draft, fields, met_at, **end)
     draft.take_question(fields["help_request"])
     _part(draft, fields)
+    if fields.get("parted"):  # who had handed over a moment before they were blocked
+        blocked = {**fields, "call": fields["parted_call"], "volunteer": fields["parted"]}
+        _put_call(draft, blocked, met_at, reason=end["reason"])
+        _part(draft, blocked)
 
 
 def _end_of(fields: Fields) -> dict[str, Any]:
@@ -140,7 +144,7 @@ def _end_of(fields: Fields) -> dict[str, Any]:
 
 def _part(draft: Draft, fields: Fields) -> None:
     """A Call that ended in a block parts its two people for good."""
-    if fields["reason"] in BLOCKED:
+    if fields["reason"] in BLOCKED and fields["volunteer"]:
         draft.part(fields["requester"], fields["volunteer"])
 
 

@@ -3,8 +3,9 @@
 /** Whom a Requester wants to be asked. */
 export type Among = "circle" | "circle_first" | "anyone";
 
-/** Why a HelpRequest ended: exactly one for each, with a sentence that says it. */
-export type EndReason = "cancelled" | "requester_ended" | "volunteer_ended" | "requester_blocked" | "volunteer_blocked" | "requester_lost" | "volunteer_lost" | "could_not_connect" | "suspended" | "service_stopped" | "expired";
+/** Why a HelpRequest ended: exactly one for each, with a sentence that says it. A Call of one
+that goes on has an end of its own, too. */
+export type EndReason = "cancelled" | "requester_ended" | "volunteer_ended" | "requester_blocked" | "volunteer_blocked" | "requester_lost" | "volunteer_lost" | "could_not_connect" | "suspended" | "service_stopped" | "expired" | "handed_over";
 
 /** Where a HelpRequest stands. */
 export type HelpState = "waiting" | "ringing" | "connecting" | "in_call" | "parked" | "confirming" | "ended";
@@ -32,6 +33,9 @@ export type VolunteerState = "away" | "available" | "ringing" | "in_call" | "wra
 
 /** Why a Volunteer is not being rung. */
 export type WhyAway = "chosen" | "asleep" | "snoozed" | "missed" | "gone" | "suspended";
+
+/** Why a Volunteer handed over: somebody who ... is looked for. */
+export type WhyHanded = "must_go" | "language" | "topic";
 
 /** Both connections of a Call as one of its two sees them; null where nothing is known. */
 export interface CallQuality {
@@ -64,9 +68,17 @@ export interface CallView {
   theirs: LegState;
 }
 
+/** The last Call that a Volunteer handed over, why, and when. */
+export interface HandedView {
+  call: string;
+  why: WhyHanded;
+  at_ms: number;
+}
+
 /** A HelpRequest as its Requester sees it. `reachable`: free Volunteers when it was asked.
 
-`first_until_ms`: until then the Volunteer whom they would like again is asked alone; 0: nobody. */
+`first_until_ms`: until then the Volunteer whom they would like again is asked alone; 0: nobody.
+`handed`: they were handed over, and stand in front again. */
 export interface HelpView {
   id: string;
   state: HelpState;
@@ -78,6 +90,7 @@ export interface HelpView {
   languages: string[];
   question: boolean;
   first_until_ms: number;
+  handed: HandedView | null;
   call?: CallView | null;
 }
 
@@ -107,6 +120,7 @@ export interface LegQuality {
 
 `call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
 two have talked a moment ago, and the person would like to go on with this Volunteer.
+`handed`: another Volunteer has helped so far, and hands over.
 `name`: what they would like to be called. `braille`: they read braille. */
 export interface OfferView {
   id: string;
@@ -117,6 +131,7 @@ export interface OfferView {
   topic: Topic | null;
   call_back: boolean;
   again: boolean;
+  handed: boolean;
   question: string | null;
   since_ms: number;
   deadline_ms: number;
@@ -210,6 +225,16 @@ export interface CallEnd {
 export interface CallBlock {
   type: "call.block";
   help_request: string;
+}
+
+/** Look for somebody else for this person, who keeps their place and their connection.
+
+`language`, `topic`: somebody who speaks this, or knows of that; neither: I must go. */
+export interface CallHandOver {
+  type: "call.hand_over";
+  help_request: string;
+  language?: string | null;
+  topic?: Topic | null;
 }
 
 /** The Volunteer takes calls from now on. */
@@ -468,6 +493,7 @@ export type Client =
   | HelpCancel
   | CallEnd
   | CallBlock
+  | CallHandOver
   | CallsStart
   | CallsStop
   | OfferShown

@@ -149,6 +149,7 @@ class Stage:
             "languages": ["en"],
             "question": False,
             "first_until_ms": 0,
+            "handed": None,
         }
         self.help = HelpView(state=state, since_ms=self._now_ms, call=call, **{**usual, **more})
         self._send(HelpChanged(seq=self._next(), help_request=self.help))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from assist.live import Live, scripts
-from tests import stories
+from tests import handings, stories
 from tests.conftest import enlisted
 from tests.world import World
 
@@ -140,6 +140,28 @@ MUTANTS = (
            r"\n    or now - tonumber\(before.ended_ms\) > L.AGAIN", ""),
     Mutant("again_by_anybody", stories.again_too_late, "ask",
            r"met.requester ~= requester or ", ""),
+    # Handing over keeps the place and the Leg.
+    Mutant("hand_over_to_the_end_of_the_queue", handings.handed_over, "hand_over",
+           r"K.waiting\(\), help.since_ms", "K.waiting(), now"),
+    Mutant("hand_over_drops_the_leg", handings.handed_over, "hand_over",
+           r"redis.call\('HDEL', K.legs\(help_id\), volunteer\)",
+           "redis.call('DEL', K.legs(help_id))"),
+    Mutant("hand_over_keeps_the_volunteers_leg", handings.handed_over, "hand_over",
+           r"redis.call\('HDEL', K.legs\(help_id\), volunteer\)", ""),
+    Mutant("hand_over_in_the_language_of_before", handings.handed_over, "hand_over",
+           r"if language ~= ''[^\n]*", ""),
+    Mutant("asks_again_who_handed_over", handings.handed_over, "standing",
+           r"if outcome == 'handed' then return false end", ""),
+    Mutant("a_hand_over_nobody_is_asked_for", handings.handed_over, "hand_over",
+           r"hunger\(help_id, help\)\n  emit\('call.put_back'", "emit('call.put_back'"),
+    Mutant("hand_over_as_if_the_next_two_had_met", handings.handed_over_and_cancelled, "hand_over",
+           r"redis.call\('HDEL', K.help\(help_request\), 'connected_ms'\)", ""),
+    Mutant("hand_over_escapes_the_block", handings.handed_over_and_blocked, "end",
+           r"    block\(help.requester, parted\)\n", ""),
+    Mutant("hand_over_by_anybody", handings.handed_over_by_somebody_else, "hand_over",
+           r"if help.volunteer ~= volunteer then.*?\nend\n", ""),
+    Mutant("hand_over_before_they_met", handings.handed_over_before_they_met, "hand_over",
+           r"if help.state ~= 'in_call' then[^\n]*", ""),
 )  # fmt: skip
 
 

@@ -134,6 +134,32 @@ async def test_a_whole_life_is_told(
     assert told["Block"] == [dict(zip(("one", "other"), sorted((alice, bob)), strict=True))]
 
 
+async def test_a_hand_over_ends_its_call_alone_and_a_late_block_is_known_of_it(
+    turned: Live, clock: Clock, alice: str, noor: str
+) -> None:
+    help_request = await ring(turned, alice, noor)
+    await turned.accept(await offer_of(turned, noor), noor)
+    await connect(turned, help_request, alice, noor)
+    clock.forward(30)
+    assert await turned.hand_over(help_request, noor) == "ok"
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    told = await in_sql(rows)()
+    handed_at = datetime.fromtimestamp(clock.ms / 1000, UTC)
+    assert [(one["reason"], one["ended_at"]) for one in told["HelpRequest"]] == [(None, None)]
+    assert [(one["reason"], one["ended_at"]) for one in told["Call"]] == [
+        ("handed_over", handed_at)
+    ]
+    clock.forward(1)
+    assert await turned.end(help_request, alice, block=True) == "ok"
+    await in_sql(fold_each)(await turned.read_events("0-0"))
+    told = await in_sql(rows)()
+    assert [one["reason"] for one in told["HelpRequest"]] == ["requester_blocked"]
+    assert [(one["reason"], one["ended_at"]) for one in told["Call"]] == [
+        ("requester_blocked", handed_at)
+    ]
+    assert told["Block"] == [dict(zip(("one", "other"), sorted((alice, noor)), strict=True))]
+
+
 async def test_the_order_and_the_number_of_times_change_nothing(
     turned: Live, clock: Clock, alice: str, noor: str, bob: str
 ) -> None:

@@ -6,7 +6,7 @@ export const OFFER = "c".repeat(32);
 
 export const help = (more = {}) => ({
   id: HELP, state: "waiting", since_ms: 1000, asked: 0, reachable: 2,
-  among: "circle_first", topic: null, languages: ["en"], question: false, first_until_ms: 0, call: null, ...more,
+  among: "circle_first", topic: null, languages: ["en"], question: false, first_until_ms: 0, handed: null, call: null, ...more,
 });
 export const call = (more = {}) => ({
   id: CALL, state: "connecting", peer: "Noor", braille: false, since_ms: 2000, mine: "up", theirs: "new", ...more,

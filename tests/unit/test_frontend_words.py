@@ -45,11 +45,12 @@ def members(kind: type[StrEnum], prefix: str) -> set[str]:
 
 def computed_keys() -> set[str]:
     """Those that the scripts put together from what the server says."""
-    ends = {*EndReason, "unknown"}
+    calls_ends = {*EndReason, "unknown"}
+    ends = calls_ends - {EndReason.HANDED_OVER}  # the Requester goes on
     return {
         *(f"ended.requester.{end}" for end in ends),
         *(f"ended.requester.{end}.named" for end in ends),
-        *(f"ended.volunteer.{end}" for end in {*ends, "put_back"}),
+        *(f"ended.volunteer.{end}" for end in {*calls_ends, "put_back"}),
         *members(HelpState, "state"),
         *members(VolunteerState, "state"),
         *members(LegState, "line"),

@@ -30,8 +30,9 @@ from assist.protocol.states import (
     Topic,
     VolunteerState,
     WhyAway,
+    WhyHanded,
 )
-from assist.protocol.views import CallView, HelpView, OfferView
+from assist.protocol.views import CallView, HandedView, HelpView, OfferView
 
 ALICE, NOOR, BO = "a" * 32, "b" * 32, "c" * 32
 HELP, CALL, OFFER, OTHER = "1" * 32, "2" * 32, "3" * 32, "4" * 32
@@ -83,6 +84,7 @@ def help_view(state: str) -> HelpView:
         languages=["en", "da"],
         question=False,
         first_until_ms=0,
+        handed=None,
     )
 
 
@@ -167,6 +169,7 @@ def ring(offer: str) -> OfferView:
         topic=None,
         call_back=False,
         again=False,
+        handed=False,
         question=None,
         since_ms=1000,
         deadline_ms=9000,
@@ -269,6 +272,23 @@ def test_who_is_put_back_waits_again_and_the_volunteer_hears_that_it_is_over() -
         taking=True,
         away=None,
     )
+
+
+def test_who_is_handed_over_is_in_front_and_the_next_one_knows_it() -> None:
+    handed = {"handed_call": CALL, "handed_why": "topic", "handed_ms": "8000"}
+    more = {"volunteer": NOOR, "call": CALL, "reason": "handed_over", "state": "waiting"}
+    fields = {**HELD, **handed, "volunteer_state": "wrapping_up", "taking": "1", "away": ""}
+    told = heard("call.put_back", {**fields, **more}, ALICE, NOOR)
+    over = HandedView(call=CALL, why=WhyHanded.TOPIC, at_ms=8000)
+    view = replace(help_view("waiting"), handed=over)
+    assert told[ALICE] == HelpChanged(seq=7, help_request=view)
+    left = told[NOOR]
+    assert isinstance(left, CallEnded)
+    assert (left.reason, left.state) == (EndReason.HANDED_OVER, VolunteerState.WRAPPING_UP)
+    made = {"state": "ringing", "offers": f"{OFFER}:{NOOR}:9000:page", "again": "0"}
+    told = heard("offers.made", {**HELD, **handed, **made}, ALICE, NOOR)
+    assert told[ALICE] == HelpChanged(seq=7, help_request=replace(view, state=HelpState.RINGING))
+    assert told[NOOR] == OfferMade(seq=7, offer=replace(ring(OFFER), handed=True))
 
 
 @pytest.mark.parametrize("reason", list(EndReason))

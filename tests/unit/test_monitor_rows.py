@@ -28,6 +28,7 @@ def help_of(name: str, state: HelpState, since_ms: int) -> HelpTruth:
         named=False,
         braille=False,
         first_until_ms=0,
+        handed=None,
         call=CallTruth("call", "noor", since_ms) if in_call else None,
         requester_leg=LegState.NEW,
         volunteer_leg=LegState.NEW,

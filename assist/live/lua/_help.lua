@@ -73,6 +73,8 @@ local function told_of(help_id, help, more)
     since_ms = help.since_ms, reachable = help.reachable, languages = help.languages,
     among = help.among, topic = help.topic, question = help.question,
     first_ms = help.first_ms or 0, named = help.named or '0', braille = help.braille or '0',
+    handed_call = help.handed_call or '', handed_why = help.handed_why or '',
+    handed_ms = help.handed_ms or 0,
   }
   for name, value in pairs(more or {}) do fields[name] = value end
   return fields
@@ -188,8 +190,9 @@ local function end_offer(offer_id, offer, outcome)
   }), { help.requester, offer.volunteer })
 end
 
--- The end of a HelpRequest, from any state, whatever was going on. Emits help.ended.
-local function finish(help_id, help, reason)
+-- The end of a HelpRequest, from any state, whatever was going on. `parted`: somebody who had handed
+-- over, and is blocked now. Emits help.ended.
+local function finish(help_id, help, reason, parted)
   local withdrawn, people = withdraw(help_id, 'gone')
   local volunteer, is = help.volunteer or '', {}
   if volunteer ~= '' then
@@ -211,27 +214,33 @@ local function finish(help_id, help, reason)
     call = help.call or '', volunteer = volunteer, volunteer_state = is.state or '',
     taking = is.taking or '', away = is.why or '', withdrawn = withdrawn,
     languages = help.languages, since_ms = help.since_ms, question = help.question,
+    parted = parted or '', parted_call = parted and help.handed_call or '',
   }, people)
 end
 
--- The Call came to nothing: the person is back in their old place. Emits call.put_back.
-local function put_back(help_id, help, reason)
+-- The Volunteer is out of it, as `is` says, and the person is back in their old place. `past`: what
+-- that Volunteer has been to this HelpRequest. Emits call.put_back.
+local function back_in_line(help_id, help, is, past, reason)
   local volunteer, call = help.volunteer, help.call
-  local is = release(volunteer)
-  help.state = help.parked_ms and 'parked' or 'waiting'
   ask_all(help_id, help)
   redis.call('HSET', K.help(help_id), 'state', help.state, 'volunteer', '', 'call', '',
     'n', help.n + 1, 'wave_ms', 0)
   redis.call('HDEL', K.help(help_id), 'accepted_ms')
-  redis.call('HSET', K.asked(help_id), volunteer, 'missed:' .. int(now))
+  redis.call('HSET', K.asked(help_id), volunteer, past .. ':' .. int(now))
   redis.call('HDEL', K.legs(help_id), volunteer)
   redis.call('PEXPIRE', K.call(call), L.CALL_KEPT)
   redis.call('ZADD', K.waiting(), help.since_ms, help_id)
   hunger(help_id, help)
-  undue('setup', help_id)
-  undue('confirm', help_id)
   emit('call.put_back', told_of(help_id, help, {
     volunteer = volunteer, call = call, reason = reason, ended_ms = now,
     volunteer_state = is.state, taking = is.taking or '0', away = is.why,
   }), { help.requester, volunteer })
+end
+
+-- The Call came to nothing.
+local function put_back(help_id, help, reason)
+  help.state = help.parked_ms and 'parked' or 'waiting'
+  undue('setup', help_id)
+  undue('confirm', help_id)
+  back_in_line(help_id, help, release(help.volunteer), 'missed', reason)
 end

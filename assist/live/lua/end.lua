@@ -17,9 +17,14 @@ if help.state == 'ended' then
 end
 if blocks == '1' and volunteer ~= '' then block(help.requester, volunteer) end
 if person == help.requester then
-  local reason = volunteer == '' and 'cancelled' or 'requester_ended'
+  local reason, parted = volunteer == '' and 'cancelled' or 'requester_ended', nil
   if blocks == '1' and volunteer ~= '' then reason = 'requester_blocked' end
-  finish(help_request, help, reason)
+  -- They handed over a moment before this block came: it holds all the same.
+  if blocks == '1' and volunteer == '' and (help.handed_by or '') ~= '' then
+    reason, parted = 'requester_blocked', help.handed_by
+    block(help.requester, parted)
+  end
+  finish(help_request, help, reason, parted)
 elseif help.state == 'in_call' then
   finish(help_request, help, blocks == '1' and 'volunteer_blocked' or 'volunteer_ended')
 else  -- they never met: the Requester keeps their place

@@ -1,0 +1,69 @@
+"""What happens when a Volunteer hands over? Stories in a `World`, as in `tests.stories`."""
+
+from assist.live import Entry
+from assist.protocol.states import HelpState
+from tests.stories import rung
+from tests.world import World
+
+
+def two_meet(w: World) -> str:
+    help_request, offers = rung(w, 0)
+    w.step(w.accept(offers[0], w.volunteers[0]))
+    for person in (w.requesters[0], w.volunteers[0]):
+        number = w.step(w.seat(help_request, person))
+        w.step(w.leg(help_request, person, number, "up"))
+    return help_request
+
+
+def handed_over(w: World) -> None:
+    """In front of who asked later, for whom it was meant, and never to the same one again."""
+    help_request = two_meet(w)
+    leg = w.truth.of("legs")[help_request][w.requesters[0]]
+    w.clock.forward(5)
+    w.step(w.ask(w.requesters[1], ["da"]))
+    assert w.step(w.live.hand_over(help_request, w.volunteers[0], "da")) == "ok"
+    assert w.truth.helps[help_request]["languages"] == "da"
+    assert w.truth.of("legs").get(help_request) == {w.requesters[0]: leg}
+    assert next(iter(w.truth.one("waiting"))) == help_request
+    w.step(w.live.enlist(w.volunteers[0], Entry(["en", "da"])))
+    w.step(w.advance(31))
+    assert w.truth.state("volunteer", w.volunteers[0], "") == "available"
+    found = w.step(w.live.standing(help_request))
+    assert found.candidates == []
+    w.step(w.live.available(w.volunteers[1]))
+    w.step(w.match())
+    (offer,) = [one for one in w.truth.pending.values() if one["help_request"] == help_request]
+    assert offer["volunteer"] == w.volunteers[1]
+
+
+def handed_over_and_cancelled(w: World) -> None:
+    """The next one accepts, the two never meet, and that is no Call that took place."""
+    help_request = two_meet(w)
+    w.step(w.live.hand_over(help_request, w.volunteers[0]))
+    w.step(w.live.available(w.volunteers[1]))
+    w.step(w.match())
+    w.step(w.accept(next(iter(w.truth.pending)), w.volunteers[1]))
+    w.step(w.live.cancel(help_request, w.requesters[0]))
+    assert w.truth.state("volunteer", w.volunteers[1], "") == "available"
+
+
+def handed_over_and_blocked(w: World) -> None:
+    """The block came a moment after, and holds."""
+    help_request = two_meet(w)
+    w.step(w.live.hand_over(help_request, w.volunteers[0]))
+    w.step(w.block(help_request, w.requesters[0]))
+    assert w.truth.helps[help_request]["reason"] == "requester_blocked"
+    assert w.volunteers[0] in w.truth.of("blocks").get(w.requesters[0], ())
+
+
+def handed_over_by_somebody_else(w: World) -> None:
+    help_request = two_meet(w)
+    assert w.step(w.live.hand_over(help_request, w.volunteers[1])) == "not_yours"
+    assert w.step(w.live.hand_over(help_request, w.requesters[0])) == "not_yours"
+    assert w.truth.helps[help_request]["state"] == HelpState.IN_CALL
+
+
+def handed_over_before_they_met(w: World) -> None:
+    help_request, offers = rung(w, 0)
+    w.step(w.accept(offers[0], w.volunteers[0]))
+    assert w.step(w.live.hand_over(help_request, w.volunteers[0])) == "out_of_turn"

@@ -1,0 +1,201 @@
+"""Does who is handed over keep place and Leg, whatever else happens in that moment?"""
+
+import asyncio
+
+import pytest
+
+from assist.live import Live
+from assist.live.snapshot import HelpTruth
+from assist.matching.matchmaker import match_all
+from assist.protocol.states import HelpState, LegState, VolunteerState, WhyHanded
+from tests.conftest import Clock
+from tests.invariants import broken
+from tests.situations import RELAY, Situation, handed_over, in_call, last_call, reach
+
+RACES = 10
+
+
+@pytest.fixture
+async def talking(turned: Live, clock: Clock) -> Situation:
+    """Alice and Noor are in a Call since a minute; Bob takes calls."""
+    s = await reach(in_call, turned, clock)
+    await turned.beat([("requester", s.alice, False), ("volunteer", s.noor, False)])
+    clock.forward(60)
+    return s
+
+
+async def help_of(s: Situation) -> HelpTruth:
+    found = (await s.live.requester_snapshot(s.alice)).help
+    assert found is not None
+    return found
+
+
+async def bob_meets_alice(s: Situation) -> str:
+    """The next one accepts and is there; their Call."""
+    await s.rings(s.bob)
+    accepted = await s.live.accept(s.bobs_offer, s.bob)
+    assert accepted.call is not None
+    await s.leg_up(s.bob)
+    return accepted.call
+
+
+async def relay_opens_its_gate(s: Situation) -> None:
+    """The Requester's Leg has been up all the time: the relay says so once more."""
+    number = int((await s.look()).of("legs")[s.help_request][s.alice].partition(":")[2])
+    assert await s.live.leg(s.help_request, s.alice, number, "up", RELAY) == "ok"
+
+
+async def test_they_keep_place_and_leg_and_meet_the_next_one_on_it(talking: Situation) -> None:
+    s = talking
+    before = await help_of(s)
+    leg = (await s.look()).of("legs")[s.help_request][s.alice]
+    assert before.call is not None
+    assert await s.live.hand_over(s.help_request, s.noor) == "ok"
+    handed = await help_of(s)
+    assert (handed.state, handed.since_ms) == (HelpState.WAITING, before.since_ms)
+    assert (handed.call, handed.requester_leg) == (None, LegState.UP)
+    assert handed.handed is not None
+    assert (handed.handed.call, handed.handed.why) == (before.call.id, WhyHanded.MUST_GO)
+    noor = await s.live.volunteer_snapshot(s.noor)
+    assert (noor.state, noor.help) == (VolunteerState.WRAPPING_UP, None)
+    second = await bob_meets_alice(s)
+    assert (await s.look()).of("legs")[s.help_request][s.alice] == leg
+    await relay_opens_its_gate(s)
+    met = await help_of(s)
+    assert met.call is not None
+    assert (met.state, met.call.id, met.call.volunteer) == (HelpState.IN_CALL, second, s.bob)
+    assert broken(await s.look(), s.history) == []
+
+
+async def test_each_side_may_still_say_how_the_call_was(talking: Situation) -> None:
+    call = (await help_of(talking)).call
+    assert call is not None
+    await talking.live.hand_over(talking.help_request, talking.noor)
+    people = (talking.alice, talking.noor, talking.help_request)
+    assert await talking.live.people_of(call.id) == people
+
+
+async def test_what_is_named_is_asked_for_from_here_on(talking: Situation) -> None:
+    s = talking
+    await s.live.hand_over(s.help_request, s.noor, topic="cooking")
+    first = await help_of(s)
+    assert (first.languages, first.topic) == (["en"], "cooking")
+    await bob_meets_alice(s)
+    await relay_opens_its_gate(s)
+    assert await s.live.hand_over(s.help_request, s.bob, language="fi") == "ok"
+    second = await help_of(s)
+    assert (second.languages, second.topic, second.reachable) == (["fi"], "cooking", 0)
+    assert second.handed is not None
+    assert second.handed.why == WhyHanded.LANGUAGE
+    assert second.since_ms == first.since_ms
+
+
+async def test_nobody_who_handed_over_is_asked_again(talking: Situation, clock: Clock) -> None:
+    s = talking
+    await s.live.hand_over(s.help_request, s.noor)
+    await bob_meets_alice(s)
+    await relay_opens_its_gate(s)
+    await s.live.hand_over(s.help_request, s.bob)
+    for _ in range(3):
+        clock.forward(70)
+        await s.live.beat([("requester", s.alice, False)])
+        for volunteer in (s.noor, s.bob):
+            assert await s.live.available(volunteer) == "ok"
+        assert await match_all(s.live) == 0
+    found = await s.live.standing(s.help_request)
+    assert found is not None
+    assert found.candidates == []
+
+
+async def test_who_wanted_no_more_after_this_one_is_away(turned: Live, clock: Clock) -> None:
+    s = await reach(last_call, turned, clock)
+    assert await turned.hand_over(s.help_request, s.noor) == "ok"
+    noor = await turned.volunteer_snapshot(s.noor)
+    assert (noor.state, noor.taking) == (VolunteerState.AWAY, False)
+
+
+async def test_it_needs_no_leg_of_either_side(talking: Situation) -> None:
+    s = talking
+    number = int((await s.look()).of("legs")[s.help_request][s.alice].partition(":")[2])
+    await s.live.leg(s.help_request, s.alice, number, "lost", RELAY)
+    assert await s.live.hand_over(s.help_request, s.noor) == "ok"
+    handed = await help_of(s)
+    assert (handed.state, handed.requester_leg) == (HelpState.WAITING, LegState.LOST)
+
+
+async def test_twice_is_once_and_a_page_of_before_ends_no_other_call(talking: Situation) -> None:
+    s = talking
+    assert await s.live.hand_over(s.help_request, s.noor, "da") == "ok"
+    once = await s.look()
+    assert await s.live.hand_over(s.help_request, s.noor, "fi") == "ok"
+    assert (await s.look()).same() == once.same()
+    await s.live.widen(s.help_request, s.alice, "en")
+    await bob_meets_alice(s)
+    meeting = await s.look()
+    await s.live.hand_over(s.help_request, s.noor)
+    assert await s.live.end(s.help_request, s.noor) == "not_yours"
+    assert (await s.look()).same() == meeting.same()
+
+
+async def test_a_suspended_volunteer_has_nobody_to_hand_over(talking: Situation) -> None:
+    await talking.live.suspend(talking.noor)
+    assert await talking.live.hand_over(talking.help_request, talking.noor) == "gone"
+
+
+async def test_a_call_back_later_forgets_who_handed_over(turned: Live, clock: Clock) -> None:
+    s = await reach(handed_over, turned, clock)
+    await s.parks()
+    assert (await help_of(s)).handed is None
+    assert not [name for name in (await s.look()).helps[s.help_request] if "handed" in name]
+
+
+async def test_the_wait_after_it_ends_as_every_other(turned: Live, clock: Clock) -> None:
+    s = await reach(handed_over, turned, clock)
+    clock.forward(130)
+    assert await turned.lapse("requester", s.alice) == "ok"
+    ended = (await s.look()).helps[s.help_request]
+    assert (ended["state"], ended["reason"]) == ("ended", "requester_lost")
+    assert broken(await s.look(), s.history) == []
+
+
+@pytest.mark.parametrize("block", [False, True], ids=["ends", "blocks"])
+async def test_who_ends_or_blocks_in_the_same_moment_gets_their_will(
+    turned: Live, clock: Clock, block: bool
+) -> None:
+    """Both orders come about; whichever it was, it is over, and a block holds."""
+    firsts = set()
+    for turn in range(RACES):
+        await turned.redis.flushall()
+        s = await reach(in_call, turned, clock)
+        acts = [
+            turned.end(s.help_request, s.alice, block=block),
+            turned.hand_over(s.help_request, s.noor),
+        ]
+        answers = await asyncio.gather(*(acts if turn % 2 else reversed(acts)))
+        end, over = answers if turn % 2 else reversed(answers)
+        firsts.add(over)
+        assert (end, over) in (("ok", "ok"), ("ok", "gone"))
+        truth = await s.look()
+        assert truth.state("help", s.help_request, "") == "ended"
+        assert (s.noor in truth.of("blocks").get(s.alice, ())) == block
+        assert broken(truth, s.history) == []
+    assert firsts == {"ok", "gone"}, "one of them was always first"
+
+
+async def test_a_second_volunteer_who_accepts_is_not_handed_on_by_the_first(
+    turned: Live, clock: Clock
+) -> None:
+    """Noor's page repeats itself while Bob accepts: his Call stands."""
+    for _ in range(RACES):
+        await turned.redis.flushall()
+        s = await reach(handed_over, turned, clock)
+        await s.live.widen(s.help_request, s.alice, "en")
+        await s.rings(s.bob)
+        over, accepted, again = await asyncio.gather(
+            turned.hand_over(s.help_request, s.noor),
+            turned.accept(s.bobs_offer, s.bob),
+            turned.hand_over(s.help_request, s.noor),
+        )
+        assert (over, accepted.is_, again) == ("ok", "ok", "ok")
+        assert (await s.look()).helps[s.help_request]["volunteer"] == s.bob
+        assert broken(await s.look(), s.history) == []

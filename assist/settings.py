@@ -230,6 +230,7 @@ LOGGING = {
     "loggers": {
         "assist": {"level": "INFO"},
         "django": {"handlers": [], "propagate": True},
+        "fido2": {"level": "WARNING"},  # it would write down which passkey was used
         "django.request": {"filters": ["without_address"]},
     },
 }

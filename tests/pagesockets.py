@@ -39,9 +39,9 @@ class Browser:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._ask("POST", path, urlencode(body).encode(), headers)
 
-    def send(self, path: str, body: str) -> tuple[int, str]:
+    def send(self, path: str, body: str, **headers: str) -> tuple[int, str]:
         """As a script does, with the CSRF token in a header."""
-        headers = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
+        headers = {"X-CSRFToken": self.cookies.get("csrftoken", ""), **headers}
         headers["Content-Type"] = "application/json"
         return self._ask("POST", path, body.encode(), headers)
 

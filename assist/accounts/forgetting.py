@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from assist.accounts import questions
+from assist.accounts import passkeys, questions
 from assist.accounts.models import (
     Account,
     Block,
@@ -34,6 +34,7 @@ def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
     return {
         "name": own.name if own else None,
         "account": Account.objects.filter(pk=requester).values("address", "chosen").first(),
+        "passkeys": passkeys.told_of(requester),
         "circle": list(ties.values("name", "confirmed", "created_at")),
         "would_meet_again": MetTie.objects.filter(requester=requester).count(),
         "questions": list(left.values("text", "created_at")),
@@ -47,5 +48,6 @@ def forget(requester: str, help_requests: Iterable[str]) -> None:
         own._default_manager.filter(pk=requester).delete()
     for table in (CircleTie, CircleInvite, MetTie):
         table._default_manager.filter(requester=requester).delete()
+    passkeys.forget(requester)
     Block.objects.filter(Q(one=requester) | Q(other=requester)).delete()
     questions.forget(help_requests)

@@ -1,8 +1,8 @@
 """Which people does SQL know, and who is tied to whom?
 
 Volunteers and Coordinators have a name here. A Requester is an id in a signed cookie (see
-`device`); it stands in a Block, in their Circle, with whom they would meet again, and beside the
-name to be called by if they chose one; nowhere else.
+`device`); it stands in a Block, in their Circle, with whom they would meet again, beside the
+name to be called by if they chose one, and with their ways back; nowhere else.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ KEY_LENGTH = 240
 RING_SECONDS = 20
 WRAP_UP_SECONDS = 30
 QUESTION_LENGTH = 500
+# A credential's id has at most 1023 bytes, in base64url; a public key of any usual kind less.
+CREDENTIAL_LENGTH = 1364
+PUBLIC_KEY_BYTES = 2048
 # Persian and Indic names are written with them, though nothing is printed.
 JOINERS = str.maketrans("", "", "\u200c\u200d")
 
@@ -228,16 +231,38 @@ class Requester(models.Model):
 
 
 class Account(models.Model):
-    """A Requester's way back: whoever reads the mail of this address is they, on any device."""
+    """A Requester's way back: whoever reads the mail of this address is they, on any device.
+
+    Without an address it is their passkeys alone that lead back.
+    """
 
     requester = models.CharField(max_length=32, primary_key=True)
-    address = models.CharField(max_length=254, unique=True)
+    address = models.CharField(max_length=254, unique=True, null=True, blank=True)
     # Their settings as they were kept last, and when; see `chosen`.
     chosen: models.JSONField[Any, dict[str, Any] | None] = models.JSONField(null=True)
     chosen_ms = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.requester
+
+
+class Passkey(models.Model):
+    """What a device of somebody's has made to know them again: only its public half is here.
+
+    `owner` is a Requester's id or a Person's. `handle` is what the device calls its owner: the same
+    random word for all passkeys that somebody made, and nothing that means anything elsewhere.
+    """
+
+    owner = models.CharField(max_length=32, db_index=True)
+    handle = models.CharField(max_length=32)
+    credential = models.CharField(max_length=CREDENTIAL_LENGTH, unique=True)
+    key = models.BinaryField(max_length=PUBLIC_KEY_BYTES)
+    uses = models.PositiveBigIntegerField(default=0)
+    name = models.CharField(max_length=NAME_LENGTH)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Question(models.Model):

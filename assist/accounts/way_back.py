@@ -1,4 +1,4 @@
-"""How is somebody the same Requester on two devices? Whoever reads the mail of one address, is.
+"""How is somebody the same Requester on two devices? By one address or one passkey.
 
 The id of the first device becomes that of each further one, so that the circle, the blocks and the
 history belong to the person, and nothing else of the house needs to know of accounts.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from assist.accounts import passkeys
 from assist.accounts.blocks import block, blocks_of
 from assist.accounts.circle import free_name
 from assist.accounts.forgetting import forget
@@ -40,9 +41,30 @@ def settle_in(device: str, address: str) -> str:
     if known is None:
         Account.objects.update_or_create(pk=device, defaults={"address": address})
         return device
-    if known.pk != device:
-        _bring(device, known.pk)
-    return known.pk
+    return become(device, known.pk)
+
+
+@transaction.atomic
+def become(device: str, requester: str) -> str:
+    """The same for whoever has shown that they are this Requester; nothing where the account has
+    just been deleted on another device."""
+    if requester == device:
+        return device
+    if not Account.objects.select_for_update().filter(pk=requester).exists():
+        return device
+    _bring(device, requester)
+    return requester
+
+
+def passkey_came(requester: str) -> None:
+    """A passkey alone is an account, too."""
+    Account.objects.get_or_create(pk=requester)
+
+
+def passkey_went(requester: str) -> None:
+    """An account to which nothing leads back any more is none."""
+    if not passkeys.of(requester):
+        Account.objects.filter(pk=requester, address=None).delete()
 
 
 def _bring(device: str, requester: str) -> None:
@@ -58,4 +80,5 @@ def _bring(device: str, requester: str) -> None:
     )
     for pair in blocks_of(device):
         block(requester, next(one for one in pair if one != device))
+    passkeys.bring(device, requester)
     forget(device, [])

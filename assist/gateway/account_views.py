@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import async_to_sync
@@ -20,7 +21,7 @@ from redis.exceptions import RedisError
 from assist.accounts import chosen, letters, way_back
 from assist.accounts.blocks import blocks_of
 from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, sign_device
-from assist.gateway import process
+from assist.gateway import passkeys, process
 from assist.gateway.errors import message
 from assist.gateway.limits import is_first_use, may_have_a_letter, may_open
 from assist.gateway.mine_views import device_of
@@ -40,8 +41,10 @@ post = ThreadPoolExecutor(max_workers=2, thread_name_prefix="letters")
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """An address; the answer is the same for one that is known and one that is not."""
-    mine = way_back.account_of(device_of(request) or "")
+    device = device_of(request) or ""
+    mine = way_back.account_of(device)
     page = {"sends": settings.ASSIST_EMAIL is not None, "mine": mine}
+    page |= passkeys.facts(request, device)
     if request.method != "POST" or not page["sends"]:
         return render(request, "account.html", page)
     address = letters.tidy_address(request.POST.get("address", ""))
@@ -95,7 +98,8 @@ def code(request: HttpRequest) -> HttpResponse:
             async_to_sync(end_all)(device)
         if not async_to_sync(is_first_use)(process.live, letter.number):
             return redirect("/mine/account/")
-        return come_back(request, letter.address)
+        done = _("Done. With this address you come back on any device.")
+        return come_back(request, lambda own: way_back.settle_in(own, letter.address), done)
     except (RedisError, Behind):
         return unwell(request)
 
@@ -114,18 +118,21 @@ async def end_all(device: str) -> None:
         await settle(live, device)
 
 
-def come_back(request: HttpRequest, address: str) -> HttpResponse:
-    """From now on this device is the same person as every other one with this address."""
+def come_back(request: HttpRequest, settle: Callable[[str], str], done: str) -> HttpResponse:
+    """From now on this device is the same person as every other one that came back so.
+
+    `settle` says who that is, by the device's own id; `done` is said when it is nobody else.
+    """
     device = device_of(request) or new_device()
     before = way_back.ties_of(device)
-    requester = way_back.settle_in(device, address)
+    requester = settle(device)
     if requester != device:
         history.bring(device, requester)
         devices.bring(device, requester)
         async_to_sync(tell_live)(device, requester, before)
         messages.info(request, _("You are back. Your circle is here, too."))
     else:
-        messages.info(request, _("Done. With this address you come back on any device."))
+        messages.info(request, done)
     answer = redirect("/mine/account/")
     keep_cookie(answer, DEVICE_COOKIE, sign_device(requester), DEVICE_DAYS)
     answer.delete_cookie(TICKET_COOKIE, samesite="Lax")
@@ -164,4 +171,4 @@ def kept(request: HttpRequest) -> HttpResponse:
     mine = way_back.account_of(device)
     if mine is None:
         return JsonResponse({"account": None, "chosen": None, "at_ms": 0})
-    return JsonResponse({"account": letters.name_of(mine.address), **chosen.kept_by(mine)})
+    return JsonResponse({"account": letters.name_of(mine.pk), **chosen.kept_by(mine)})

@@ -26,6 +26,7 @@ LETTERS_AN_ADDRESS = 3
 LETTERS_A_DAY_HERE = 6
 LETTERS_A_DAY = 10
 TRIES_A_LETTER = 5
+PASSKEYS_A_NETWORK = 60
 DAY_S = 86_400
 
 
@@ -113,6 +114,12 @@ async def may_open(live: Callable[[], Live], letter: str) -> bool:
 async def is_first_use(live: Callable[[], Live], letter: str) -> bool:
     """A code is good once."""
     return not await live().allow(f"letter:used:{letter}", 1, DAY_S)
+
+
+async def may_ask_for_a_passkey(live: Callable[[], Live], address: str) -> bool:
+    """Each question is answered once, so that this bounds the answers, too."""
+    network = network_of(address)
+    return not await live().allow(f"passkey:network:{network}", PASSKEYS_A_NETWORK, ASK_WINDOW_S)
 
 
 async def may_try_a_code(live: Callable[[], Live], address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.passkeys import has_a_lock
 from tests.browser.people import Requester
 from tests.browser.senses import PATIENCE_S
 from tests.browser.stops import Tour
@@ -20,4 +21,8 @@ async def visits_account(requester: Requester, tour: Tour, mail: MailServer) -> 
     await requester.press("Continue")
     await requester.reads("With this address you come back")
     await tour.stop(requester, "/mine/account/", "with one")
+    await has_a_lock(requester)
+    await requester.press("Add a passkey")
+    await requester.reads("has a passkey now")
+    await tour.stop(requester, "/mine/account/", "with a passkey")
     await requester.named("link", "Back to my settings").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -13,7 +14,11 @@ from tests.waiting import wait_for
 
 DOCUMENT = ROOT / "docs" / "accessible-names.md"
 ANYWHERE = "On every page"
-LANGUAGE = "English"  # the one that is spoken where the document says LANGUAGE
+# What stands for the words in capitals; NAME is a person who is called so.
+EXAMPLES = {
+    "LANGUAGE": "English",
+    "DEVICE": "Chrome on Mac" if sys.platform == "darwin" else "Chrome on Linux",
+}
 # A phone whose letters are four times as large as usual has no more room (WCAG 2.2, 1.4.10).
 NARROW = {"width": 320, "height": 640}
 # What sticks out, but for what has a frame of its own: tables scroll in it, a picture is enlarged.
@@ -49,6 +54,12 @@ def _documented(text: str) -> Iterator[Name]:
             yield Name(page, *cells)
 
 
+def example(name: str) -> str:
+    for word, stands in EXAMPLES.items():
+        name = name.replace(word, stands)
+    return name
+
+
 class Tour:
     """Goes from state to state. `pictures`: a folder for a picture of each, in four looks."""
 
@@ -62,7 +73,7 @@ class Tour:
         self.seen.add((page, state))
         for name in self.names:
             if (name.page, name.state) == (page, state):
-                await guest.sees(guest.named(name.role, name.name.replace("LANGUAGE", LANGUAGE)))
+                await guest.sees(guest.named(name.role, example(name.name)))
         await guest.finds_no_barrier()
         await self._narrows(guest)
         if self._pictures:

@@ -1,0 +1,55 @@
+"""Does the lock of a device bring its person back, and mail where there is no such device?"""
+
+from __future__ import annotations
+
+from tests.browser.conftest import Cast
+from tests.browser.passkeys import has_a_lock
+from tests.browser.people import Guest
+from tests.browser.senses import PATIENCE_S
+from tests.mail_server import MailServer
+from tests.waiting import wait_for
+
+ADDRESS = "maria.lock@example.org"
+
+
+async def writes_the_code(guest: Guest, mail: MailServer, address: str) -> None:
+    before = len(mail.letters)
+    await guest.fill("E-mail address", address)
+    await guest.press("Send me a code")
+    await wait_for(lambda: "" if len(mail.letters) > before else "no letter", PATIENCE_S)
+    await guest.fill("Code", mail.code())
+    await guest.press("Continue")
+
+
+async def device_of(guest: Guest) -> str:
+    cookies = await guest.context.cookies()
+    return next(one["value"] for one in cookies if one["name"] == "assist-device")
+
+
+async def test_a_passkey_opens_an_account_again_and_mail_does_without_it(
+    cast: Cast, mail: MailServer
+) -> None:
+    maria = await cast.guest("/mine/account/")
+    lock = await has_a_lock(maria)
+    await maria.press("Sign in with a passkey")  # it has none yet
+    await maria.hears("No passkey was used")
+    await maria.press("Add a passkey")
+    await maria.reads("You come back with your passkey")
+    was = await device_of(maria)
+    await maria.finds_no_barrier()
+    await maria.press("Add a passkey")
+    await maria.hears("has a passkey for you already")
+    await writes_the_code(maria, mail, ADDRESS)
+    await maria.reads(f"You come back with {ADDRESS}")
+    await maria.press("Sign out on this device")
+    assert await device_of(maria) != was
+    await maria.press("Sign in with a passkey")
+    await maria.reads("You are back")
+    assert await device_of(maria) == was
+    await lock.detach()
+
+    elsewhere = await cast.guest("/mine/account/")
+    await writes_the_code(elsewhere, mail, ADDRESS)
+    await elsewhere.reads("You are back")
+    assert await device_of(elsewhere) == was
+    await elsewhere.sees(elsewhere.button("Add a passkey"))

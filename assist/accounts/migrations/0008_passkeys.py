@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_account_settings"),
+        ("accounts", "0007_wrap_up"),
     ]
 
     operations = [

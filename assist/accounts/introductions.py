@@ -9,20 +9,28 @@ from django.utils import timezone
 from assist.accounts.device import DEVICE_DAYS
 from assist.accounts.models import BadName, Requester, tidy_name
 
+FRESH = timedelta(days=1)
+
 
 def introduce(requester: str, name: str | None) -> bool:
     """Keep this name, or none any more; whether there is one.
 
     What nobody can be called by is no name: somebody who needs help is not stopped by it.
     """
-    tidy = _tidy(name)
-    mine = Requester.objects.filter(pk=requester)
-    if tidy:
-        kept = {"name": tidy, "asked_at": timezone.now()}
+    tidy, now = _tidy(name), timezone.now()
+    # Looked up first: an open page asks again after each outage, and whoever writes waits in line.
+    known = Requester.objects.filter(pk=requester).first()
+    if tidy and not _stands(known, tidy, now):
+        kept = {"name": tidy, "asked_at": now}
         Requester.objects.update_or_create(pk=requester, defaults=kept)
-    elif mine.exists():  # looked up first: a deletion would wait for whoever writes just now
-        mine.delete()
+    elif known and not tidy:
+        known.delete()
     return bool(tidy)
+
+
+def _stands(known: Requester | None, name: str, now: datetime) -> bool:
+    """When they asked last is of use to the day."""
+    return known is not None and known.name == name and now - known.asked_at < FRESH
 
 
 def forget_old(now: datetime) -> int:

@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
 from assist.accounts import forgetting
+from assist.accounts.scrubbing import empty_log
 from assist.feedback import answers, thanks
 from assist.gateway import process
 from assist.live.forgetting import erase, rewrite, settle
@@ -40,6 +41,7 @@ async def forget(device: str) -> None:
     goodbye = {"type": "person.goodbye", "code": "forgotten"}
     await get_channel_layer().group_send(f"person.{device}", goodbye)
     asked = await database_sync_to_async(forget_in_sql)(device)
+    await database_sync_to_async(empty_log)()
     await erase(live, device, asked.help_requests, asked.calls)
     await rewrite(live.redis)
 

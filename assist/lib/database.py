@@ -7,11 +7,14 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # IMMEDIATE: a transaction that reads and then writes would otherwise fail at once with "database is
-# locked" instead of waiting its turn. WAL: pages read while the ledger writes.
+# locked" instead of waiting its turn. WAL: pages read while the ledger writes. secure_delete: what
+# somebody deletes is written over, not left in the file until something else needs the room.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+    ),
 }
 
 

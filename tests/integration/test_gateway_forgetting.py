@@ -38,6 +38,11 @@ def in_sql(house: Processes) -> str:
         return "\n".join(database.iterdump())
 
 
+def in_sql_files(house: Processes) -> bytes:
+    """The database as it lies on the disk: its free pages, and the log beside it."""
+    return b"".join(path.read_bytes() for path in house.state.glob("assist.sqlite3*"))
+
+
 def in_redis_file(house: Processes) -> bytes:
     """All that Redis has on its disk."""
     with Redis.from_url(house.redis.url) as redis:
@@ -99,6 +104,7 @@ async def test_everything_is_told_and_then_gone_from_sql_and_from_the_file_of_re
     # What is looked for can be found at all.
     assert device.encode() in in_redis_file(house)
     assert [each for each in (device, *SAID) if each not in in_sql(house)] == []
+    assert [each for each in (device, *SAID) if each.encode() not in in_sql_files(house)] == []
 
     assert maria.get("/mine/forget/")[0] == 200
     assert in_sql(house).count(device) > 0  # to look at the question deletes nothing
@@ -108,6 +114,8 @@ async def test_everything_is_told_and_then_gone_from_sql_and_from_the_file_of_re
     await page.hear("goodbye", code="forgotten")
     left = in_sql(house)
     assert [each for each in (device, *SAID) if each in left] == []
+    file = in_sql_files(house)
+    assert [each for each in (device, *SAID) if each.encode() in file] == []
     file = in_redis_file(house)
     assert [each for each in (device, NAME) if each.encode() in file] == []
     await volunteer.close()

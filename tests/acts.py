@@ -19,6 +19,11 @@ async def offer(s: Situation) -> str:
     return await s.live.offer(s.help_request, wave, [s.noor])
 
 
+async def practice(s: Situation) -> str:
+    await s.live.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
+    return (await s.live.practise(s.help_request, s.alice, s.noor, ["en"])).is_
+
+
 async def accept(s: Situation) -> str:
     return (await s.live.accept(s.offer, s.noor)).is_
 
@@ -73,6 +78,7 @@ async def rouse(s: Situation) -> str:
 ACTS: dict[tuple[str, Who], Act] = {
     ("ask", Who.REQUESTER): ask,
     ("offer", Who.WORKER): offer,
+    ("practice", Who.VOLUNTEER): practice,
     ("shown", Who.VOLUNTEER): lambda s: s.live.shown(s.offer, s.noor),
     ("accept", Who.VOLUNTEER): accept,
     ("decline", Who.VOLUNTEER): lambda s: s.live.decline(s.offer, s.noor),

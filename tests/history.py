@@ -8,11 +8,13 @@ from tests.truth import Truth
 # Which Events leave the HelpRequest in which state, where they do not say it themselves.
 _HELP_AFTER = {
     "help.asked": "waiting",
+    "practice.begun": "ringing",
     "help.parked": "parked",
     "help.confirmed": "connecting",
     "call.connected": "in_call",
     "help.ended": "ended",
 }
+NOT_ENGAGED = ("away", "available", "wrapping_up")
 
 
 @dataclass
@@ -49,7 +51,7 @@ class History:
             self.seq[person] = number
         if event.fields.get("help_request"):
             self._fold_help(event)
-        if event.type == "offers.made":
+        if event.type in ("offers.made", "practice.begun"):
             self._fold_made(event, before)
         self._fold_outcomes(event)
         self._fold_volunteer(event)
@@ -60,7 +62,7 @@ class History:
     def _fold_help(self, event: Event) -> None:
         help_request = event.fields["help_request"]
         known = self.help_state.get(help_request)
-        if event.type == "help.asked":
+        if event.type in ("help.asked", "practice.begun"):
             if known is not None:
                 self._says(event, f"asked when already {known}")
             self.since_ms[help_request] = int(event.fields["since_ms"])
@@ -74,7 +76,9 @@ class History:
         help_request, requester = event.fields["help_request"], event.fields["requester"]
         for item in event.fields["offers"].split():
             offer, volunteer, *_ = item.split(":")
-            if self.volunteer_state.get(volunteer, "away") != "available":
+            # Whoever practises has asked for it, and need not take calls yet.
+            may = ("available",) if event.type == "offers.made" else NOT_ENGAGED
+            if self.volunteer_state.get(volunteer, "away") not in may:
                 self._says(event, f"rings one who is {self.volunteer_state.get(volunteer)}")
             if volunteer in before.of("blocks").get(requester, ()):
                 self._says(event, "rings across a block")

@@ -16,6 +16,7 @@ WITH_VOLUNTEER = frozenset({"connecting", "in_call", "confirming"})
 WANTING = frozenset({"waiting", "ringing", "parked"})
 LEASED = frozenset({"waiting", "ringing", "connecting", "in_call"})
 SWEEP_MS = 2_000
+LONGEST = {"wrap": "WRAP_UP_MOST", "practice": "PRACTICE"}
 
 
 def broken(truth: Truth, history: History) -> list[str]:
@@ -86,7 +87,7 @@ def _indexes(truth: Truth) -> Iterator[str]:
     present = {id for id, is_ in truth.volunteers.items() if is_["state"] != "away"}
     yield from _same("present", set(truth.one("present")), present)
     yield from _same("open", set(truth.one("open")), set(opened))
-    wanting = {id: float(one["since_ms"]) for id, one in opened.items() if one["state"] in WANTING}
+    wanting = {id: float(one["since_ms"]) for id, one in opened.items() if wants(one)}
     yield from _same("waiting", truth.one("waiting"), wanting)
     hungry = {id: float(place_of(opened[id])) for id in wanting if f"wave:{id}" not in truth.due}
     yield from _same("hungry", truth.one("hungry"), hungry)
@@ -97,6 +98,11 @@ def _indexes(truth: Truth) -> Iterator[str]:
     yield from _same("offers", {k: set(v) for k, v in truth.of("offers").items()}, offers)
     if len(asking) != len(opened):
         yield "a Requester has two open HelpRequests"
+
+
+def wants(help: Hash) -> bool:
+    """More may be asked. Nobody ever is to a practice, but the one who began it."""
+    return help["state"] in WANTING and help.get("practice") != "1"
 
 
 def place_of(help: Hash) -> int:
@@ -147,6 +153,7 @@ def _deadlines(truth: Truth) -> Iterator[str]:
             f"setup:{id}": state == "connecting",
             f"confirm:{id}": state == "confirming",
             f"parked:{id}": state in ("parked", "confirming"),
+            f"practice:{id}": help.get("practice") == "1",
             f"requester:{help['requester']}": state in LEASED,
         }
         needed.update({name: stored.get(name, -1.0) for name, is_ in wanted.items() if is_})
@@ -163,7 +170,7 @@ def _deadlines(truth: Truth) -> Iterator[str]:
     yield from _same("deadlines", found, needed)
     yield from _watched(truth)
     for name, at in stored.items():
-        longest = "WRAP_UP_MOST" if name.startswith("wrap:") else "LEASE_KEPT"
+        longest = LONGEST.get(name.partition(":")[0], "LEASE_KEPT")
         if at > truth.now_ms + LIMITS_MS[longest] and not name.startswith(("parked:", "rouse:")):
             yield f"deadline {name} is {at - truth.now_ms} ms ahead"
 
@@ -306,7 +313,7 @@ def unserved(before: Truth, after: Truth) -> list[str]:
     wrong = []
     ringing = {one["help_request"] for one in after.pending.values()}
     for id, help in after.open_helps.items():
-        if help["state"] not in WANTING or id in ringing or _is_held(help, after.now_ms):
+        if not wants(help) or id in ringing or _is_held(help, after.now_ms):
             continue
         able = [one for one in after.volunteers if may_be_asked(after, id, one)]
         if able:

@@ -20,6 +20,7 @@ ACTS = {
     **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
     **{"somebody_is_rung_by_push": 3, "widen": 2, "call_again": 3, "hand_over": 3},
+    **{"practise": 3},
 }
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
 ANY = st.integers(0, 255)
@@ -185,6 +186,23 @@ class Machine(RuleBasedStateMachine):
             person = self.person_of(help_request, side)
             number = self.world.step(self.world.seat(help_request, person))
             self.world.step(self.world.leg(help_request, person, number, "up"))
+
+    def practise(self, pick: int, other: int) -> None:
+        """Whatever they do just now; and often as far as a Call with themselves."""
+        self.world.step(self.world.practise(self.volunteer(pick)))
+        played = self.world.played(self.volunteer(pick))
+        begun = [
+            id for id, one in self.world.truth.open_helps.items() if one["requester"] == played
+        ]
+        pending = [
+            id for id, one in self.world.truth.pending.items() if one["help_request"] in begun
+        ]
+        if not pending or not other % 4:
+            return
+        self.world.step(self.world.accept(pending[0], self.volunteer(pick)))
+        for person in (played, self.volunteer(pick))[: 1 + other % 2]:
+            number = self.world.step(self.world.seat(begun[0], person))
+            self.world.step(self.world.leg(begun[0], person, number, "up"))
 
     def somebody_is_called_back(self, pick: int, other: int) -> None:
         self.available(pick, other)

@@ -65,7 +65,10 @@ def _volunteer_changed(page: Any, said: VolunteerChanged) -> Any:
 
 
 def _offer_made(page: Any, said: OfferMade) -> Any:
-    return change(page, state=VolunteerState.RINGING, offer=said.offer, next_ms=0)
+    ringing = change(page, state=VolunteerState.RINGING, why=None, offer=said.offer)
+    if said.offer.practice:  # from whatever they were, and whoever was first in line still is
+        return change(ringing, reach=Reach.PAGE)
+    return change(ringing, next_ms=0)
 
 
 def _offer_timed(page: Any, said: OfferTimed) -> Any:

@@ -214,6 +214,35 @@ async def gone_home(s: Situation) -> None:
     assert await s.live.away(s.noor) == "ok"
 
 
+async def practice_ringing(s: Situation) -> None:
+    """Noor has never taken calls, and practises; Alice is played by her own page."""
+    await s.live.relay_announce(RELAY, "127.0.0.1", 1, 0.1, 0)
+    assert (await s.live.practise(s.help_request, s.alice, s.noor, ["en"])).is_ == "ok"
+    s.offer = await s.offer_of(s.noor)
+
+
+async def practice_ringing_available(s: Situation) -> None:
+    await s.live.available(s.noor)
+    await practice_ringing(s)
+
+
+async def practice_connecting(s: Situation) -> None:
+    await practice_ringing(s)
+    assert (await s.live.accept(s.offer, s.noor)).is_ == "ok"
+
+
+async def practice_in_call(s: Situation) -> None:
+    await practice_ringing_available(s)
+    assert (await s.live.accept(s.offer, s.noor)).is_ == "ok"
+    assert await s.leg_up(s.noor) == "ok"
+    assert await s.leg_up(s.alice) == "ok"
+
+
+async def practised(s: Situation) -> None:
+    await practice_connecting(s)
+    assert await s.live.end(s.help_request, s.noor) == "ok"
+
+
 async def subscribed(s: Situation) -> None:
     """Noor's page is open, and a push would reach her too."""
     s.push = True
@@ -319,7 +348,16 @@ SITUATIONS: tuple[Callable[[Situation], Awaitable[None]], ...] = (
     ),
     *(quicker, connecting, half_connected, in_call, last_call, put_back, parked),
     *(parked_available, parked_ringing, confirming, cancelled, wrapping_up, gone_home),
-    *(subscribed, subscribed_ringing, by_push, snoozing_by_push, waiting_by_push, ringing_by_push),
+    *(practice_ringing, practice_ringing_available, practice_connecting, practice_in_call),
+    *(
+        practised,
+        subscribed,
+        subscribed_ringing,
+        by_push,
+        snoozing_by_push,
+        waiting_by_push,
+        ringing_by_push,
+    ),
     *(shown_by_push, missed_by_push, quicker_than_push, connecting_by_push, in_call_by_push),
     *(last_call_by_push, wrapping_up_by_push, parked_ringing_by_push, confirming_by_push),
     handed_over,

@@ -137,6 +137,26 @@ class World:
         self.receipts[requester] = (asked.help_request, asked.since_ms)
         self.hidden.setdefault(("requester", requester), False)
 
+    def played(self, volunteer: str) -> str:
+        """The Requester whom this Volunteer's own page plays."""
+        return f"{int(volunteer, 16) + 0xF000:032x}"
+
+    async def practise(self, volunteer: str) -> None:
+        """Nobody else's phone rings for it, and what matching knows of anybody is as before."""
+        before = await read_truth(self.redis, self.clock())
+        practised = await self.live.practise(
+            self.new_id(), self.played(volunteer), volunteer, ["en"]
+        )
+        after = await read_truth(self.redis, self.clock())
+        assert practised.is_ in ("ok", "known", "suspended", "engaged", "no_relay")
+        fresh = [one["volunteer"] for id, one in after.pending.items() if id not in before.pending]
+        assert fresh == ([volunteer] if practised.is_ == "ok" else [])
+        for family in ("roster", "odds", "waiting", "hungry"):
+            assert after.of(family) == before.of(family), family
+        if practised.is_ == "ok":
+            for role, person in (("volunteer", volunteer), ("requester", self.played(volunteer))):
+                self.hidden[role, person] = False
+
     async def ask_again(self, requester: str) -> None:
         """With the receipt: it is known, it has ended, or it is back in its old place."""
         if requester not in self.receipts:
@@ -211,11 +231,14 @@ class World:
         await self.live.relay_announce(relay, "127.0.0.1", 1, 0.1, 0)
 
     async def block(self, help_request: str, person: str) -> None:
-        """Hang up and block."""
-        volunteer = self.truth.helps.get(help_request, {}).get("volunteer", "")
+        """Hang up and block; who only practised is parted from nobody."""
+        help = self.truth.helps.get(help_request, {})
+        volunteer, requester = help.get("volunteer", ""), help.get("requester", "")
         if await self.live.end(help_request, person, block=True) == "ok" and volunteer:
             truth = await read_truth(self.redis, self.clock())
-            requester = truth.helps[help_request]["requester"]
+            if help.get("practice") == "1":
+                assert requester not in truth.of("blocks")
+                return
             assert volunteer in truth.of("blocks")[requester]
             assert requester in truth.of("blocks")[volunteer]
 

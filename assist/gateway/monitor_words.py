@@ -21,6 +21,7 @@ MONITOR: Sentences = {
     "state.away": _("Away"),
     "state.available": _("Free"),
     "state.wrapping_up": _("Wrapping up"),
+    "state.practising": _("In a practice call"),
     "line.measured": _("{line}, {ms} ms, {lost} % lost"),
     "picture.size": _("{width} by {height}, {frames} a second"),
     "picture.none": _("None"),

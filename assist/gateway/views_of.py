@@ -128,6 +128,7 @@ def offer_view(truth: VolunteerTruth, name_of: NameOf, question: str | None) -> 
         help_request=truth.help.id,
         name=requesters_name(truth.help, name_of),
         braille=truth.help.braille,
+        practice=truth.help.practice,
         languages=truth.offer.languages,
         topic=truth.help.topic,
         call_back=truth.help.state == HelpState.PARKED,

@@ -27,10 +27,13 @@ LIMITS_MS: dict[str, int] = {
     "ALONE": 20_000,  # and is asked alone, before anybody else
     "AGES": 10_000_000_000_000,  # before everybody whose turn is counted in dates
     "FORGOTTEN": 604_800_000,
+    "PRACTICE": 600_000,  # so long a practice may take
+    "PRACTICE_KEPT": 60_000,  # so long after its end what comes late finds that it has ended
 }
 LANGUAGES = 8  # in so many a HelpRequest is asked at most
 MISSES = 3  # so many rings in a row may pass before a page is set away
 SESSION_LOAD = 0.01  # of a core, for one more HelpRequest until its relay knows better
+PRACTICE_ROOM = 0.1  # of a core that must be free beside a practice: real calls go first
 ODDS_DECAY = 0.99  # what is left of the past with each Offer that ended
 TRIES = 3  # so often may a Call fail to connect before its HelpRequest ends
 
@@ -39,5 +42,6 @@ def lua() -> str:
     """The same as a Lua table."""
     body = ", ".join(f"{name} = {value}" for name, value in LIMITS_MS.items())
     numbers = f"TRIES = {TRIES}, MISSES = {MISSES}, ODDS_DECAY = {ODDS_DECAY}, "
-    numbers += f"SESSION_LOAD = {SESSION_LOAD}, LANGUAGES = {LANGUAGES}"
+    numbers += f"SESSION_LOAD = {SESSION_LOAD}, LANGUAGES = {LANGUAGES}, "
+    numbers += f"PRACTICE_ROOM = {PRACTICE_ROOM}"
     return f"local L = {{ {body}, {numbers} }}\n"

@@ -32,6 +32,7 @@ class HelpTruth(NamedTuple):
     """One open HelpRequest. `first_until_ms`: until then one Volunteer alone is asked.
 
     `named`: its Requester has a name, which SQL knows. `braille`: they read braille.
+    `practice`: its Volunteer's own page plays the Requester.
     """
 
     id: str
@@ -46,6 +47,7 @@ class HelpTruth(NamedTuple):
     question: bool
     named: bool
     braille: bool
+    practice: bool
     first_until_ms: int
     handed: HandedView | None
     call: CallTruth | None
@@ -90,12 +92,13 @@ class VolunteerTruth(NamedTuple):
 
 
 class VolunteerLine(NamedTuple):
-    """One Volunteer who is not away."""
+    """One Volunteer who is not away. `practising`: what they are in is a practice."""
 
     id: str
     state: VolunteerState
     languages: list[str]
     since_ms: int
+    practising: bool = False
 
 
 class RelayLine(NamedTuple):
@@ -136,6 +139,7 @@ def help_truth(identity: str, found: dict[str, Any], legs: dict[str, Any]) -> He
         question=found["question"] == "1",
         named=found.get("named") == "1",
         braille=found.get("braille") == "1",
+        practice=found.get("practice") == "1",
         first_until_ms=int(found.get("first_ms", 0)),
         handed=handed_in(found),
         call=call,
@@ -212,6 +216,7 @@ def queue_truth(found: dict[str, Any]) -> QueueTruth:
                 VolunteerState(one["state"]),
                 one["languages"].split(),
                 int(one["since_ms"]),
+                one["practising"],
             )
             for one in found["volunteers"] or ()
         ],

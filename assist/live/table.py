@@ -15,6 +15,11 @@ from assist.protocol.states import HelpState as H
 NOTHING = "nothing"  # a HelpRequest or an Offer that is not there yet
 LAST_CALL = "last_call"  # a Volunteer in_call who has said that they want no more after it
 RESTING = "resting"  # a Volunteer away who takes calls: asleep by their hours, or snoozing
+# A practice stands beside all else: of another HelpRequest or Offer, its states are not these.
+PRACTISING = "practising"  # a Volunteer ringing who takes no calls
+PRACTICE = (
+    "practice"  # a pending Offer of a practice; before the state of a HelpRequest: practice_ringing
+)
 State = str
 Arrows = Mapping[State, frozenset[State]]
 
@@ -83,10 +88,12 @@ def _row(
 
 
 _OPEN = [one for one in H if one is not H.ENDED]
-_ALL_END = " ".join(f"{one}>ended" for one in _OPEN)
+_PRACTICE_ENDS = "practice_ringing>ended practice_connecting>ended practice_in_call>ended"
+_ALL_END = " ".join(f"{one}>ended" for one in _OPEN) + f" {_PRACTICE_ENDS}"
 _LEFT = "in_call>wrapping_up|available last_call>away"
-_FREED = f"ringing>available {_LEFT}"
-_UNANSWERED = "ringing>waiting|ringing parked"
+_FREED = f"ringing>available practising>away {_LEFT}"
+_UNANSWERED = "ringing>waiting|ringing parked practice_ringing>ended"
+_WITHDRAWN = "pending>withdrawn practice>withdrawn"
 
 TRANSITIONS: tuple[Transition, ...] = (
     _row("ask", Who.REQUESTER, "help_request", "help.asked", "nothing>waiting"),
@@ -99,33 +106,42 @@ TRANSITIONS: tuple[Transition, ...] = (
         "available>ringing",
         "nothing>pending",
     ),
-    _row("shown", Who.VOLUNTEER, "offer", "offer.shown", "", "", "pending"),
+    _row(
+        "practice",
+        Who.VOLUNTEER,
+        "help_request volunteer",
+        "practice.begun",
+        "nothing>practice_ringing",
+        "available>ringing resting>ringing wrapping_up>ringing away>practising",
+        "nothing>practice",
+    ),
+    _row("shown", Who.VOLUNTEER, "offer", "offer.shown", "", "", "pending practice"),
     _row(
         "accept",
         Who.VOLUNTEER,
         "offer",
         "offer.accepted",
-        "ringing>connecting parked>confirming",
-        "ringing>in_call|available",  # the others who rang are free again
-        "pending>accepted|withdrawn",
+        "ringing>connecting parked>confirming practice_ringing>practice_connecting",
+        "ringing>in_call|available practising>last_call",  # the others who rang are free again
+        "pending>accepted|withdrawn practice>accepted",
     ),
     _row(
         "decline",
         Who.VOLUNTEER,
         "offer",
-        "offer.ended",
+        "offer.ended help.ended",
         _UNANSWERED,
-        "ringing>available",
-        "pending>declined",
+        "ringing>available practising>away",
+        "pending>declined practice>withdrawn",
     ),
     _row(
         "miss",
         Who.WORKER,
         "offer",
-        "offer.ended",
+        "offer.ended help.ended",
         _UNANSWERED,
-        "ringing>available",
-        "pending>missed",
+        "ringing>available practising>away",
+        "pending>missed practice>withdrawn",
     ),
     _row(
         "available",
@@ -133,16 +149,16 @@ TRANSITIONS: tuple[Transition, ...] = (
         "volunteer",
         "volunteer.changed",
         "",
-        "away>available resting wrapping_up>available last_call>in_call",
+        "away>available resting wrapping_up>available last_call>in_call practising>ringing",
     ),
     _row(
         "away",
         Who.VOLUNTEER,
         "volunteer",
-        "volunteer.changed offer.ended",
+        "volunteer.changed offer.ended help.ended",
         _UNANSWERED,
         "available>away resting>away ringing>away in_call>last_call wrapping_up>away",
-        "pending>declined",
+        "pending>declined practice>withdrawn",
     ),
     _row(
         "enlist",
@@ -166,21 +182,24 @@ TRANSITIONS: tuple[Transition, ...] = (
         Who.RELAY,
         "help_request",
         "leg.changed call.connected",
-        "waiting ringing connecting>connecting|in_call in_call parked confirming",
+        "waiting ringing connecting>connecting|in_call in_call parked confirming "
+        "practice_ringing practice_connecting>practice_connecting|practice_in_call "
+        "practice_in_call",
     ),
     _row(
         "seat",
         Who.REQUESTER,
         "help_request",
         "leg.changed",
-        "waiting ringing connecting in_call parked confirming",
+        "waiting ringing connecting in_call parked confirming "
+        "practice_ringing practice_connecting practice_in_call",
     ),
     _row(
         "unconnected",
         Who.WORKER,
         "help_request",
         "call.put_back help.ended",
-        "connecting>waiting|ended confirming>parked",
+        "connecting>waiting|ended confirming>parked practice_connecting>ended",
         "in_call>available last_call>away",
     ),
     _row(
@@ -190,14 +209,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         "help.ended",
         _ALL_END,
         _FREED,
-        "pending>withdrawn",
+        _WITHDRAWN,
     ),
     _row(
         "end",
         Who.VOLUNTEER,
         "help_request volunteer",
         "call.put_back help.ended",
-        "connecting>waiting in_call>ended confirming>parked",
+        "connecting>waiting in_call>ended confirming>parked "
+        "practice_connecting>ended practice_in_call>ended",
         _LEFT,
     ),
     _row(
@@ -208,24 +228,26 @@ TRANSITIONS: tuple[Transition, ...] = (
         "in_call>waiting",
         _LEFT,
     ),
-    _row("finish", Who.HOUSE, "help_request", "help.ended", _ALL_END, _FREED, "pending>withdrawn"),
+    _row("finish", Who.HOUSE, "help_request", "help.ended", _ALL_END, _FREED, _WITHDRAWN),
     _row(
         "lapse requester",
         Who.WORKER,
         "help_request",
         "help.ended",
-        "waiting>ended ringing>ended connecting>ended in_call>ended",
+        f"waiting>ended ringing>ended connecting>ended in_call>ended {_PRACTICE_ENDS}",
         _FREED,
-        "pending>withdrawn",
+        _WITHDRAWN,
     ),
     _row(
         "lapse volunteer",
         Who.WORKER,
         "volunteer",
         "volunteer.changed offer.ended call.put_back help.ended",
-        f"{_UNANSWERED} connecting>waiting in_call>ended confirming>parked",
-        "available>away resting>away ringing>away in_call>away last_call>away wrapping_up>away",
-        "pending>missed",
+        f"{_UNANSWERED} connecting>waiting in_call>ended confirming>parked "
+        "practice_connecting>ended practice_in_call>ended",
+        "available>away resting>away ringing>away in_call>away last_call>away wrapping_up>away "
+        "practising>away",
+        "pending>missed practice>withdrawn",
     ),
     _row(
         "expire",

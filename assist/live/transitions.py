@@ -77,6 +77,24 @@ class Transitions:
             found["is"], found.get("help_request", help_request), int(found.get("since_ms", 0))
         )
 
+    async def practise(
+        self, help_request: str, requester: str, volunteer: str, languages: list[str]
+    ) -> Asked:
+        """Ring this Volunteer alone, for a Requester whom their own page plays.
+
+        "ok", "known" (one goes on), "engaged" (they ring, or are in a Call), "no_relay" (what room
+        is left is for those who need help), or "unknown", "suspended", "ended", "full".
+        """
+        found = await self.runner.run(
+            "practice",
+            help_request=help_request,
+            requester=requester,
+            volunteer=volunteer,
+            offer_id=new_id(),
+            languages=" ".join(languages),
+        )
+        return Asked(found["is"], found.get("help_request", help_request), 0)
+
     async def cancel(self, help_request: str, requester: str) -> str:
         """The Requester wants no help any more, whatever happened meanwhile: an end."""
         return await self.end(help_request, requester)

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError, ResponseError
 from assist.lib.clock import pause
 from assist.live import Live
 from assist.matching.matchmaker import IsOpen, always, match_one
+from assist.protocol.states import EndReason
 
 SWEEP_SECONDS = 0.25
 GAP_MS = 10_000  # a lease outlives a shorter one
@@ -34,6 +35,8 @@ async def settle(live: Live, kind: str, identity: str, is_open: IsOpen = always)
             await live.unfavour(identity)
         case "parked":
             await live.expire(identity)
+        case "practice":
+            await live.finish(identity, EndReason.REQUESTER_ENDED)
         case _:
             log.error("no such deadline: %s", kind)
 

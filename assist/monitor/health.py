@@ -28,7 +28,7 @@ from redis.exceptions import RedisError
 
 from assist.live import Live
 from assist.live.keys import key
-from assist.live.snapshot import QueueTruth
+from assist.live.snapshot import QueueTruth, VolunteerLine
 from assist.monitor import process
 from assist.protocol.states import HelpState
 
@@ -146,12 +146,17 @@ class Dropped(Collector):
         yield family
 
 
+def doing(line: VolunteerLine) -> str:
+    """A practice is no Call."""
+    return "practising" if line.practising else str(line.state)
+
+
 def figures(truth: QueueTruth) -> CollectorRegistry:
     """What is live, counted."""
     registry = CollectorRegistry()
     counts = {
         "help_requests": (Counter(str(one.state) for one in truth.helps), "Open, by state."),
-        "volunteers": (Counter(str(one.state) for one in truth.volunteers), "Present, by state."),
+        "volunteers": (Counter(map(doing, truth.volunteers)), "Present, by state."),
     }
     for name, (counted, meaning) in counts.items():
         gauge = Gauge(f"assist_{name}", meaning, ["state"], registry=registry)

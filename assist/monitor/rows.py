@@ -32,6 +32,7 @@ def queue(truth: QueueTruth, name_of: NameOf) -> Queue:
             VolunteerRow(
                 name=name_of(line.id) or NAMELESS,
                 state=line.state,
+                practising=line.practising,
                 languages=line.languages,
                 since_ms=line.since_ms,
             )

@@ -93,13 +93,15 @@ class OfferView(Struct, frozen=True, kw_only=True):
     `call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
     two have talked a moment ago, and the person would like to go on with this Volunteer.
     `handed`: another Volunteer has helped so far, and hands over.
-    `name`: what they would like to be called. `braille`: they read braille.
+    `name`: what they would like to be called. `braille`: they read braille. `practice`: nobody
+    needs help, the Volunteer's own page plays who asks.
     """
 
     id: str
     help_request: str
     name: str | None
     braille: bool
+    practice: bool
     languages: list[str]
     topic: Topic | None
     call_back: bool
@@ -136,10 +138,11 @@ class CallRow(Struct, frozen=True, kw_only=True):
 
 
 class VolunteerRow(Struct, frozen=True, kw_only=True):
-    """One line of the Coordinator's table Volunteers."""
+    """One line of the Coordinator's table Volunteers. `practising`: it is no real ring or call."""
 
     name: str
     state: VolunteerState
+    practising: bool
     languages: list[str]
     since_ms: int
 

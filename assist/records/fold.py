@@ -36,7 +36,8 @@ def fold(event: Event, draft: Draft) -> None:
     """Add what one Event says. Raises KeyError or ValueError where it is not as documented."""
     if event.fields.get("volunteer") and event.fields.get("taking"):
         draft.takes_calls(event.fields["volunteer"], event.fields["taking"] == "1")
-    if event.type in PASSING:
+    # What somebody practises has not happened.
+    if event.type in PASSING or event.fields.get("practice") == "1":
         return
     state = FOLDS.get(event.type)
     if state is None:

@@ -121,12 +121,14 @@ export interface LegQuality {
 `call_back`: the person was parked; they are rung after the Volunteer accepts. `again`: the
 two have talked a moment ago, and the person would like to go on with this Volunteer.
 `handed`: another Volunteer has helped so far, and hands over.
-`name`: what they would like to be called. `braille`: they read braille. */
+`name`: what they would like to be called. `braille`: they read braille. `practice`: nobody
+needs help, the Volunteer's own page plays who asks. */
 export interface OfferView {
   id: string;
   help_request: string;
   name: string | null;
   braille: boolean;
+  practice: boolean;
   languages: string[];
   topic: Topic | null;
   call_back: boolean;
@@ -146,10 +148,11 @@ export interface RelayRow {
   legs: number;
 }
 
-/** One line of the Coordinator's table Volunteers. */
+/** One line of the Coordinator's table Volunteers. `practising`: it is no real ring or call. */
 export interface VolunteerRow {
   name: string;
   state: VolunteerState;
+  practising: boolean;
   languages: string[];
   since_ms: number;
 }

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from assist.live import Live, scripts
-from tests import handings, stories
+from tests import handings, practices, stories
 from tests.conftest import enlisted
 from tests.world import World
 
@@ -138,6 +138,26 @@ MUTANTS = (
            r"if offer.volunteer == help.first then [^\n]*", ""),
     Mutant("again_for_ever", stories.again_too_late, "ask",
            r"\n    or now - tonumber\(before.ended_ms\) > L.AGAIN", ""),
+    Mutant("a_practice_costs_a_turn", practices.practised, "leg",
+           r"if help.practice ~= '1' then (redis.call\('HSET', K.roster.*?) end\n", r"\1\n"),
+    Mutant("a_practice_teaches_the_odds", practices.practised, "accept",
+           r"if offer.practice == '1' then return end", ""),
+    Mutant("a_practice_blocks_for_good", practices.practised, "end",
+           r"if help.practice == '1' then blocks = '0' end", ""),
+    Mutant("a_practice_is_kept_as_a_call", practices.practised, "accept",
+           r"if help.practice ~= '1' then\n(?=  redis.call\('HSET', K.call)", "if true then\n"),
+    Mutant("a_practice_stays_for_a_day", practices.practised, "end",
+           r"help.practice == '1' and L.PRACTICE_KEPT or ", ""),
+    Mutant("a_practice_asks_others", practices.practice_comes_to_nothing, "decline",
+           r"if help.practice == '1' then\n    return finish.*?end\n", ""),
+    Mutant("a_practice_is_put_back", practices.practice_comes_to_nothing, "end",
+           r"if help.practice == '1' then return finish\(help_id, help, reason\) end", ""),
+    Mutant("a_practice_for_ever", practices.practice_ends_by_itself, "practice",
+           r"due\('practice', help_request, now \+ L.PRACTICE\)", ""),
+    Mutant("a_practice_takes_the_last_line", practices.practice_while_lines_are_few, "practice",
+           r"relay_with_room\(\{\}, L.PRACTICE_ROOM\)", "relay_with_room({})"),
+    Mutant("a_practice_in_a_call", practices.practice_in_a_call, "practice",
+           r"if is.state == 'ringing' or is.state == 'in_call' then[^\n]*", ""),
     Mutant("again_by_anybody", stories.again_too_late, "ask",
            r"met.requester ~= requester or ", ""),
     # Handing over keeps the place and the Leg.

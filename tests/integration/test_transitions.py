@@ -6,14 +6,23 @@ import pytest
 
 from assist.lib.ids import new_id
 from assist.live import Live
-from assist.live.table import LAST_CALL, NOTHING, RESTING, TRANSITIONS, Transition, page
+from assist.live.table import (
+    LAST_CALL,
+    NOTHING,
+    PRACTICE,
+    PRACTISING,
+    RESTING,
+    TRANSITIONS,
+    Transition,
+    page,
+)
 from tests.acts import ACTS
 from tests.conftest import Clock
 from tests.invariants import broken
 from tests.situations import RELAY, SITUATIONS, Situation, reach, ringing, subscribed
 from tests.truth import Hash, Truth
 
-PSEUDO = {("in_call", "0"): LAST_CALL, ("away", "1"): RESTING}
+PSEUDO = {("in_call", "0"): LAST_CALL, ("away", "1"): RESTING, ("ringing", "0"): PRACTISING}
 BY_PUSH = " by push"  # no page of this Volunteer is open, or none was when they last moved
 SHOWN = "shown"  # a pending Offer that is on a screen
 
@@ -22,7 +31,7 @@ def refined(row: Transition, push: bool) -> Transition:
     """The row in finer states: an Offer may be shown, and a push may reach the Volunteer."""
     offer = dict(row.offer)
     if row.script == "shown":
-        offer = {"pending": frozenset({SHOWN})}
+        offer = {"pending": frozenset({SHOWN}), PRACTICE: frozenset({PRACTICE})}
     elif "pending" in offer:
         offer[SHOWN] = offer["pending"]
     return row._replace(offer=offer, volunteer=for_push(row) if push else row.volunteer)
@@ -37,6 +46,8 @@ def for_push(row: Transition) -> dict[str, frozenset[str]]:
     if row.script == "available":  # who says so has opened a page, and that rings from here on
         free = ("available", "ringing", "in_call")
         return arrows | {state + BY_PUSH: frozenset({state}) for state in free}
+    if row.script == "practice":  # so has whoever practises
+        return arrows | {state + BY_PUSH: after for state, after in row.volunteer.items()}
     if row.script == "lapse volunteer":  # only who had a page loses one, and they stay available
         had = ("available", "ringing", "in_call" + BY_PUSH, "wrapping_up")
         stays = frozenset({"available" + BY_PUSH, "wrapping_up" + BY_PUSH})
@@ -49,12 +60,25 @@ def states(s: Situation, truth: Truth, row: Transition) -> dict[str, str]:
     noors = truth.volunteers.get(s.noor, {}).get("offer") or s.offer
     is_new = row.script == "offer" and s.offer == noors
     offer = truth.of("offer").get(noors, {"state": NOTHING})
-    is_shown = offer["state"] == "pending" and "shown_ms" in offer
     return {
-        "help_request": truth.state("help", s.help_request, NOTHING),
+        "help_request": help_state(truth.helps.get(s.help_request, {"state": NOTHING})),
         "volunteer": volunteer_state(truth.volunteers.get(s.noor)),
-        "offer": NOTHING if is_new else SHOWN if is_shown else offer["state"],
+        "offer": NOTHING if is_new else offer_state(offer),
     }
+
+
+def help_state(help: Hash) -> str:
+    """In the table's words: a practice has states of its own until it has ended."""
+    own = help.get("practice") == "1" and help["state"] != "ended"
+    return f"practice_{help['state']}" if own else help["state"]
+
+
+def offer_state(offer: Hash) -> str:
+    if offer["state"] != "pending":
+        return offer["state"]
+    if offer.get("practice") == "1":
+        return PRACTICE
+    return SHOWN if "shown_ms" in offer else "pending"
 
 
 def volunteer_state(is_: Hash | None) -> str:
@@ -114,7 +138,7 @@ async def others_see_the_same(s: Situation, truth: Truth) -> None:
     """What a Coordinator sees and what a relay must hold are what is true."""
     queue = await s.live.queue()
     assert {one.id: one.state for one in queue.helps} == {
-        id: one["state"] for id, one in truth.open_helps.items()
+        id: one["state"] for id, one in truth.open_helps.items() if not is_practice(one)
     }
     assert {one.id: one.state for one in queue.volunteers} == {
         id: one["state"] for id, one in truth.volunteers.items() if one["state"] != "away"
@@ -128,7 +152,12 @@ async def others_see_the_same(s: Situation, truth: Truth) -> None:
     assert (session["state"], session["requester"]) == (help["state"], s.alice)
     assert (session["volunteer"] or "") == help.get("volunteer", "")
     assert set(session["ringing"]) == ringing
-    assert queue.ringing == {s.help_request: len(ringing)}
+    assert queue.ringing == ({} if is_practice(help) else {s.help_request: len(ringing)})
+    assert any(one.practising for one in queue.volunteers) == is_practice(help)
+
+
+def is_practice(help: Hash) -> bool:
+    return help.get("practice") == "1"
 
 
 def test_the_page_about_what_is_live_is_up_to_date() -> None:

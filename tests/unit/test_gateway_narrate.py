@@ -159,12 +159,20 @@ def test_who_has_a_name_and_reads_braille_is_rung_and_met_so() -> None:
     assert people_named(call) == {ALICE, NOOR}
 
 
+def test_a_practice_rings_as_one() -> None:
+    made = {**HELD, "practice": "1", "state": "ringing", "offers": f"{OFFER}:{NOOR}:9000:page"}
+    told = heard("practice.begun", made, ALICE, NOOR)
+    assert told[NOOR] == OfferMade(seq=7, offer=replace(ring(OFFER), practice=True))
+    assert isinstance(told[ALICE], HelpChanged)
+
+
 def ring(offer: str) -> OfferView:
     return OfferView(
         id=offer,
         help_request=HELP,
         name=None,
         braille=False,
+        practice=False,
         languages=["en", "da"],
         topic=None,
         call_back=False,
@@ -352,4 +360,4 @@ def test_a_requesters_name_is_never_asked_for() -> None:
 
 
 def test_every_narrator_is_in_use() -> None:
-    assert len(NARRATORS) == 13
+    assert len(NARRATORS) == 14

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from prometheus_client.exposition import generate_latest
 
-from assist.live.snapshot import CallTruth, HelpTruth, QueueTruth, RelayLine
+from assist.live.snapshot import CallTruth, HelpTruth, QueueTruth, RelayLine, VolunteerLine
 from assist.monitor import rows
 from assist.monitor.health import figures
-from assist.protocol.states import Among, HelpState, LegState
+from assist.protocol.states import Among, HelpState, LegState, VolunteerState
 
 NOW_MS = 100_000
 
@@ -27,6 +27,7 @@ def help_of(name: str, state: HelpState, since_ms: int) -> HelpTruth:
         question=False,
         named=False,
         braille=False,
+        practice=False,
         first_until_ms=0,
         handed=None,
         call=CallTruth("call", "noor", since_ms) if in_call else None,
@@ -57,6 +58,15 @@ def test_the_longest_wait_is_of_those_who_stand_there() -> None:
     assert figures(QUEUE).get_sample_value("assist_longest_wait_seconds") == 40
     parked = queue_of(help_of("question", HelpState.PARKED, 1_000))
     assert figures(parked).get_sample_value("assist_longest_wait_seconds") == 0
+
+
+def test_who_practises_is_in_no_call() -> None:
+    noor = VolunteerLine("noor", VolunteerState.IN_CALL, ["en"], 1_000, practising=True)
+    found = queue_of()._replace(volunteers=[noor])
+    assert [row.practising for row in rows.queue(found, {"noor": "Noor"}.get).volunteers] == [True]
+    counted = figures(found)
+    assert counted.get_sample_value("assist_volunteers", {"state": "practising"}) == 1
+    assert counted.get_sample_value("assist_volunteers", {"state": "in_call"}) is None
 
 
 def test_what_relays_dropped_is_counted_by_its_reason_and_names_no_relay() -> None:

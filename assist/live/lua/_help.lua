@@ -8,14 +8,15 @@ local function leg_state(help_id, person)
 end
 
 -- The least loaded relay that takes this HelpRequest in, or nothing; and whether any lives. Two who
--- already talk and lost theirs are taken in by every one that is not itself about to leave.
-local function relay_with_room(help)
+-- already talk and lost theirs are taken in by every one that is not itself about to leave. `spare`:
+-- so much of a core has to be free beside it.
+local function relay_with_room(help, spare)
   local lives = false
   local relays = redis.call('ZRANGE', K.relays(), 0, -1, 'WITHSCORES')
   for i = 1, #relays, 2 do
     local takes_below = tonumber(redis.call('HGET', K.relay(relays[i]), 'takes_below') or nil)
     lives = lives or takes_below ~= nil
-    if takes_below and (tonumber(relays[i + 1]) < takes_below
+    if takes_below and (tonumber(relays[i + 1]) + (spare or 0) < takes_below
       or help.state == 'in_call' and takes_below >= 0) then return relays[i], true end
   end
   return nil, lives
@@ -43,14 +44,15 @@ local function legs_of(help_id, help)
     call = help.call or '', accepted_ms = help.accepted_ms or '',
     requester_leg = leg_state(help_id, help.requester),
     volunteer_leg = leg_state(help_id, help.volunteer or ''),
-    named = help.named or '0', braille = help.braille or '0',
+    named = help.named or '0', braille = help.braille or '0', practice = help.practice or '0',
   }
 end
 
 -- Both see and hear each other. Emits call.connected.
 local function connected(help_id, help, fields)
   redis.call('HSET', K.help(help_id), 'state', 'in_call', 'connected_ms', now)
-  redis.call('HSET', K.roster(help.volunteer), 'turn_ms', now)
+  -- Who practised has helped nobody yet: their turn stays what it is.
+  if help.practice ~= '1' then redis.call('HSET', K.roster(help.volunteer), 'turn_ms', now) end
   undue('setup', help_id)
   fields.connected_ms = now
   emit('call.connected', fields, { help.requester, help.volunteer })
@@ -74,7 +76,7 @@ local function told_of(help_id, help, more)
     among = help.among, topic = help.topic, question = help.question,
     first_ms = help.first_ms or 0, named = help.named or '0', braille = help.braille or '0',
     handed_call = help.handed_call or '', handed_why = help.handed_why or '',
-    handed_ms = help.handed_ms or 0,
+    handed_ms = help.handed_ms or 0, practice = help.practice or '0',
   }
   for name, value in pairs(more or {}) do fields[name] = value end
   return fields
@@ -99,7 +101,9 @@ end
 -- Learn how likely it is that a ring made by this way is accepted promptly. One that was withdrawn
 -- sooner counts in part, as life tables count those who leave a study: for the square of the share
 -- of that time it had, because hands take time and in half of it only a quarter have answered.
+-- Whoever practises waits for the ring: that says nothing about others.
 local function learn(offer, outcome)
+  if offer.practice == '1' then return end
   local rang, weight = now - tonumber(offer.made_ms), 1
   if outcome == 'withdrawn' then weight = math.min(1, rang / L.PROMPT) ^ 2 end
   local prompt = outcome == 'accepted' and rang <= L.PROMPT
@@ -172,10 +176,43 @@ local function withdraw(help_id, why)
   return table.concat(told, ' '), people
 end
 
--- One Offer ended without an answer: back to waiting if it was the last. Emits offer.ended.
+-- The end of a HelpRequest, from any state, whatever was going on. `parted`: somebody who had handed
+-- over, and is blocked now. Emits help.ended.
+local function finish(help_id, help, reason, parted)
+  local withdrawn, people = withdraw(help_id, 'gone')
+  local volunteer, is = help.volunteer or '', {}
+  if volunteer ~= '' then
+    is = help.connected_ms and wrap_up(volunteer) or release(volunteer)
+    redis.call('PEXPIRE', K.call(help.call), L.CALL_KEPT)
+  end
+  redis.call('HSET', K.help(help_id), 'state', 'ended', 'reason', reason, 'ended_ms', now)
+  redis.call('PEXPIRE', K.help(help_id), help.practice == '1' and L.PRACTICE_KEPT or L.TOMBSTONE)
+  redis.call('ZREM', K.open(), help_id)
+  redis.call('ZREM', K.waiting(), help_id)
+  redis.call('ZREM', K.hungry(), help_id)
+  redis.call('DEL', K.requester(help.requester), K.asked(help_id), K.legs(help_id))
+  for _, kind in ipairs({ 'wave', 'setup', 'confirm', 'parked', 'practice' }) do undue(kind, help_id) end
+  undue('requester', help.requester)
+  people[#people + 1] = help.requester
+  people[#people + 1] = volunteer
+  emit('help.ended', {
+    help_request = help_id, requester = help.requester, reason = reason, ended_ms = now,
+    call = help.call or '', volunteer = volunteer, volunteer_state = is.state or '',
+    taking = is.taking or '', away = is.why or '', withdrawn = withdrawn,
+    languages = help.languages, since_ms = help.since_ms, question = help.question,
+    parted = parted or '', parted_call = parted and help.handed_call or '', practice = help.practice or '0',
+  }, people)
+  if help.practice == '1' then redis.call('PEXPIRE', K.seq(help.requester), L.PRACTICE_KEPT) end
+end
+
+-- One Offer ended without an answer: back to waiting if it was the last. Emits offer.ended. A practice
+-- was rung to this Volunteer alone, so it is over.
 local function end_offer(offer_id, offer, outcome)
-  local is = close_offer(offer_id, offer, outcome, outcome)
   local help = help_of(offer.help_request)
+  if help.practice == '1' then
+    return finish(offer.help_request, help, outcome == 'declined' and 'volunteer_ended' or 'volunteer_lost')
+  end
+  local is = close_offer(offer_id, offer, outcome, outcome)
   if offer.volunteer == help.first then ask_all(offer.help_request, help) end
   if redis.call('SCARD', K.offers(offer.help_request)) == 0 then
     if help.state == 'ringing' then
@@ -188,34 +225,6 @@ local function end_offer(offer_id, offer, outcome)
     offer = offer_id, volunteer = offer.volunteer, outcome = outcome, ended_ms = now,
     volunteer_state = is.state, taking = is.taking or '0', away = is.why, next_ms = next_of(is),
   }), { help.requester, offer.volunteer })
-end
-
--- The end of a HelpRequest, from any state, whatever was going on. `parted`: somebody who had handed
--- over, and is blocked now. Emits help.ended.
-local function finish(help_id, help, reason, parted)
-  local withdrawn, people = withdraw(help_id, 'gone')
-  local volunteer, is = help.volunteer or '', {}
-  if volunteer ~= '' then
-    is = help.connected_ms and wrap_up(volunteer) or release(volunteer)
-    redis.call('PEXPIRE', K.call(help.call), L.CALL_KEPT)
-  end
-  redis.call('HSET', K.help(help_id), 'state', 'ended', 'reason', reason, 'ended_ms', now)
-  redis.call('PEXPIRE', K.help(help_id), L.TOMBSTONE)
-  redis.call('ZREM', K.open(), help_id)
-  redis.call('ZREM', K.waiting(), help_id)
-  redis.call('ZREM', K.hungry(), help_id)
-  redis.call('DEL', K.requester(help.requester), K.asked(help_id), K.legs(help_id))
-  for _, kind in ipairs({ 'wave', 'setup', 'confirm', 'parked' }) do undue(kind, help_id) end
-  undue('requester', help.requester)
-  people[#people + 1] = help.requester
-  people[#people + 1] = volunteer
-  emit('help.ended', {
-    help_request = help_id, requester = help.requester, reason = reason, ended_ms = now,
-    call = help.call or '', volunteer = volunteer, volunteer_state = is.state or '',
-    taking = is.taking or '', away = is.why or '', withdrawn = withdrawn,
-    languages = help.languages, since_ms = help.since_ms, question = help.question,
-    parted = parted or '', parted_call = parted and help.handed_call or '',
-  }, people)
 end
 
 -- The Volunteer is out of it, as `is` says, and the person is back in their old place. `past`: what
@@ -237,8 +246,9 @@ local function back_in_line(help_id, help, is, past, reason)
   }), { help.requester, volunteer })
 end
 
--- The Call came to nothing.
+-- The Call came to nothing. Nobody else is asked to a practice: it is over, and says so.
 local function put_back(help_id, help, reason)
+  if help.practice == '1' then return finish(help_id, help, reason) end
   help.state = help.parked_ms and 'parked' or 'waiting'
   undue('setup', help_id)
   undue('confirm', help_id)

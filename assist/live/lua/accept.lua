@@ -36,8 +36,11 @@ if help.state == 'parked' then state, limit, kind = 'confirming', L.CONFIRM, 'co
 redis.call('HSET', K.help(help_id), 'state', state, 'volunteer', volunteer, 'call', call,
   'n', help.n + 1, 'accepted_ms', now)
 redis.call('ZREM', K.waiting(), help_id)
-redis.call('HSET', K.call(call), 'help_request', help_id, 'requester', help.requester, 'volunteer', volunteer)
-redis.call('PEXPIRE', K.call(call), T.call)
+-- What is kept of a Call is for answers and reports after it: a practice has none.
+if help.practice ~= '1' then
+  redis.call('HSET', K.call(call), 'help_request', help_id, 'requester', help.requester, 'volunteer', volunteer)
+  redis.call('PEXPIRE', K.call(call), T.call)
+end
 set_volunteer(volunteer, 'in_call', { offer = '', help_request = help_id, call = call, misses = 0, why = '' })
 redis.call('HDEL', K.volunteer(volunteer), 'passed')
 due(kind, help_id, now + limit)
@@ -49,6 +52,6 @@ emit('offer.accepted', {
   help_request = help_id, requester = help.requester, offer = offer_id, volunteer = volunteer,
   call = call, accepted_ms = now, state = state, withdrawn = withdrawn,
   requester_leg = leg_state(help_id, help.requester), volunteer_leg = leg_state(help_id, volunteer),
-  named = help.named or '0', braille = help.braille or '0',
+  named = help.named or '0', braille = help.braille or '0', practice = help.practice or '0',
 }, people)
 return answer('ok', { help_request = help_id, call = call })

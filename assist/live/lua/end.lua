@@ -8,6 +8,7 @@ if not help.state or (help.requester ~= person and help.volunteer ~= person) the
   return answer(help.state and 'not_yours' or 'gone')
 end
 local volunteer = help.volunteer or ''
+if help.practice == '1' then blocks = '0' end  -- there is nobody to be parted from
 if help.state == 'ended' then
   -- They hung up a moment before this block came: it holds all the same. Emits people.parted.
   if blocks ~= '1' or volunteer == '' or blocked(help.requester, volunteer) then return answer('gone') end

@@ -8,8 +8,9 @@ if help.volunteer ~= volunteer then
   -- The reply to the first try was lost; or they were never in it.
   return answer(help.handed_by == volunteer and 'ok' or 'not_yours')
 end
--- Who never met has nothing to hand over: "End call" puts the person back.
+-- Who never met has nothing to hand over: "End call" puts the person back. Nor has who practises.
 if help.state ~= 'in_call' then return answer('out_of_turn') end
+if help.practice == '1' then return answer('out_of_turn') end
 local is = wrap_up(volunteer)
 help.state = 'waiting'
 local why = language ~= '' and 'language' or topic ~= '' and 'topic' or 'must_go'

@@ -4,6 +4,7 @@
 -- returns: ok | gone | not_yours
 local help = help_of(help_request)
 if help.state and help.requester ~= requester then return answer('not_yours') end
+if help.practice == '1' then return answer('gone') end  -- nobody else is asked to it
 -- A closed house parks at once: the question comes after, once, and takes nobody's ring away.
 local later = help.state == 'parked' and question == '1' and help.question ~= '1'
 if help.state ~= 'waiting' and help.state ~= 'ringing' and not later then return answer('gone') end

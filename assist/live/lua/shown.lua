@@ -10,6 +10,6 @@ redis.call('HSET', K.offer(offer_id), 'shown_ms', now, 'deadline_ms', deadline)
 due('offer', offer_id, deadline)
 emit('offer.shown', {
   help_request = offer.help_request, offer = offer_id, volunteer = volunteer, shown_ms = now,
-  deadline_ms = deadline,
+  deadline_ms = deadline, practice = offer.practice or '0',
 }, { volunteer })
 return answer('ok')

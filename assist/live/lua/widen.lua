@@ -4,6 +4,7 @@
 -- returns: ok | gone | not_yours | out_of_turn
 local help = help_of(help_request)
 if help.state and help.requester ~= requester then return answer('not_yours') end
+if help.practice == '1' then return answer('gone') end  -- nobody else is asked to it
 if help.state ~= 'waiting' and help.state ~= 'ringing' then return answer('gone') end
 local spoken = words(help.languages)
 for _, one in ipairs(spoken) do

@@ -168,7 +168,9 @@ function fromSnapshot(state, message, now_ms) {
  */
 function ring(state, seq, offer) {
   const rung = { offer, last_offer: null, accepting: null, unmet: false };
-  return { ...state, seq, state: "ringing", why: null, ...rung };
+  // Whoever practises has just said so on an open page.
+  const reach = offer.practice ? "page" : state.reach;
+  return { ...state, seq, state: "ringing", why: null, reach, ...rung };
 }
 
 /**

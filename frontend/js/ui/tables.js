@@ -62,7 +62,7 @@ export function createTables({ words, language }, now_ms) {
     volunteers: ({ volunteers }) =>
       volunteers.map((row) => ({
         id: row.name,
-        cells: [row.name, state(row.state), spoken(row.languages), { since_ms: row.since_ms }],
+        cells: [row.name, state(row.practising ? "practising" : row.state), spoken(row.languages), { since_ms: row.since_ms }],
       })),
     relays: ({ relays }) =>
       relays.map((row) => ({

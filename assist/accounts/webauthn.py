@@ -241,7 +241,7 @@ def _read(answer: str, kind: type[Said]) -> Said:
         raise NoPasskey("too long")
     try:
         return msgspec.json.decode(answer.encode(), type=kind)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise NoPasskey("not such an answer") from error
 
 

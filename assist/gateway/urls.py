@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.urls import path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
@@ -39,8 +39,11 @@ urlpatterns = [
     path("mine/account/", account_views.account),
     path("mine/account/code/", account_views.code),
     path("mine/account/leave/", account_views.leave),
-    re_path(r"^mine/account/passkey/(?P<act>add|open)/ask/$", passkey_views.ask),
-    re_path(r"^mine/account/passkey/(?P<act>add|open|remove)/$", passkey_views.take),
+    path("mine/account/passkey/add/ask/", passkey_views.ask, {"act": "add"}),
+    path("mine/account/passkey/open/ask/", passkey_views.ask, {"act": "open"}),
+    path("mine/account/passkey/add/", passkey_views.take, {"act": "add"}),
+    path("mine/account/passkey/open/", passkey_views.take, {"act": "open"}),
+    path("mine/account/passkey/remove/", passkey_views.take, {"act": "remove"}),
     path("mine/forget/", mine_views.forget),
     path("mine/forgotten/", mine_views.forgotten),
     path("circle/", circle_views.mine),

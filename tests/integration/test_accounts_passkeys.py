@@ -164,6 +164,7 @@ def test_what_is_no_passkey_is_not_kept(spoil: Callable[[Answer], None]) -> None
     "answer",
     [
         *("", "[]", "{}", "null", "\ud800", "x" * 9000, '{"id": "a\\u0000", "response": {}}'),
+        '{"a":' * 1500,
         '{"id": "AA", "response": {"clientDataJSON": "A", "attestationObject": "A"}}',
         '{"id": "AA", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}',
     ],

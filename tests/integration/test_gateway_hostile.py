@@ -46,6 +46,7 @@ COOKIES = (
     "django_language",
     "assist-device",
     "assist-letter",
+    "assist-passkey",
     "assist-code",
 )
 READ = re.compile(r'(?:POST|fields|written|said)\.(?:get|getlist)\("([a-z_0-9]+)"')

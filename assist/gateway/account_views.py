@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,9 +19,7 @@ from redis.exceptions import RedisError
 from assist.accounts import chosen, letters, way_back
 from assist.accounts.blocks import blocks_of
 from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, sign_device
-from assist.gateway import passkeys, process
-from assist.gateway.errors import message
-from assist.gateway.limits import is_first_use, may_have_a_letter, may_open
+from assist.gateway import codes, passkeys, process
 from assist.gateway.mine_views import device_of
 from assist.gateway.views import keep_cookie, unwell
 from assist.live.forgetting import Behind, settle
@@ -33,8 +29,6 @@ from assist.records import history
 log = logging.getLogger(__name__)
 
 TICKET_COOKIE = "assist-letter"
-# Whoever waits for the page must not learn from it whether a letter went out, or to whom.
-post = ThreadPoolExecutor(max_workers=2, thread_name_prefix="letters")
 
 
 @never_cache
@@ -51,15 +45,14 @@ def account(request: HttpRequest) -> HttpResponse:
     if address is None:
         said = {"wrong": True, "said": request.POST.get("address", "")}
         return render(request, "account.html", {**page, **said}, status=400)
-    here, name = request.META.get("REMOTE_ADDR", ""), letters.name_of(address)
+    code, number = letters.write()
     try:
-        if not async_to_sync(may_have_a_letter)(process.live, here, name):
-            return too_often(request)
+        codes.send(request, address, letters.message(address, code))
+    except codes.TooOften:
+        return codes.too_often(request)
     except RedisError:
         return unwell(request)
     answer = redirect("/mine/account/code/")
-    code, number = letters.write()
-    post.submit(send, letters.message(address, code))
     ticket = letters.ticket(address, code, number)
     answer.set_cookie(
         TICKET_COOKIE, ticket, max_age=letters.GOOD_FOR_S, httponly=True, samesite="Lax"
@@ -67,39 +60,26 @@ def account(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def send(letter: EmailMessage) -> None:
-    """The log gets one line, without the address."""
-    try:
-        letter.send()
-    # What smtplib raises is an OSError; an address that Django cannot write, a ValueError.
-    except (OSError, ValueError) as error:
-        log.warning("a letter was not sent: %s", type(error).__name__)
-
-
-def too_often(request: HttpRequest) -> HttpResponse:
-    return message(request, 429, _("Too many tries"), _("Please wait ten minutes."))
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Six digits. A try counts before it is looked at, so that a hundred at once are not five."""
+    """Six digits."""
     letter = letters.read(request.COOKIES.get(TICKET_COOKIE, ""))
     if letter is None:
         return redirect("/mine/account/")
     if request.method != "POST":
         return render(request, "account_code.html")
     try:
-        if not async_to_sync(may_open)(process.live, letter.number):
-            return too_often(request)
-        if not letters.is_the_code(letter, request.POST.get("code", "")):
+        if not codes.is_right(letter, request.POST.get("code", "")):
             return render(request, "account_code.html", {"wrong": True}, status=400)
         if device := leaves_behind(request, letter.address):
             async_to_sync(end_all)(device)
-        if not async_to_sync(is_first_use)(process.live, letter.number):
+        if not codes.is_first(letter):
             return redirect("/mine/account/")
         done = _("Done. With this address you come back on any device.")
         return come_back(request, lambda own: way_back.settle_in(own, letter.address), done)
+    except codes.TooOften:
+        return codes.too_often(request)
     except (RedisError, Behind):
         return unwell(request)
 

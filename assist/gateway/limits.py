@@ -19,6 +19,7 @@ ASK_WINDOW_S = 600
 ASKS_A_DEVICE = 5
 ASKS_A_NETWORK = 20
 REPORTS_A_PERSON = 10
+PRACTICES_A_PERSON = 10
 CODES_A_NETWORK = 20
 FORGETS_A_NETWORK = 10
 LETTERS_A_NETWORK = 10
@@ -27,6 +28,7 @@ LETTERS_A_DAY_HERE = 6
 LETTERS_A_DAY = 10
 TRIES_A_LETTER = 5
 PASSKEYS_A_NETWORK = 60
+HOUR_S = 3_600
 DAY_S = 86_400
 
 
@@ -81,6 +83,15 @@ async def may_ask(live: Live, device: str, address: str) -> bool:
 
 async def may_report(live: Live, person: str) -> bool:
     return not await live.allow(f"report:{person}", REPORTS_A_PERSON, ASK_WINDOW_S)
+
+
+async def may_practise(live: Live, volunteer: str) -> bool:
+    return not await live.allow(practice_of(volunteer), PRACTICES_A_PERSON, HOUR_S)
+
+
+def practice_of(volunteer: str) -> str:
+    """What is counted, so that one that came to nothing can be pardoned."""
+    return f"practice:{volunteer}"
 
 
 async def may_forget(live: Callable[[], Live], address: str) -> bool:

@@ -201,7 +201,8 @@ class Live(Transitions, Roster):
     # Figures
 
     async def report(self, help_request: str, person: str, quality: LegQuality) -> str:
-        """What this person's page has measured: "ok", or "gone", "not_yours" and nothing kept."""
+        """What this person's page has measured: "ok", or "practice", which is no figure of a Call;
+        or "gone", "not_yours" and nothing kept."""
         text = msgspec.json.encode(quality).decode()
         found = await self.runner.run(
             "report", help_request=help_request, person=person, quality=text

@@ -96,6 +96,9 @@ class Person(AbstractBaseUser):
     wrap_up_seconds = models.PositiveSmallIntegerField(default=WRAP_UP_SECONDS)
     # May be asked by anybody, or by the circles they belong to alone.
     public = models.BooleanField(default=True)
+    # Which wording of the promise they gave, and when; see `promise`.
+    promise = models.PositiveSmallIntegerField(default=0)
+    promised_at = models.DateTimeField(null=True)
     # What others know better, kept for a Redis that forgot: a device is subscribed to pushes, and
     # they took calls when history last heard of them.
     push = models.BooleanField(default=False)

@@ -25,6 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
+from assist.accounts import promise
 from assist.accounts.device import (
     DEVICE_COOKIE,
     DEVICE_DAYS,
@@ -120,7 +121,7 @@ def keep_cookie(response: HttpResponseBase, name: str, value: str, days: int) ->
 @never_cache
 @require_safe
 def volunteer(request: HttpRequest) -> HttpResponse:
-    """For people who are signed in and volunteer; others read how one gets in."""
+    """For people who volunteer and gave their promise; others read how one gets in."""
     person = signed_in(request)
     if person is None or not person.volunteers:
         return message(
@@ -129,6 +130,8 @@ def volunteer(request: HttpRequest) -> HttpResponse:
             _("For volunteers"),
             _("Volunteers come in by a personal invitation. Please ask the people who run this."),
         )
+    if not promise.is_given_by(person):
+        return render(request, "promise.html")
     start = boot("volunteer", person.languages, name=person.name, signed_in=True)
     return render(request, "volunteer.html", {"boot": start, "words": words("volunteer")})
 

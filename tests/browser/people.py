@@ -242,6 +242,11 @@ class Volunteer(Guest):
     async def sign_in(self, name: str, *languages: str) -> Volunteer:
         await self.page.goto(await self.house.invite("volunteer", name, *(languages or ("en",))))
         await self.press(f"Sign in as {name}")
+        return await self.promise()
+
+    async def promise(self) -> Volunteer:
+        """What everybody promises before their first call."""
+        await self.press("I promise")
         await self.sees(self.button("Start taking calls"))
         return self
 

@@ -23,9 +23,9 @@ async def test_only_my_circle_rings_whom_they_confirmed_and_nobody_else(cast: Ca
     olaf = await comes_by_link(cast, requester, "Olaf")
     await mia.reads("You are in the circle")
     await mia.page.get_by_role("link", name="Continue", exact=True).click()
-    await mia.take_calls()
+    await (await mia.promise()).take_calls()
     await olaf.visit("/volunteer/")
-    await olaf.take_calls()
+    await (await olaf.promise()).take_calls()
 
     await asks_only_the_circle(requester)
     await mia.sees(mia.ring)

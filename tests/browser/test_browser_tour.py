@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Playwright, expect
 
 from tests.browser.accounts import visits_account
+from tests.browser.comers import is_invited
 from tests.browser.conftest import Cast, Devices
 from tests.browser.house import House
 from tests.browser.people import PATIENCE_MS, WITH_A_LIGHT, Guest, Requester, open_browser
@@ -179,10 +180,7 @@ async def test_whoever_waits_in_vain_is_helped_in_another_language_and_calls_aga
 
 
 async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
-    invited = await cast.guest(
-        (await cast.house.invite("volunteer", "NAME", "en")).removeprefix(cast.house.address)
-    )
-    await tour.stop(invited, "/invite/...", "invited")
+    await is_invited(cast, tour)
     coordinator = await cast.coordinator()
     requester = await cast.requester()
     await requester.ask()

@@ -105,6 +105,7 @@ async def test_an_invitation_works_once(cast: Cast) -> None:
     path = address.removeprefix(cast.house.address)
     first = await cast.guest(path)
     await first.press("Sign in as Olga")
+    await first.press("I promise")
     await first.sees(first.button("Start taking calls"))
     for worthless, status in ((path, 410), ("/invite/forged/", 410)):
         second = await cast.guest(worthless, status)

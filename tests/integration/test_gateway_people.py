@@ -83,6 +83,8 @@ def test_a_newcomer_joins_by_code_and_is_confirmed(house: Processes, alice: Brow
     assert "Remove Mum" in page
     assert "Confirm Mum" not in page
     assert how_it_stands(mum) == "confirmed"
+    assert "Before your first call" in mum.get("/volunteer/")[1]
+    assert mum.post("/volunteer/promise/", {})[0] == 302
     assert "Hello, Mum" in mum.get("/volunteer/")[1]
     assert Browser(house).get(link)[0] == 410
     settings = mum.get("/volunteer/settings/")[1]

@@ -73,6 +73,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "circle_join": {"needs_code": True, "wrong": {"field": "name", "sentence": "S"}},
     "circle_joined": {"state": "asked"},
     "mine_forget": {},
+    "promise": {},
     "account": {"sends": True, "wrong": True, "said": "x"},
     "account_code": {"wrong": True},
     "mine_forgotten": {},

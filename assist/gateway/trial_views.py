@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
 from assist.gateway import process
-from assist.gateway.push_views import body_of, refusal
+from assist.gateway.push_views import NO_JSON, Endpoint, body_of, refusal
 from assist.gateway.views import signed_in
 from assist.protocol.fields import Id
 from assist.protocol.states import Refusal
@@ -24,14 +24,14 @@ TRIES, WINDOW_S = 6, 600
 class Device(msgspec.Struct):
     """The browser that asks, by the address that its push service gave it; empty without one."""
 
-    endpoint: str
+    endpoint: Endpoint
 
 
 class Arrival(msgspec.Struct):
     """The ring that was tried, and the browser that has shown it."""
 
     test: Id
-    endpoint: str
+    endpoint: Endpoint
 
 
 @never_cache
@@ -44,7 +44,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         return refusal(Refusal.SIGNED_OUT)
     try:
         asked = msgspec.json.decode(body_of(request), type=Device)
-    except (msgspec.DecodeError, UnicodeError):
+    except NO_JSON:
         return refusal(Refusal.MALFORMED)
     known = [each.endpoint for each in devices_of(person.id.hex)]
     here = asked.endpoint in known
@@ -64,7 +64,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     try:
         asked = msgspec.json.decode(body_of(request), type=Device)
         test = async_to_sync(try_ring)(person.id.hex)
-    except (msgspec.DecodeError, UnicodeError):
+    except NO_JSON:
         return refusal(Refusal.MALFORMED)
     except RedisError:
         return refusal(Refusal.TRY_AGAIN)
@@ -100,7 +100,7 @@ def arrived(request: HttpRequest) -> HttpResponse:
     try:
         said = msgspec.json.decode(body_of(request), type=Arrival)
         async_to_sync(note)(said.test, person.id.hex, mark_of(said.endpoint))
-    except (msgspec.DecodeError, UnicodeError):
+    except NO_JSON:
         return refusal(Refusal.MALFORMED)
     except RedisError:
         return refusal(Refusal.TRY_AGAIN)

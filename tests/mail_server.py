@@ -50,9 +50,9 @@ class MailServer(socketserver.ThreadingTCPServer):
         return f"smtp://127.0.0.1:{self.server_address[1]}?from=house@assist.example"
 
     def code(self) -> str:
-        """The six digits of the newest letter, as they are written there; nothing without one."""
+        """The digits of the newest letter, as they are written there; nothing without one."""
         text = str(self.letters[-1].get_payload()) if self.letters else ""
-        found = re.search(r"[0-9]{3} [0-9]{3}", text)
+        found = re.search(r"[0-9]{3}( [0-9]{3})+", text)
         return found[0] if found else ""
 
     def keep(self, letter: bytes) -> None:

@@ -20,7 +20,6 @@ from assist.lib.ids import new_id
 from assist.lib.mail import is_address
 
 GOOD_FOR_S = 600
-CODE_DIGITS = 6
 LONGEST = 254
 
 
@@ -43,9 +42,9 @@ def name_of(address: str) -> str:
     return _mac("address", address)[:32]
 
 
-def write() -> tuple[str, str]:
+def write(digits: int) -> tuple[str, str]:
     """A fresh code, and the number of its letter."""
-    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}", new_id()
+    return f"{secrets.randbelow(10**digits):0{digits}}", new_id()
 
 
 def ticket(address: str, code: str, number: str) -> str:
@@ -72,7 +71,7 @@ def message(address: str, code: str) -> EmailMessage:
         "Your code is %(code)s\n\nIt is good for ten minutes, on the device that asked for it. If "
         "you did not ask for a code, you need not do anything."
     )
-    spaced = f"{code[:3]} {code[3:]}"
+    spaced = " ".join(code[at : at + 3] for at in range(0, len(code), 3))
     return EmailMessage(_("Your code for Assist"), lines % {"code": spaced}, to=[address])
 
 

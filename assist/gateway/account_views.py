@@ -20,6 +20,7 @@ from assist.accounts import chosen, letters, way_back
 from assist.accounts.blocks import blocks_of
 from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, sign_device
 from assist.gateway import codes, passkeys, process
+from assist.gateway.errors import too_often
 from assist.gateway.mine_views import device_of
 from assist.gateway.views import keep_cookie, unwell
 from assist.live.forgetting import Behind, settle
@@ -45,13 +46,13 @@ def account(request: HttpRequest) -> HttpResponse:
     if address is None:
         said = {"wrong": True, "said": request.POST.get("address", "")}
         return render(request, "account.html", {**page, **said}, status=400)
-    code, number = letters.write()
     try:
-        codes.send(request, address, letters.message(address, code))
-    except codes.TooOften:
-        return codes.too_often(request)
+        code, number = codes.write(request, address)
+    except codes.TooOften as often:
+        return too_often(request, often.wait_ms)
     except RedisError:
         return unwell(request)
+    codes.send(letters.message(address, code))
     answer = redirect("/mine/account/code/")
     ticket = letters.ticket(address, code, number)
     answer.set_cookie(
@@ -63,14 +64,14 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Six digits."""
+    """What the letter says."""
     letter = letters.read(request.COOKIES.get(TICKET_COOKIE, ""))
     if letter is None:
         return redirect("/mine/account/")
     if request.method != "POST":
         return render(request, "account_code.html")
     try:
-        if not codes.is_right(letter, request.POST.get("code", "")):
+        if not codes.is_right(request, letter, request.POST.get("code", "")):
             return render(request, "account_code.html", {"wrong": True}, status=400)
         if device := leaves_behind(request, letter.address):
             async_to_sync(end_all)(device)
@@ -78,8 +79,8 @@ def code(request: HttpRequest) -> HttpResponse:
             return redirect("/mine/account/")
         done = _("Done. With this address you come back on any device.")
         return come_back(request, lambda own: way_back.settle_in(own, letter.address), done)
-    except codes.TooOften:
-        return codes.too_often(request)
+    except codes.TooOften as often:
+        return too_often(request, often.wait_ms)
     except (RedisError, Behind):
         return unwell(request)
 

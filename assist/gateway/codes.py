@@ -7,14 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import async_to_sync
 from django.core.mail import EmailMessage
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
 
 from assist.accounts import letters
 from assist.accounts.letters import Letter
 from assist.gateway import process
-from assist.gateway.errors import message
-from assist.gateway.limits import is_first_use, may_have_a_letter, may_open
+from assist.gateway.letter_limits import digits_for, wait_for_letter, wait_for_try, was_right
+from assist.gateway.limits import is_first_use
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +22,24 @@ post = ThreadPoolExecutor(max_workers=2, thread_name_prefix="letters")
 
 
 class TooOften(Exception):
-    """Too many letters, or too many tries."""
+    """Too many letters, or too many tries: `wait_ms` until the next."""
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__(wait_ms)
+        self.wait_ms = wait_ms
 
 
-def send(request: HttpRequest, address: str, letter: EmailMessage) -> None:
-    """In a moment, if this address and this network may have one more. Raises `TooOften`,
-    RedisError."""
+def write(request: HttpRequest, address: str) -> tuple[str, str]:
+    """A fresh code and the number of its letter, if this address and this network may have one
+    more. Raises `TooOften`, RedisError."""
     here, name = request.META.get("REMOTE_ADDR", ""), letters.name_of(address)
-    if not async_to_sync(may_have_a_letter)(process.live, here, name):
-        raise TooOften
+    if wait_ms := async_to_sync(wait_for_letter)(process.live, here, name):
+        raise TooOften(wait_ms)
+    return letters.write(async_to_sync(digits_for)(process.live, name))
+
+
+def send(letter: EmailMessage) -> None:
+    """In a moment."""
     post.submit(carry, letter)
 
 
@@ -44,18 +52,18 @@ def carry(letter: EmailMessage) -> None:
         log.warning("a letter was not sent: %s", type(error).__name__)
 
 
-def is_right(letter: Letter, said: str) -> bool:
+def is_right(request: HttpRequest, letter: Letter, said: str) -> bool:
     """A try counts before it is looked at, so that a hundred at once are not five. Raises
     `TooOften`, RedisError."""
-    if not async_to_sync(may_open)(process.live, letter.number):
-        raise TooOften
-    return letters.is_the_code(letter, said)
+    here = request.META.get("REMOTE_ADDR", "")
+    if wait_ms := async_to_sync(wait_for_try)(process.live, here, letter.number):
+        raise TooOften(wait_ms)
+    is_right = letters.is_the_code(letter, said)
+    if is_right:
+        async_to_sync(was_right)(process.live, here)
+    return is_right
 
 
 def is_first(letter: Letter) -> bool:
     """A code is good once. Raises RedisError."""
     return async_to_sync(is_first_use)(process.live, letter.number)
-
-
-def too_often(request: HttpRequest) -> HttpResponse:
-    return message(request, 429, _("Too many tries"), _("Please wait ten minutes."))

@@ -7,8 +7,11 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 log = logging.getLogger(__name__)
+
+MOST_MINUTES = 90  # longer is said in hours
 
 
 def message(
@@ -42,6 +45,19 @@ class WithoutAddress(logging.Filter):
             route = route_of(asked)
             record.args = tuple(route if arg == asked.path else arg for arg in record.args)
         return True
+
+
+def too_often(request: HttpRequest, wait_ms: int) -> HttpResponse:
+    """What is limited by the day does not come back in ten minutes: how long it takes is said."""
+    minutes = -(-wait_ms // 60_000)
+    hours = -(-minutes // 60)
+    sentence = (
+        ngettext("Please wait %(n)s minute.", "Please wait %(n)s minutes.", minutes)
+        % {"n": minutes}
+        if minutes <= MOST_MINUTES
+        else ngettext("Please wait %(n)s hour.", "Please wait %(n)s hours.", hours) % {"n": hours}
+    )
+    return message(request, 429, _("Too many tries"), sentence)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -22,11 +22,6 @@ REPORTS_A_PERSON = 10
 PRACTICES_A_PERSON = 10
 CODES_A_NETWORK = 20
 FORGETS_A_NETWORK = 10
-LETTERS_A_NETWORK = 10
-LETTERS_AN_ADDRESS = 3
-LETTERS_A_DAY_HERE = 6
-LETTERS_A_DAY = 10
-TRIES_A_LETTER = 5
 PASSKEYS_A_NETWORK = 60
 HOUR_S = 3_600
 DAY_S = 86_400
@@ -98,28 +93,6 @@ async def may_forget(live: Callable[[], Live], address: str) -> bool:
     """Redis writes its whole file anew each time. `live` is asked for inside the loop."""
     network = network_of(address)
     return not await live().allow(f"forget:network:{network}", FORGETS_A_NETWORK, ASK_WINDOW_S)
-
-
-async def may_have_a_letter(live: Callable[[], Live], address: str, letter_for: str) -> bool:
-    """Nobody's mailbox is filled. `letter_for`: the name of the mail's address, not the address.
-
-    One network alone does not use up a mailbox's day: its owner has the rest elsewhere.
-    """
-    network = network_of(address)
-    for name, limit, window_s in (
-        (f"letter:network:{network}", LETTERS_A_NETWORK, ASK_WINDOW_S),
-        (f"letter:here:{network}:{letter_for}", LETTERS_A_DAY_HERE, DAY_S),
-        (f"letter:to:{letter_for}", LETTERS_AN_ADDRESS, ASK_WINDOW_S),
-        (f"letter:day:{letter_for}", LETTERS_A_DAY, DAY_S),
-    ):
-        if await live().allow(name, limit, window_s):
-            return False
-    return True
-
-
-async def may_open(live: Callable[[], Live], letter: str) -> bool:
-    """One more try at this letter's code."""
-    return not await live().allow(f"letter:try:{letter}", TRIES_A_LETTER, ASK_WINDOW_S)
 
 
 async def is_first_use(live: Callable[[], Live], letter: str) -> bool:

@@ -39,16 +39,19 @@ def opens_at_text(now: datetime | None = None) -> str:
     """When help is there again, in the page's language: "tomorrow at 8 a.m."; empty when it is."""
     now = now or datetime.now(UTC)
     opens = opens_at(now)
-    if opens == now:
-        return ""
-    days = (opens.date() - now.astimezone(opens.tzinfo).date()) / timedelta(days=1)
-    at = {"time": time_format(opens.time()), "day": date_format(opens, "l")}
+    return "" if opens == now else in_words(opens, now)
+
+
+def in_words(moment: datetime, now: datetime) -> str:
+    """A moment to come, by the days of the zone that it is written in."""
+    days = (moment.date() - now.astimezone(moment.tzinfo).date()) / timedelta(days=1)
+    at = {"time": time_format(moment.time()), "day": date_format(moment, "l")}
     if days == 0:
         return _("today at %(time)s") % at
     if days == 1:
         return _("tomorrow at %(time)s") % at
     if days > DAYS_BY_NAME:
-        at["day"] = date_format(opens, pgettext("letters of Django's date filter", "l j F"))
+        at["day"] = date_format(moment, pgettext("letters of Django's date filter", "l j F"))
     return _("%(day)s at %(time)s") % at
 
 

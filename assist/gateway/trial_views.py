@@ -6,12 +6,14 @@ import msgspec
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
 from assist.gateway import process
+from assist.gateway.home_screen import PHONES, phone_of
 from assist.gateway.push_views import NO_JSON, Endpoint, body_of, refusal
 from assist.gateway.views import signed_in
 from assist.protocol.fields import Id
@@ -34,6 +36,14 @@ class Arrival(msgspec.Struct):
     endpoint: Endpoint
 
 
+@require_safe
+def phones(request: HttpRequest) -> HttpResponse:
+    """What each kind of device needs for that; the person's own kind first."""
+    own = phone_of(request.headers.get("User-Agent", ""))
+    kinds = [own, *(each for each in PHONES if each != own)]
+    return render(request, "phones.html", {"phones": kinds})
+
+
 @never_cache
 @require_POST
 def devices(request: HttpRequest) -> HttpResponse:
@@ -54,9 +64,9 @@ def devices(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Ring all devices of whoever is signed in, once: `{"test": ID, "here": MARK}`.
+    """Ring all devices of whoever is signed in, once: `{"test": ID, "here": MARK, "devices": 2}`.
 
-    `here` is how the answers of `result` call the browser whose `endpoint` came along.
+    So many are rung. `here` is how the answers of `result` call the browser whose `endpoint` came.
     """
     person = signed_in(request)
     if person is None:
@@ -70,7 +80,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         return refusal(Refusal.TRY_AGAIN)
     if not test:
         return refusal(Refusal.TOO_OFTEN)
-    return JsonResponse({"test": test, "here": mark_of(asked.endpoint)})
+    known = len(devices_of(person.id.hex))
+    return JsonResponse({"test": test, "here": mark_of(asked.endpoint), "devices": known})
 
 
 @never_cache

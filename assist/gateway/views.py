@@ -132,7 +132,13 @@ def volunteer(request: HttpRequest) -> HttpResponse:
         )
     if not promise.is_given_by(person):
         return render(request, "promise.html")
-    start = boot("volunteer", person.languages, name=person.name, signed_in=True)
+    start = boot(
+        "volunteer",
+        person.languages,
+        name=person.name,
+        signed_in=True,
+        wrap_up_seconds=person.wrap_up_seconds,
+    )
     return render(request, "volunteer.html", {"boot": start, "words": words("volunteer")})
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assist.gateway import counted
 from assist.gateway.monitor_words import MONITOR
+from assist.gateway.reach_words import REACH
 from assist.gateway.trouble_words import TROUBLE, Sentences
 
 COMMON: Sentences = {
@@ -352,8 +353,8 @@ VOLUNTEER: Sentences = {
 # What a page does not say would only make it heavier.
 OF: Mapping[str, tuple[Sentences, ...]] = {
     "requester": (COMMON, TROUBLE, REQUESTER),
-    "volunteer": (COMMON, TROUBLE, VOLUNTEER),
-    "all": (COMMON, TROUBLE, REQUESTER, VOLUNTEER, MONITOR),
+    "volunteer": (COMMON, TROUBLE, VOLUNTEER, REACH),
+    "all": (COMMON, TROUBLE, REQUESTER, VOLUNTEER, REACH, MONITOR),
 }
 
 

@@ -117,6 +117,10 @@ class Live(Transitions, Roster):
         at: Any = await self.redis.zscore(key("deadlines"), f"wrap:{volunteer}")
         return int(at or 0)
 
+    async def lines(self) -> str:
+        """Is one more Call possible: "free", "full", or "none" while no relay lives at all?"""
+        return str((await self.runner.run("lines"))["is"])
+
     async def others(self, help_request: str, requester: str) -> dict[str, int] | None:
         """Languages in which somebody could be asked and is not, and how many; None if it is not
         theirs, or waits no more."""

@@ -52,6 +52,7 @@ GROUPS = {
         "How did the call feel?": ["Good", "All right", "Bad"],
     },
     "volunteer": {
+        "Not now": ["For an hour", "For 3 hours", "Until tomorrow 8:00", "For a week"],
         "Could you help?": ["Yes", "Partly", "No"],
         "How did the call feel?": ["Good", "All right", "Bad"],
     },

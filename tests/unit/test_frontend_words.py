@@ -25,6 +25,15 @@ CONTROLS = ("light", "zoom", "lens", "photo")
 HINTS = ("covered", "dark", "close", "blurred", "leans_left", "leans_right")
 DENIALS = ("refused", "unanswered", "never", "busy", "paused", "failed")
 CAPTURED = ("stopped", "back", "gone")
+KINDS = ("on", "off", "home_screen", "insecure", "cannot")  # what is denied has its browser's words
+BROWSERS = ("iphone", "samsung", "firefox", "safari", "chrome")
+CAME = ("here", "elsewhere", "taken", "failed", "none", "too_often", "house")
+STANDINGS = (
+    *("link", "suspended", "stopped", "missed", "gone", "pause", "closed", "full"),
+    *("snoozed", "snoozed.until", "asleep", "asleep.until"),
+    *("microphone.refused", "microphone.none"),
+    *("page", "page.here", "page.other", "page.only", "push.here", "push.other"),
+)
 DEVICE_TROUBLES = ("refused", "none", "in_use", "insecure", "failed")
 # `key: "..."`, `words("...")`, `saying("...")` and both arms of a choice.
 ASKED = re.compile(r'(?:\bkey: |\bwords\(|\bsaying\()([^`;{}()]*?"[\w.]+"[^`;{}()]*?)[,)}\n]')
@@ -65,6 +74,10 @@ def computed_keys() -> set[str]:
         *members(Topic, "topic"),
         *(f"why.{why}" for why in set(WhyAway) - {WhyAway.CHOSEN}),
         *(f"push.{became}" for became in ("on", "off", "denied", "failed")),
+        *(f"standing.{why}" for why in STANDINGS),
+        *(f"push.is.{kind}" for kind in KINDS),
+        *(f"push.blocked.{browser}" for browser in BROWSERS),
+        *(f"push.test.{came}" for came in CAME),
         *(f"ring.{why}" for why in ("declined", "missed", "quicker", "gone")),
         *(
             f"goodbye.{code}"

@@ -18,7 +18,8 @@
  *   tell: (saying: Saying) => void,
  *   mark: Mark,
  *   hold: () => void,
- * }} AnsweringParts
+ *   rests: boolean,
+ * }} AnsweringParts `rests`: a pause after each call is for more than its questions
  */
 
 export class Answering {
@@ -97,12 +98,18 @@ export class Answering {
     this.parts.send({ type: "snapshot.get" });
   }
 
-  /** The questions are answered, or skipped: ready for the next one. */
+  /** The questions are answered, or skipped: ready for the next one, unless a pause was wished. */
   done() {
-    const { store } = this.parts;
+    const { store, rests } = this.parts;
     const { taking, state } = store.get();
     store.dispatch({ type: "local.back" });
-    if (taking && state !== "available") this.#say({ type: "calls.start" });
+    const pausing = rests && state === "wrapping_up";
+    if (taking && state !== "available" && !pausing) this.ready();
+  }
+
+  /** "Ready for the next call": whatever pause there was is over. */
+  ready() {
+    this.#say({ type: "calls.start" });
   }
 
   /** "Continue here". */

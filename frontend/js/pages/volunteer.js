@@ -20,7 +20,7 @@ import { createTalk } from "../ui/talk.js";
 import { Views } from "../ui/views.js";
 import { createVoice } from "../ui/voice.js";
 import { createVolunteerButtons } from "../ui/volunteer_buttons.js";
-import { createVolunteerView } from "../ui/volunteer_view.js";
+import { createVolunteerView, rests } from "../ui/volunteer_view.js";
 
 /** @import { Local, VolunteerState } from "../state/volunteer.js" */
 /** @import { News } from "../net/link.js" */
@@ -46,7 +46,7 @@ const side = new VolunteerSide({
 });
 const { take: hold } = createHolder("volunteer", store.dispatch);
 const answering = new Answering({
-  store, side, send, tell: voice.tell, mark: createMark(), hold,
+  store, side, send, tell: voice.tell, mark: createMark(), hold, rests: rests(),
 });
 const ring = new Ring(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,

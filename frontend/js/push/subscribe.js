@@ -30,9 +30,13 @@ export const canPush = () =>
 
 /** @returns {Promise<boolean>} */
 export async function pushIsOn() {
-  if (!canPush() || Notification.permission !== "granted") return false;
-  const registration = await navigator.serviceWorker.getRegistration("/");
-  return Boolean(await registration?.pushManager.getSubscription());
+  return canPush() && Notification.permission === "granted" && Boolean(await subscription());
+}
+
+/** @returns {Promise<PushSubscription | null | undefined>} the browser's own half of it */
+export async function subscription() {
+  const registration = await navigator.serviceWorker?.getRegistration("/");
+  return registration?.pushManager?.getSubscription();
 }
 
 /**
@@ -45,11 +49,11 @@ export async function subscribe(role) {
   try {
     const key = await publicKey();
     const registration = await startWorker();
-    const subscription = await subscribed(registration, key);
-    const { endpoint, keys } = subscription.toJSON();
+    const mine = await subscribed(registration, key);
+    const { endpoint, keys } = mine.toJSON();
     if (await post("/push/subscribe/", { role, endpoint, keys })) return "on";
     // What the house does not know of must not look as if it rang.
-    await subscription.unsubscribe();
+    await mine.unsubscribe();
     return "failed";
   } catch (error) {
     return error instanceof DOMException && error.name === "NotAllowedError" ? "denied" : "failed";
@@ -58,12 +62,11 @@ export async function subscribe(role) {
 
 /** @returns {Promise<boolean>} */
 export async function unsubscribe() {
-  const registration = await navigator.serviceWorker.getRegistration("/");
-  const subscription = await registration?.pushManager.getSubscription();
-  if (!subscription) return true;
+  const mine = await subscription();
+  if (!mine) return true;
   // Should the house not hear of it now, the push service tells it at the next ring.
-  await post("/push/unsubscribe/", { endpoint: subscription.endpoint });
-  return subscription.unsubscribe();
+  await post("/push/unsubscribe/", { endpoint: mine.endpoint });
+  return mine.unsubscribe();
 }
 
 /** @param {(tap: Tap) => void} then */
@@ -126,13 +129,19 @@ async function publicKey() {
  * @param {string} path
  * @param {object} body
  */
-async function post(path, body) {
+const post = async (path, body) => (await ask(path, body))?.ok ?? false;
+
+/**
+ * The house's answer; nothing where it does not answer.
+ * @param {string} path
+ * @param {object} body
+ */
+export async function ask(path, body) {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]");
   const headers = {
     "Content-Type": "application/json",
     "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "",
   };
   const sent = { method: "POST", headers, body: JSON.stringify(body), credentials: /** @type {const} */ ("same-origin") };
-  const answer = await fetch(path, sent).catch(() => null);
-  return answer?.ok ?? false;
+  return fetch(path, sent).catch(() => null);
 }

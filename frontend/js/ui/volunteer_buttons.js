@@ -20,6 +20,9 @@ export function createVolunteerButtons(voice, views, answering, side) {
     voice.tones.unlock();
     void answering.toggle((level) => (find("#level", HTMLMeterElement).value = level));
   });
+  for (const ready of document.querySelectorAll("button[data-act=ready]")) {
+    ready.addEventListener("click", () => answering.ready());
+  }
   press(button("#end"), views, () => answering.end("call.end"));
   press(button("#block"), views, () => answering.end("call.block"));
   onClick({

@@ -7,24 +7,28 @@
  * @import { Views } from "./views.js"
  */
 
-import { standing, view } from "../state/volunteer.js";
+import { view } from "../state/volunteer.js";
 import { createAllowed } from "./allowed.js";
-import { createClosedPage } from "./closed_page.js";
-import { button, element, toggle, write } from "./dom.js";
+import { button, element, embedded, toggle, write } from "./dom.js";
 import { createMissed } from "./missed.js";
+import { createReached } from "./reached.js";
+import { createStanding } from "./standing.js";
+
+const ANSWERS_S = 30;
 
 /**
  * @param {Voice} voice
  * @param {Views} views
  */
 export function createVolunteerView(voice, views) {
-  const { words, show } = voice;
-  let last = "";
+  const { words } = voice;
   let peer = "";
   const presence = button("#presence");
   const trouble = element("#trouble");
   const missed = createMissed(voice);
   const allowed = createAllowed(voice);
+  const stands = createStanding(voice, views);
+  createReached(voice, stands.found);
 
   /** @param {VolunteerState} state */
   function render(state) {
@@ -40,7 +44,7 @@ export function createVolunteerView(voice, views) {
     const shown = view(state);
     document.title = words(state.offer ? "title.ring" : title(state, shown));
     views.show(shown);
-    if (state.seq >= 0 && shown !== last) greet(state, shown);
+    stands.render(state);
     renderPeer(state);
   }
 
@@ -59,16 +63,6 @@ export function createVolunteerView(voice, views) {
   }
 
   /**
-   * Shown, not said, unless there is news to read: whoever comes to this view reads it anyway.
-   * @param {VolunteerState} state
-   * @param {string} shown
-   */
-  function greet(state, shown) {
-    last = shown;
-    if (shown === "idle" && !state.unmet) show(words(standing(state)));
-  }
-
-  /**
    * @param {Theirs} theirs
    * @param {{muted: boolean}} mine
    */
@@ -77,9 +71,11 @@ export function createVolunteerView(voice, views) {
     allowed(theirs);
   }
 
-  createClosedPage(voice, "volunteer");
   return { render, renderTheirs, name: () => peer || words("the_person") };
 }
+
+/** Is the pause that this person wishes longer than the one for the questions alone? */
+export const rests = () => embedded("boot").wrap_up_seconds > ANSWERS_S;
 
 /**
  * @param {VolunteerState} state

@@ -82,14 +82,16 @@ async def rebuild(live: Live) -> int:
 
     Blocks are only ever added: one that a Call made a moment ago may not have reached SQL yet.
     """
-    for one, other in await database_sync_to_async(_blocks)():
-        await live.block(one, other)
-    await _retie(live)
+    await _relate(live)
     return await _enlist_all(live, everybody=True)
 
 
 async def refresh(live: Live) -> int:
-    """Copy anew the hours of those who have any: what is live knows two days ahead; how many."""
+    """Copy anew the hours of those who have any: what is live knows two days ahead; how many.
+
+    And who is tied to whom: a page whose word did not reach Redis has told SQL alone.
+    """
+    await _relate(live)
     return await _enlist_all(live, everybody=False)
 
 
@@ -120,8 +122,10 @@ def ties(person: str | None = None) -> set[Tie]:
     return found | {Tie("met", *pair) for pair in met.values_list("requester", "person")}
 
 
-async def _retie(live: Live) -> None:
-    """Tie everybody; who parted meanwhile is parted here too."""
+async def _relate(live: Live) -> None:
+    """Part and tie everybody; who parted meanwhile is parted here too."""
+    for one, other in await database_sync_to_async(_blocks)():
+        await live.block(one, other)
     before = await database_sync_to_async(ties)()
     for tie in before:
         await live.tie(*tie)

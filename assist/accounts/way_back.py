@@ -34,22 +34,42 @@ def ties_of(requester: str) -> list[tuple[str, str]]:
     ]
 
 
+class SignedIn(Exception):
+    """Whoever has an account on this device leaves it first: no two become one by mistake, and
+    none loses the address by which its other devices come back."""
+
+
+def is_signed_in(device: str, address: str) -> bool:
+    """Has this device an account which this address does not lead to, and cannot from now on?"""
+    own = account_of(device)
+    if own is None or own.address == address:
+        return False
+    return own.address is not None or is_of_another(device, address)
+
+
 @transaction.atomic
 def settle_in(device: str, address: str) -> str:
-    """Whom this device is from now on. Who came with a circle of their own brings it along."""
+    """Whom this device is from now on. Who came with a circle of their own brings it along.
+
+    Raises `SignedIn`.
+    """
     known = Account.objects.select_for_update().filter(address=address).first()
-    if known is None:
-        Account.objects.update_or_create(pk=device, defaults={"address": address})
-        return device
-    return become(device, known.pk)
+    if known is not None:
+        return become(device, known.pk)
+    if is_signed_in(device, address):
+        raise SignedIn
+    Account.objects.update_or_create(pk=device, defaults={"address": address})
+    return device
 
 
 @transaction.atomic
 def become(device: str, requester: str) -> str:
     """The same for whoever has shown that they are this Requester; nothing where the account has
-    just been deleted on another device."""
+    just been deleted on another device. Raises `SignedIn`."""
     if requester == device:
         return device
+    if account_of(device) is not None:
+        raise SignedIn
     if not Account.objects.select_for_update().filter(pk=requester).exists():
         return device
     _bring(device, requester)

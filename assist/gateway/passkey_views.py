@@ -20,14 +20,12 @@ from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, sign_
 from assist.accounts.names import read_own_names
 from assist.accounts.webauthn import NoPasskey
 from assist.gateway import passkeys
-from assist.gateway.account_views import come_back, end_all
+from assist.gateway.coming_back import PAGE, come_back, end_all, leave_first
 from assist.gateway.mine_views import device_of
 from assist.gateway.views import keep_cookie, unwell
 from assist.live.forgetting import Behind
 
 log = logging.getLogger(__name__)
-
-PAGE = "/mine/account/"
 
 
 @never_cache
@@ -77,8 +75,7 @@ def come_in(request: HttpRequest) -> HttpResponse:
     """The device becomes another one of theirs. Who is somebody here already leaves first."""
     device = device_of(request)
     if device and way_back.account_of(device):
-        messages.info(request, _("You are signed in on this device. Sign out first."))
-        return redirect(PAGE)
+        return leave_first(request)
     owner = passkeys.opened(request)
     if not way_back.account_of(owner):
         raise NoPasskey("no Requester's")  # a Volunteer's opens another door

@@ -7,7 +7,7 @@ import pytest
 from assist.accounts.blocks import block, blocks_of
 from assist.accounts.introductions import introduce
 from assist.accounts.models import Account, CircleTie, MetTie, Person, Requester
-from assist.accounts.way_back import account_of, settle_in, ties_of
+from assist.accounts.way_back import SignedIn, become, passkey_came, settle_in, ties_of
 from assist.lib.ids import new_id
 
 ADDRESS = "maria@example.org"
@@ -45,12 +45,20 @@ def test_circle_meetings_and_blocks_come_along_once() -> None:
 
 
 @pytest.mark.django_db
-def test_another_address_replaces_the_first_and_two_people_share_none() -> None:
-    one, other = new_id(), new_id()
+def test_who_has_an_account_here_leaves_it_before_another_one_opens() -> None:
+    one, other, by_passkey = new_id(), new_id(), new_id()
     assert settle_in(one, ADDRESS) == one
-    assert settle_in(one, "new@example.org") == one
-    found = account_of(one)
-    assert found is not None
-    assert found.address == "new@example.org"
-    assert settle_in(other, ADDRESS) == other  # nobody's any more
-    assert Account.objects.count() == 2
+    assert settle_in(one, ADDRESS) == one
+    with pytest.raises(SignedIn):
+        settle_in(one, "new@example.org")
+    assert settle_in(other, "new@example.org") == other
+    with pytest.raises(SignedIn):
+        settle_in(one, "new@example.org")
+    with pytest.raises(SignedIn):
+        become(one, other)
+    passkey_came(by_passkey)
+    with pytest.raises(SignedIn):
+        settle_in(by_passkey, ADDRESS)
+    assert settle_in(by_passkey, "own@example.org") == by_passkey  # it had none yet
+    found = dict(Account.objects.values_list("pk", "address"))
+    assert found == {one: ADDRESS, other: "new@example.org", by_passkey: "own@example.org"}

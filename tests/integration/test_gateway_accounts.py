@@ -117,6 +117,37 @@ async def test_what_a_device_left_to_be_asked_later_ends_when_it_becomes_another
     assert written["questions"] == []
 
 
+async def test_no_letter_that_is_still_open_makes_two_accounts_one(
+    house: Processes, mail: MailServer
+) -> None:
+    first, second = requester(house), requester(house)
+    assert opens(first, await code_for(first, mail, "first@example.org")) == 302
+    stale = await code_for(second, mail, "first@example.org")
+    ticket = second.cookies["assist-letter"]
+    assert opens(second, await code_for(second, mail, "second@example.org")) == 302
+    was = device_of(second)
+    status, _ = second.post("/mine/account/", {"address": "third@example.org"})
+    assert (status, len(mail.letters)) == (302, 3)
+    assert "You are signed in on this device. Sign out first." in second.get("/mine/account/")[1]
+    second.cookies["assist-letter"] = ticket
+    assert opens(second, stale) == 302
+    assert "You are signed in on this device. Sign out first." in second.get("/mine/account/")[1]
+    assert device_of(second) == was != device_of(first)
+    assert rows(house, "second@example.org") == rows(house, "first@example.org") == 1
+
+
+async def test_another_page_of_a_device_that_came_back_connects_anew_as_who_it_is(
+    house: Processes, mail: MailServer
+) -> None:
+    first, second = requester(house), requester(house)
+    assert opens(first, await code_for(first, mail, "pages@example.org")) == 302
+    page = await second.open("requester")
+    await page.hear("snapshot.requester")
+    assert opens(second, await code_for(second, mail, "pages@example.org")) == 302
+    await page.hear("goodbye", code="restarting")
+    assert await page.closed() == 4013
+
+
 def document(**more: object) -> str:
     """The settings of somebody who chose nothing but these."""
     usual = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
@@ -66,36 +66,56 @@ async def _erase_events(live: Live, requester: str) -> None:
         at = events[-1].id
 
 
+class _Rewrites(NamedTuple):
+    """What Redis says of them: how many have begun, does one run, and how did the last one end?"""
+
+    begun: int
+    run: bool
+    is_ok: bool
+
+
 async def rewrite(redis: Redis) -> bool:
-    """Write the file anew, from what is true now; whether that is done. Raises RedisError."""
+    """Write the file anew, from what is true now; whether that is done. Raises RedisError.
+
+    Those who ask together share one: it must have begun after each of them asked.
+    """
     try:
-        if await _begin(redis):
-            for _ in range(REWRITE_LOOKS):
-                if not await _is_rewriting(redis):
-                    return True
-                await pause(LOOK_SECONDS)
+        done = await _one_begun_from_now_on(redis)
     except NoPermissionError:
         log.warning("Redis lets us not rewrite its file: it forgets when it does so by itself")
         return False
-    log.warning("Redis has not rewritten its file yet: it forgets when it does so by itself")
-    return False
+    if not done:
+        log.warning("Redis has not rewritten its file yet: it forgets when it does so by itself")
+    return done
 
 
-async def _begin(redis: Redis) -> bool:
-    """One that is under way began before the deletion: it is waited for, and does not count."""
+async def _one_begun_from_now_on(redis: Redis) -> bool:
+    """Whether one has ended well. The first to see that none runs begins it for all who wait."""
+    before = (await _rewrites(redis)).begun
     for _ in range(REWRITE_LOOKS):
-        if not await _is_rewriting(redis):
-            try:
-                await redis.bgrewriteaof()
-                return True
-            except NoPermissionError:
-                raise
-            except ResponseError:  # somebody else's began in this moment
-                pass
+        now = await _rewrites(redis)
+        before = min(before, now.begun)  # a server that was started again counts anew
+        if now.begun - now.run > before:
+            return now.is_ok
+        if not now.run:
+            await _begin(redis)
         await pause(LOOK_SECONDS)
     return False
 
 
-async def _is_rewriting(redis: Redis) -> bool:
+async def _begin(redis: Redis) -> None:
+    try:
+        await redis.bgrewriteaof()
+    except NoPermissionError:
+        raise
+    except ResponseError:  # somebody else's began in this moment
+        pass
+
+
+async def _rewrites(redis: Redis) -> _Rewrites:
     state = await redis.info("persistence")
-    return bool(state["aof_rewrite_in_progress"] or state["aof_rewrite_scheduled"])
+    return _Rewrites(
+        begun=state["aof_rewrites"],
+        run=bool(state["aof_rewrite_in_progress"] or state["aof_rewrite_scheduled"]),
+        is_ok=state["aof_last_bgrewrite_status"] == "ok",
+    )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from assist.lib.ids import new_id
+from assist.lib.redis import connect
 from assist.live import Live, forgetting
 from assist.live.forgetting import Behind, erase, rewrite, settle
 from tests.conftest import Clock
+from tests.redis_server import RedisServer
 
 
 async def everything(redis: Redis) -> str:
@@ -80,18 +83,73 @@ async def test_what_goes_on_is_ended_first_and_history_is_waited_for(
     await settle(turned, alice)
 
 
-class BusyRedis(Redis):
-    """Others' rewrites are under way, for as long as anybody waits for a beginning."""
+class Told(Redis):
+    """Says of its rewrites what it is told to, one look after the other; the last for good."""
 
-    looks = 0
+    begins = 0
+
+    def say(self, *states: tuple[int, int, str]) -> Told:
+        """How many have begun, whether one runs, how the last one ended."""
+        self.states = list(states)
+        return self
 
     async def info(self, section: str | None = None, *_more: str, **_options: Any) -> Any:
-        self.looks += 1
-        return {"aof_rewrite_in_progress": int(self.looks <= 3), "aof_rewrite_scheduled": 0}
+        begun, run, ended = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        return {
+            "aof_rewrites": begun,
+            "aof_rewrite_in_progress": run,
+            "aof_rewrite_scheduled": 0,
+            "aof_last_bgrewrite_status": ended,
+        }
+
+    async def bgrewriteaof(self, **_options: Any) -> Any:
+        self.begins += 1
 
 
-async def test_a_rewrite_of_others_is_not_taken_for_ones_own(
+@pytest.mark.parametrize(
+    ("states", "done", "begins"),
+    [
+        # Somebody else's runs for ever: it began before.
+        ([(7, 1, "ok")], False, 0),
+        # It ends, ours begins and ends.
+        ([(7, 1, "ok"), (7, 1, "ok"), (7, 0, "ok"), (8, 1, "ok"), (8, 0, "ok")], True, 1),
+        # Somebody else was quicker to begin the next one, and a third one runs already.
+        ([(7, 1, "ok"), (8, 1, "ok"), (9, 1, "ok")], True, 0),
+        # The server was started again meanwhile.
+        ([(7, 1, "ok"), (0, 0, "ok"), (1, 1, "ok"), (1, 0, "ok")], True, 1),
+        # The disk was full.
+        ([(7, 0, "ok"), (7, 0, "ok"), (8, 0, "err")], False, 1),
+    ],
+    ids=["others'", "own", "shared", "restart", "failed"],
+)
+async def test_a_rewrite_counts_when_it_began_after_the_deletion_and_ended_well(
+    states: list[tuple[int, int, str]],
+    done: bool,
+    begins: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(forgetting, "REWRITE_LOOKS", 3)
-    assert not await rewrite(BusyRedis())
+    monkeypatch.setattr(forgetting, "REWRITE_LOOKS", 6)
+    monkeypatch.setattr(forgetting, "LOOK_SECONDS", 0.001)
+    redis = Told().say(*states)
+    assert (await rewrite(redis), redis.begins) == (done, begins)
+
+
+async def test_ten_who_are_forgotten_together_share_rewrites_and_none_is_left_in_the_file() -> None:
+    server = RedisServer(persistent=True).start()
+    redis = connect(server.url)
+
+    async def forget(name: str) -> bool:
+        await redis.set(name, name)
+        await redis.delete(name)
+        await rewrite(redis)
+        written = (path.read_bytes() for path in server.folder.rglob("*") if path.is_file())
+        return name.encode() not in b"".join(written)
+
+    try:
+        found = await asyncio.gather(*(forget(f"somebody-{n}-somewhere") for n in range(10)))
+        assert found == [True] * 10
+        assert (await redis.info("persistence"))["aof_rewrites"] <= 5
+    finally:
+        await redis.aclose()
+        await redis.connection_pool.disconnect()
+        server.close()

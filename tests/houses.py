@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assist.lib.env import ROOT
+from assist.lib.parent import die_with_parent
 from tests.waiting import PATIENCE_S
 
 READY = "On this machine:"
@@ -118,6 +119,7 @@ def start_house(state: Path, **environ: str) -> RunningHouse:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=die_with_parent() if sys.platform == "linux" else None,
     )
     house = RunningHouse(state, port, https_port, relay_port, process, time.monotonic())
     threading.Thread(target=house.listen, daemon=True).start()

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from assist.lib.parent import die_with_parent
 from assist.management.web_server import LARGEST_MESSAGE_BYTES
 from tests.redis_server import RedisServer
 
@@ -85,6 +86,8 @@ class Processes:
                 env=self.environment,
                 stdout=log,
                 stderr=log,
+                # Also when the tests are killed, and nobody calls `close`.
+                preexec_fn=die_with_parent() if sys.platform == "linux" else None,
             )
         if part == "web":
             self._wait_for("/healthz")

@@ -1,6 +1,6 @@
 """What did the two people of a Call say about it? Kept by the Call's id, without anybody's name.
 
-Only a thank-you has a person beside it, whom it is for: it goes when they have read it.
+Only a thank-you has a person beside it, whom it is for: it goes after a week.
 """
 
 from __future__ import annotations
@@ -72,11 +72,12 @@ class Report(models.Model):
 
 
 class Thanks(models.Model):
-    """A Requester's thank-you, until its Volunteer has read it, for at most a week."""
+    """A Requester's thank-you, which its Volunteer may read again for a week."""
 
     call = models.CharField(max_length=32, primary_key=True)
     volunteer = models.CharField(max_length=32, db_index=True)
     text = models.TextField(max_length=THANKS_LENGTH)
+    seen = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What did somebody want to thank their Volunteer for? One short line, kept until it is read.
+"""What did somebody want to thank their Volunteer for? One short line, kept for a week.
 
 It never enters Redis: its Volunteer's page is told that there is one, and reads it from here.
 """
@@ -33,23 +33,35 @@ def give(call: str, requester: str, volunteer: str, words: str) -> bool:
     """
     if any({requester, volunteer} == set(pair) for pair in blocks_of(volunteer)):
         return False
-    Thanks.objects.update_or_create(call=call, defaults={"volunteer": volunteer, "text": words})
+    kept = {"volunteer": volunteer, "text": words, "seen": False}
+    Thanks.objects.update_or_create(call=call, defaults=kept)
     return True
 
 
 def waiting_for(volunteer: str) -> list[tuple[str, str]]:
     """Call and words of each that this Volunteer has not read, the oldest first."""
-    found = Thanks.objects.filter(volunteer=volunteer).order_by("created_at")
+    found = Thanks.objects.filter(volunteer=volunteer, seen=False).order_by("created_at")
     return list(found.values_list("call", "text"))
 
 
+def kept_for(volunteer: str) -> list[str]:
+    """The words of all that is kept for this Volunteer, read or not, the newest first."""
+    found = Thanks.objects.filter(volunteer=volunteer).order_by("-created_at")
+    return list(found.values_list("text", flat=True))
+
+
 def seen(call: str, volunteer: str) -> None:
-    """They have read it: it is nowhere any more."""
+    """They have read it: it is not told to them again, and stands where they may look for it."""
+    Thanks.objects.filter(call=call, volunteer=volunteer).update(seen=True)
+
+
+def drop(call: str, volunteer: str) -> None:
+    """They have complained of it: they need not meet it again."""
     Thanks.objects.filter(call=call, volunteer=volunteer).delete()
 
 
 def told_of(calls: Iterable[str]) -> list[dict[str, Any]]:
-    """What was written after these Calls and has not been read yet."""
+    """What was written after these Calls and is still kept."""
     found = Thanks.objects.filter(call__in=list(calls)).order_by("created_at")
     return [{**one} for one in found.values("text", "created_at")]
 
@@ -60,5 +72,5 @@ def forget(calls: Iterable[str]) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """Delete what nobody came to read; how many there were."""
+    """Delete what is older than a week; how many there were."""
     return Thanks.objects.filter(created_at__lte=now - KEPT).delete()[0]

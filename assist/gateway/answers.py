@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from redis.exceptions import RedisError
 
 from assist.accounts.device import DEVICE_COOKIE, read_device
+from assist.feedback import thanks
 from assist.feedback.again import settle
 from assist.feedback.answers import BadAnswer, rate, report
 from assist.gateway import process
@@ -70,6 +71,8 @@ def problem(request: HttpRequest) -> HttpResponse:
         if not async_to_sync(report_counted)(person):
             raise NotTaken(Refusal.TOO_OFTEN)
         report(call, role, fields.get("text", ""))
+        if role == Role.VOLUNTEER:
+            thanks.drop(call, person)
     except NotTaken as no:
         return refusal(no)
     except BadAnswer as bad:

@@ -1,4 +1,4 @@
-"""How does a thank-you come from the one to the other? By form, and read once by its Volunteer."""
+"""How does a thank-you come from the one to the other? By form, and told once to its Volunteer."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def tell(volunteer: str) -> None:
 
 @require_POST
 def seen(request: HttpRequest) -> HttpResponse:
-    """`call`: its thank-you has been read, and is forgotten: 204."""
+    """`call`: its thank-you has been read, and is not told again: 204."""
     try:
         person = signed_in(request)
         if person is None:

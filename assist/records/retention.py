@@ -30,10 +30,10 @@ RETRY_SECONDS = 60.0
 def sweep(now: datetime) -> int:
     """Rows older than 90 days lose their people; how many did.
 
-    Reports of that age lose their words. Questions that nobody took and thank-yous that nobody read
-    within a week, and what can no longer open a door (old invites, sessions that ran out), are
-    deleted, who came for a Circle that did not confirm them, and the names of Requesters who have
-    not asked for a year.
+    Reports of that age lose their words. Thank-yous, and questions that nobody took, are deleted
+    after a week. So is what can no longer open a door (old invites, sessions that ran out), who
+    came for a Circle that did not confirm them, and the names of Requesters who have not asked for
+    a year.
     """
     before = now - timedelta(days=KEPT_DAYS)
     forgotten = (

@@ -86,6 +86,7 @@ async def test_it_is_told_to_the_page_that_is_there_and_read_once(
     assert WORDS.encode() not in kept
     assert noor.post("/thanks/seen/", {"call": call})[0] == 204
     assert unread(noor) == EMPTY
+    assert WORDS in noor.get("/volunteer/given/")[1], "it may be read again for a week"
     assert await asyncio.to_thread(say, alice, call) == 429, "one for each Call, read or not"
     assert unread(noor) == EMPTY
 
@@ -97,7 +98,12 @@ async def test_whoever_was_away_reads_it_when_they_come(
     await leave(volunteer)
     assert await asyncio.to_thread(say, alice, call) == 204
     assert [one["text"] for one in unread(noor)] == [WORDS]
-    noor.post("/thanks/seen/", {"call": call})
+    kept = noor.get("/volunteer/given/")[1].count(WORDS)
+    complaint = {"call": call, "role": "volunteer", "text": WORDS}
+    assert noor.post("/report/", complaint)[0] == 204
+    assert unread(noor) == EMPTY
+    left = noor.get("/volunteer/given/")[1].count(WORDS)
+    assert left == kept - 1, "who complains of it does not meet it again"
 
 
 async def test_nobody_else_may_say_it_read_it_or_take_it_away(
@@ -128,14 +134,19 @@ def test_whoever_is_parted_hears_nothing_and_learns_of_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_what_nobody_reads_goes_after_a_week() -> None:
+@pytest.mark.parametrize("read", [False, True])
+def test_whether_read_or_not_it_goes_after_a_week(read: bool) -> None:
     noor, old = new_id(), new_id()
     now = timezone.now()
     for call in (old, new_id()):
         assert thanks.give(call, new_id(), noor, WORDS)
+        if read:
+            thanks.seen(call, noor)
+    assert len(thanks.kept_for(noor)) == 2
     Thanks.objects.filter(call=old).update(created_at=now - timedelta(days=7))
     assert thanks.forget_old(now) == 1
-    assert len(thanks.waiting_for(noor)) == 1
+    assert thanks.kept_for(noor) == [WORDS]
+    assert len(thanks.waiting_for(noor)) == (0 if read else 1)
 
 
 def test_a_thank_you_is_one_line_of_printed_words() -> None:

@@ -58,7 +58,7 @@ export function createThanks(voice, store) {
     return line;
   }
 
-  /** @param {Thanks} thanks its words are kept nowhere else any more */
+  /** @param {Thanks} thanks who complains of it does not meet it again: its words go along */
   function about({ call }, text = "") {
     const fields = new FormData(form);
     fields.set("call", call);

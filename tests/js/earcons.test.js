@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { USUAL } from "../../frontend/js/state/mine.js";
+import { keepRinging, ringing } from "../../frontend/js/state/ringing.js";
 import { EARCONS, PARTIALS, length_s, peak } from "../../frontend/js/ui/earcons.js";
 import { Tones } from "../../frontend/js/ui/tones.js";
 
@@ -116,6 +117,33 @@ test("sounds and touches are turned off each for itself, and a ring still rings"
   assert.equal((await played({ vibration: false }, "lost")).heard.length, 4);
   assert.deepEqual((await played({ vibration: false }, "lost")).touched, []);
   assert.equal((await played({ tones: false, volume: 0 }, "ring")).heard.length, 8);
+});
+
+test("a ring is as loud as this device was told, and loud where nobody said", async () => {
+  assert.equal(peak("ring", 0), 0);
+  assert.ok(peak("ring", 50) < peak("ring", 100) / 3, "heard as even steps");
+  const rung = (chosen) => onDevice(() => {
+    const tones = new Tones(() => ({ ...USUAL, vibration: true }));
+    tones.ringing = () => chosen;
+    tones.unlock();
+    tones.play("ring");
+  });
+  assert.deepEqual((await rung({ volume: 50, vibration: false })).touched, []);
+  assert.deepEqual((await rung({ volume: 50, vibration: true })).touched, [EARCONS.ring.touch_ms]);
+});
+
+test("what this device was told of its ring is kept, and nonsense is not believed", () => {
+  const memory = { kept: null, getItem: () => memory.kept, setItem: (_, text) => (memory.kept = text) };
+  assert.deepEqual(ringing(memory), { volume: 100, vibration: true });
+  keepRinging({ volume: 0, vibration: false }, memory);
+  assert.deepEqual(ringing(memory), { volume: 0, vibration: false });
+  for (const text of ["", "null", "7", "{", '{"volume":101}', '{"volume":"loud"}', '{"volume":null}']) {
+    memory.kept = text;
+    assert.deepEqual(ringing(memory), { volume: 100, vibration: true }, text);
+  }
+  const none = { getItem: () => { throw new Error("forbidden"); }, setItem: () => { throw new Error("full"); } };
+  keepRinging({ volume: 10, vibration: true }, none);
+  assert.deepEqual(ringing(none), { volume: 100, vibration: true });
 });
 
 test("every sound has a button by which it can be heard, and no button is without one", () => {

@@ -1,12 +1,14 @@
 /** A Volunteer's settings: the browser knows the time zone, and hours that are written are meant. */
 
 import { find } from "../ui/dom.js";
+import { createRinging } from "../ui/ringing.js";
 
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 for (const zone of document.querySelectorAll("[name=time_zone]")) {
   if (zone instanceof HTMLInputElement) zone.value ||= here;
 }
 
+createRinging();
 const byHours = find("[name=when][value=hours]", HTMLInputElement);
 for (const time of document.querySelectorAll("input[type=time]")) {
   time.addEventListener("change", () => (byHours.checked = true));

@@ -55,7 +55,7 @@ const MOST_RING = 0.6;
  * @param {number} volume percent, as the person chose it; heard as even steps
  */
 export const peak = (tone, volume) =>
-  tone === "ring" ? MOST_RING : MOST * EARCONS[tone].level * (volume / 100) ** 2;
+  (tone === "ring" ? MOST_RING : MOST * EARCONS[tone].level) * (volume / 100) ** 2;
 
 /**
  * A soft timbre: the pitch itself, and a little of the octave above. Together they make 1.

@@ -6,6 +6,7 @@
  * @import { Views } from "./views.js"
  */
 
+import { ringing } from "../state/ringing.js";
 import { RingDialog } from "./dialog.js";
 import { button, element, find, press, write } from "./dom.js";
 import { minutes, moment } from "./time.js";
@@ -33,6 +34,7 @@ export class Ring {
   constructor(voice, views, parts) {
     this.voice = voice;
     this.parts = parts;
+    voice.tones.ringing = ringing;
     this.bar = find("#ring-bar", HTMLProgressElement);
     const decline = () => this.#offer && parts.onDecline(this.#offer);
     const root = find("#ring", HTMLDialogElement);

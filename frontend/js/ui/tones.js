@@ -17,6 +17,8 @@ export class Tones {
   /** @type {GainNode | null} what sounded last */
   #last = null;
   #ring = 0;
+  /** @type {() => {volume: number, vibration: boolean}} how this device rings: loud, if nobody chose */
+  ringing = () => ({ volume: 100, vibration: this.wishes().vibration });
 
   /** @param {() => Wishes} wishes */
   constructor(wishes) {
@@ -39,7 +41,7 @@ export class Tones {
     const { tones, vibration } = this.wishes();
     // A ring is no hint but a telephone: who is called hears it.
     if (tones || tone === "ring") this.#sound(tone);
-    if (vibration) touch(EARCONS[tone].touch_ms);
+    if (tone === "ring" ? this.ringing().vibration : vibration) touch(EARCONS[tone].touch_ms);
   }
 
   /**
@@ -50,7 +52,7 @@ export class Tones {
     this.unlock();
     await this.#context?.resume();
     this.#sound(tone);
-    if (this.wishes().vibration) touch(EARCONS[tone].touch_ms);
+    if ((tone === "ring" ? this.ringing() : this.wishes()).vibration) touch(EARCONS[tone].touch_ms);
   }
 
   startRinging() {
@@ -73,7 +75,8 @@ export class Tones {
     const context = this.#context;
     if (!context || context.state !== "running") return;
     this.#hush();
-    this.#last = new GainNode(context, { gain: peak(tone, this.wishes().volume) });
+    const { volume } = tone === "ring" ? this.ringing() : this.wishes();
+    this.#last = new GainNode(context, { gain: peak(tone, volume) });
     this.#last.connect(context.destination);
     for (const note of EARCONS[tone].notes) strike(context, note, this.#last);
   }

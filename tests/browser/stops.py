@@ -26,6 +26,32 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.checkVisibility() && !each.closest(".table, .unseen, .picture"))
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => `${each.tagName} ${each.textContent.trim().slice(0, 40)}`)"""
+# Whoever set their browser to letters twice as large (WCAG 2.2, 1.4.4).
+LETTERS_PX, LARGE_PX = 16, 32
+# Words that their own box cuts off. What is written into a field is scrolled.
+CUT_OFF = """() => {
+  const cut = [], hides = /hidden|clip/, free = ".unseen, .picture, svg, input, textarea";
+  for (const each of document.querySelectorAll("body *")) {
+    if (!each.checkVisibility() || each.closest(free)) continue;
+    const {overflowX, overflowY} = getComputedStyle(each);
+    const button = each.matches("button, .button, .choice");
+    const wide = each.scrollWidth > each.clientWidth + 1 && (button || hides.test(overflowX));
+    const high = each.scrollHeight > each.clientHeight + 1 && (button || hides.test(overflowY));
+    if (wide || high) cut.push(`${each.tagName} ${each.textContent.trim().slice(0, 40)}`);
+  }
+  return cut;
+}"""
+# With colours forced, grounds are gone: a control is known by its border.
+NO_BORDER = """() => [...document.querySelectorAll(
+    "button, .button, .choice, input[type=text], textarea, select, dialog[open], progress, meter")]
+  .filter((each) => each.checkVisibility())
+  .filter((each) => {
+    const {borderTopWidth: wide, borderTopStyle: style} = getComputedStyle(each);
+    const {borderTopColor: line, backgroundColor: ground} = getComputedStyle(each);
+    const unseen = line === ground || /^rgba.* 0\\)$/.test(line);
+    return style === "none" || parseFloat(wide) < 1 || unseen;
+  })
+  .map((each) => `${each.tagName} ${each.textContent.trim().slice(0, 40)}`)"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -76,6 +102,7 @@ class Tour:
                 await guest.sees(guest.named(name.role, example(name.name)))
         await guest.finds_no_barrier()
         await self._narrows(guest)
+        await self._keeps_its_borders(guest)
         if self._pictures:
             await self._portray(guest, f"{page.strip('/.') or 'requester'} {state}")
 
@@ -87,17 +114,26 @@ class Tour:
         self.seen.add((ANYWHERE, "anywhere"))
 
     async def _narrows(self, guest: Guest) -> None:
-        """Nobody has to scroll sideways to read a line."""
+        """Nobody has to scroll sideways to read a line, nor misses a word, however large it is."""
         before = guest.page.viewport_size
         await guest.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-
-        async def why_not() -> str:
-            found = await guest.page.evaluate(STICKS_OUT)
-            return f"{guest.page.url}, 320 pixels wide: {found} stick out" if found else ""
-
-        await wait_for(why_not)
+        cdp = await guest.context.new_cdp_session(guest.page)
+        try:
+            for pixels in (LETTERS_PX, LARGE_PX):
+                await cdp.send("Page.setFontSizes", {"fontSizes": {"standard": pixels}})
+                await wait_for(lambda: why_not_all_there(guest))
+        finally:
+            await cdp.send("Page.setFontSizes", {"fontSizes": {"standard": LETTERS_PX}})
+            await cdp.detach()
         if before:
             await guest.page.set_viewport_size(before)
+
+    async def _keeps_its_borders(self, guest: Guest) -> None:
+        """Also where the person's own colours are forced upon the page."""
+        await guest.page.emulate_media(forced_colors="active")
+        found = await guest.page.evaluate(NO_BORDER)
+        assert not found, f"{guest.page.url}: {found} have no border with forced colours"
+        await guest.page.emulate_media(forced_colors="none")
 
     async def _portray(self, guest: Guest, title: str) -> None:
         assert self._pictures is not None
@@ -112,3 +148,12 @@ class Tour:
         await guest.page.emulate_media(color_scheme=None)
         if before:
             await guest.page.set_viewport_size(before)
+
+
+async def why_not_all_there(guest: Guest) -> str:
+    """What this page, as narrow and large as it is now, would not show."""
+    large = await guest.page.evaluate("() => parseFloat(getComputedStyle(document.body).fontSize)")
+    for what, look in (("stick out", STICKS_OUT), ("are cut off", CUT_OFF)):
+        if found := await guest.page.evaluate(look):
+            return f"{guest.page.url}, 320 pixels wide, letters of {large}: {found} {what}"
+    return ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import cache
 from itertools import groupby
 
 import pytest
@@ -41,6 +42,7 @@ FOCUS = """() => {
 }"""
 
 
+@cache
 def sentences(language: str) -> dict[str, re.Pattern[str]]:
     """What a sentence of each key looks like in this language, whatever is filled in."""
     with translation.override(language):

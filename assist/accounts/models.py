@@ -96,6 +96,8 @@ class Person(AbstractBaseUser):
     wrap_up_seconds = models.PositiveSmallIntegerField(default=WRAP_UP_SECONDS)
     # May be asked by anybody, or by the circles they belong to alone.
     public = models.BooleanField(default=True)
+    # By whose mail they come back; see `returning`.
+    address = models.CharField(max_length=254, unique=True, null=True, blank=True)
     # Which wording of the promise they gave, and when; see `promise`.
     promise = models.PositiveSmallIntegerField(default=0)
     promised_at = models.DateTimeField(null=True)

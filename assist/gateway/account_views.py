@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -66,11 +67,12 @@ def code(request: HttpRequest) -> HttpResponse:
     letter = letters.read(request.COOKIES.get(TICKET_COOKIE, ""))
     if letter is None:
         return redirect(PAGE)
+    page: dict[str, Any] = {"at": "/mine/account/code/", "back": PAGE, "ends": True}
     if request.method != "POST":
-        return render(request, "account_code.html")
+        return render(request, "account_code.html", page)
     try:
         if not codes.is_right(request, letter, request.POST.get("code", "")):
-            return render(request, "account_code.html", {"wrong": True}, status=400)
+            return render(request, "account_code.html", {**page, "wrong": True}, status=400)
         return opened(request, letter)
     except codes.TooOften as often:
         return too_often(request, often.wait_ms)

@@ -15,7 +15,7 @@ MOST_MINUTES = 90  # longer is said in hours
 
 
 def message(
-    request: HttpRequest, status: int, title: str, sentence: str, way_on: str = ""
+    request: HttpRequest, status: int, title: str, sentence: str, way_on: str = "", to: str = "/"
 ) -> HttpResponse:
     """A page with one heading, one sentence and one link; `way_on` is the link's words."""
     if status != 500:
@@ -23,7 +23,7 @@ def message(
     context = {
         "title": title,
         "sentence": sentence,
-        "next": {"url": "/", "label": way_on or _("To the start page")},
+        "next": {"url": to, "label": way_on or _("To the start page")},
     }
     response = render(request, "message.html", context, status=status)
     # Django would write the whole address into the log, and an invite's address is a key.
@@ -75,6 +75,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         403,
         _("This page is not for everybody"),
         _("You need an invitation from the people who run this service."),
+        _("I was here before"),
+        "/volunteer/",
     )
 
 

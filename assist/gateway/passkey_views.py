@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-
 from asgiref.sync import async_to_sync
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -24,8 +21,6 @@ from assist.gateway.coming_back import PAGE, come_back, end_all, leave_first
 from assist.gateway.mine_views import device_of
 from assist.gateway.views import keep_cookie, unwell
 from assist.live.forgetting import Behind
-
-log = logging.getLogger(__name__)
 
 
 @never_cache
@@ -53,8 +48,7 @@ def take(request: HttpRequest, act: str) -> HttpResponse:
     try:
         return {"add": add, "open": come_in, "remove": remove}[act](request)
     except NoPasskey as no:
-        log.warning("a passkey was refused: %s", no)
-        messages.info(request, _("That passkey did not work here. Nothing was changed."))
+        passkeys.tell_refused(request, no)
         return redirect(PAGE)
     except (RedisError, Behind):
         return unwell(request)
@@ -66,9 +60,8 @@ def add(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         kept.keep(device, made, name)
         way_back.passkey_came(device)
-    said = _("Done. %(name)s has a passkey now: with it you come back.")
-    messages.info(request, said % {"name": name})
-    return spent(redirect(PAGE))
+    passkeys.tell_added(request, name)
+    return passkeys.spent(redirect(PAGE))
 
 
 def come_in(request: HttpRequest) -> HttpResponse:
@@ -82,7 +75,7 @@ def come_in(request: HttpRequest) -> HttpResponse:
     if device and device != owner:
         async_to_sync(end_all)(device)
     done = _("You are back.")
-    return spent(come_back(request, lambda own: way_back.become(own, owner), done))
+    return passkeys.spent(come_back(request, lambda own: way_back.become(own, owner), done))
 
 
 def remove(request: HttpRequest) -> HttpResponse:
@@ -90,12 +83,5 @@ def remove(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         name = kept.remove(device, request.POST.get("passkey", ""))
         way_back.passkey_went(device)
-    if name:
-        said = _("The passkey %(name)s is removed. Your device may still show it.")
-        messages.info(request, said % {"name": name})
+    passkeys.tell_removed(request, name)
     return redirect(PAGE)
-
-
-def spent(answer: HttpResponse) -> HttpResponse:
-    answer.delete_cookie(passkeys.TICKET_COOKIE, samesite="Lax")
-    return answer

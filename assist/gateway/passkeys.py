@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from django.http import HttpRequest, JsonResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
@@ -98,3 +99,26 @@ def asked_once(request: HttpRequest, act: webauthn.Act) -> Asked:
     if not async_to_sync(is_first_use)(process.live, asked.number):
         raise NoPasskey("asked and answered")
     return asked
+
+
+# --- what is said of it --------------------------------------------------------------------------
+def tell_added(request: HttpRequest, name: str) -> None:
+    said = _("Done. %(name)s has a passkey now: with it you come back.")
+    messages.info(request, said % {"name": name})
+
+
+def tell_removed(request: HttpRequest, name: str) -> None:
+    """Nothing for one that they did not have."""
+    if name:
+        said = _("The passkey %(name)s is removed. Your device may still show it.")
+        messages.info(request, said % {"name": name})
+
+
+def tell_refused(request: HttpRequest, no: NoPasskey) -> None:
+    log.warning("a passkey was refused: %s", no)
+    messages.info(request, _("That passkey did not work here. Nothing was changed."))
+
+
+def spent(answer: HttpResponse) -> HttpResponse:
+    answer.delete_cookie(TICKET_COOKIE, samesite="Lax")
+    return answer

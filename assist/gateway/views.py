@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from assist.accounts import promise
+from assist.accounts import promise, returning
 from assist.accounts.device import (
     DEVICE_COOKIE,
     DEVICE_DAYS,
@@ -37,7 +37,7 @@ from assist.accounts.invites import find_invite, spend
 from assist.accounts.languages import tidy_languages
 from assist.accounts.models import Person
 from assist.accounts.sessions import group_of
-from assist.gateway import door, hours, process
+from assist.gateway import door, hours, process, threshold
 from assist.gateway.errors import message
 from assist.gateway.home_screen import wants_a_call
 from assist.gateway.limits import may_try_a_code
@@ -123,7 +123,9 @@ def keep_cookie(response: HttpResponseBase, name: str, value: str, days: int) ->
 def volunteer(request: HttpRequest) -> HttpResponse:
     """For people who volunteer and gave their promise; others read how one gets in."""
     person = signed_in(request)
-    if person is None or not person.volunteers:
+    if person is None:
+        return threshold.show(request)
+    if not person.volunteers:
         return message(
             request,
             403,
@@ -139,7 +141,8 @@ def volunteer(request: HttpRequest) -> HttpResponse:
         signed_in=True,
         wrap_up_seconds=person.wrap_up_seconds,
     )
-    return render(request, "volunteer.html", {"boot": start, "words": words("volunteer")})
+    said = {"boot": start, "words": words("volunteer"), "returns": returning.has_a_way(person)}
+    return render(request, "volunteer.html", said)
 
 
 def signed_in(request: HttpRequest) -> Person | None:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from tests.browser.passkeys import has_a_lock
-from tests.browser.people import Requester
+from tests.browser.people import Guest, Requester
 from tests.browser.senses import PATIENCE_S
 from tests.browser.stops import Tour
 from tests.mail_server import MailServer
 from tests.waiting import wait_for
+
+
+async def writes_the_code(guest: Guest, mail: MailServer, address: str) -> None:
+    """That of the letter which comes to this address."""
+    before = len(mail.letters)
+    await guest.fill("E-mail address", address)
+    await guest.press("Send me a code")
+    await wait_for(lambda: "" if len(mail.letters) > before else "no letter", PATIENCE_S)
+    await guest.fill("Code", mail.code())
+    await guest.press("Continue")
 
 
 async def visits_account(requester: Requester, tour: Tour, mail: MailServer) -> None:

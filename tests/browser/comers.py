@@ -1,9 +1,14 @@
-"""How does somebody on the tour become a Volunteer? By an invitation, state by state."""
+"""How does somebody on the tour become a Volunteer, and come back later? State by state."""
 
 from __future__ import annotations
 
+from tests.browser.accounts import writes_the_code
 from tests.browser.conftest import Cast
+from tests.browser.passkeys import has_a_lock
 from tests.browser.stops import Tour
+from tests.mail_server import MailServer
+
+ROSA = "rosa@example.org"
 
 
 async def is_invited(cast: Cast, tour: Tour) -> None:
@@ -14,3 +19,25 @@ async def is_invited(cast: Cast, tour: Tour) -> None:
     await tour.stop(invited, "/volunteer/", "before the first call")
     await invited.press("I promise")
     await invited.sees(invited.button("Start taking calls"))
+
+
+async def comes_back(cast: Cast, tour: Tour, mail: MailServer) -> None:
+    """She has a passkey on one device, and her mail on another."""
+    rosa = await cast.volunteer("Rosa")
+    await rosa.named("link", "Add your e-mail address or a passkey").click()
+    await tour.stop(rosa, "/volunteer/way-back/", "nothing yet")
+    await has_a_lock(rosa)
+    await rosa.press("Add a passkey")
+    await rosa.reads("has a passkey now")
+    await writes_the_code(rosa, mail, ROSA)
+    await tour.stop(rosa, "/volunteer/way-back/", "by both")
+    await rosa.press("Sign out")
+    rosa.expects_refusal("/volunteer/")
+    await rosa.page.goto(rosa.address + "/volunteer/")
+    await rosa.press("Sign in with a passkey")
+    await rosa.sees(rosa.button("Start taking calls"))
+
+    elsewhere = await cast.guest("/volunteer/", 403)
+    await tour.stop(elsewhere, "/volunteer/", "signed out")
+    await writes_the_code(elsewhere, mail, ROSA)
+    await elsewhere.sees(elsewhere.button("Start taking calls"))

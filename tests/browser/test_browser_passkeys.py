@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
+from tests.browser.accounts import writes_the_code
 from tests.browser.conftest import Cast
 from tests.browser.passkeys import has_a_lock
 from tests.browser.people import Guest
-from tests.browser.senses import PATIENCE_S
 from tests.mail_server import MailServer
-from tests.waiting import wait_for
 
 ADDRESS = "maria.lock@example.org"
-
-
-async def writes_the_code(guest: Guest, mail: MailServer, address: str) -> None:
-    before = len(mail.letters)
-    await guest.fill("E-mail address", address)
-    await guest.press("Send me a code")
-    await wait_for(lambda: "" if len(mail.letters) > before else "no letter", PATIENCE_S)
-    await guest.fill("Code", mail.code())
-    await guest.press("Continue")
 
 
 async def device_of(guest: Guest) -> str:

@@ -46,6 +46,7 @@ COOKIES = (
     "django_language",
     "assist-device",
     "assist-letter",
+    "assist-errand",
     "assist-passkey",
     "assist-code",
 )

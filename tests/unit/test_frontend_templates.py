@@ -75,6 +75,8 @@ PLAIN: dict[str, dict[str, Any]] = {
     "circle_joined": {"state": "asked"},
     "mine_forget": {},
     "promise": {},
+    "threshold": {"sends": True, "passkeys_work": True, "wrong": True, "said": "x"},
+    "way_back": {"sends": True, "passkeys_work": True, "person": {"address": "a@example.org"}},
     "account": {"sends": True, "wrong": True, "said": "x"},
     "account_code": {"wrong": True},
     "mine_forgotten": {},

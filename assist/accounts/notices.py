@@ -1,0 +1,25 @@
+"""What else is written to the people who volunteer? Letters without a code."""
+
+from __future__ import annotations
+
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+
+
+def unknown(address: str) -> EmailMessage:
+    """To whoever asked for a code with an address that opens nothing. Only they learn of it."""
+    lines = _(
+        "Somebody, perhaps you, wanted to come in as a volunteer with this address. Nobody comes "
+        "in with it.\n\nIf you volunteer here, you have given another address, or none: then "
+        "please ask the people who run this service. If it was not you, you need not do anything."
+    )
+    return EmailMessage(_("This address is not known here"), lines, to=[address])
+
+
+def moved(address: str) -> EmailMessage:
+    """To the address by which somebody came back until now."""
+    lines = _(
+        "From now on this address does not let you in any more.\n\nIf it was not you who changed "
+        "that, please tell the people who run this service at once."
+    )
+    return EmailMessage(_("Your address was changed"), lines, to=[address])

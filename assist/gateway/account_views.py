@@ -9,6 +9,7 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -109,7 +110,10 @@ def leave(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def kept(request: HttpRequest) -> HttpResponse:
-    """The settings of an account: GET `{account, chosen, at_ms}`, POST the document, `{at_ms}`."""
+    """GET `{account, chosen, at_ms, token}` of an account's settings; POST the document, `{at_ms}`.
+
+    `token` is for the post: any page may have to make it, and few have a form.
+    """
     device = device_of(request) or ""
     if request.method == "POST":
         try:
@@ -119,4 +123,5 @@ def kept(request: HttpRequest) -> HttpResponse:
     mine = way_back.account_of(device)
     if mine is None:
         return JsonResponse({"account": None, "chosen": None, "at_ms": 0})
-    return JsonResponse({"account": letters.name_of(mine.pk), **chosen.kept_by(mine)})
+    kept_there = {"account": letters.name_of(mine.pk), **chosen.kept_by(mine)}
+    return JsonResponse({**kept_there, "token": get_token(request)})

@@ -31,4 +31,13 @@
   addEventListener("assist.mine", (event) => {
     if (event instanceof CustomEvent) dress(event.detail);
   });
+
+  // Chosen on another device of the same account: looked for on each page of a device that has one,
+  // and by no newcomer's.
+  const kept_here = document.currentScript?.dataset.kept;
+  try {
+    if (kept_here && localStorage.getItem("assist.mine.kept")) void import(kept_here).catch(() => undefined);
+  } catch {
+    // A browser that keeps nothing has no account's settings to keep, either.
+  }
 })();

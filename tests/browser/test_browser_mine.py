@@ -8,8 +8,11 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
+from tests.browser.accounts import writes_the_code
 from tests.browser.conftest import Cast
-from tests.browser.people import PATIENCE_MS, Guest
+from tests.browser.people import PATIENCE_MS, Guest, Requester
+from tests.mail_server import MailServer
+from tests.waiting import wait_for
 
 # The size of the letters in pixels, and whether more contrast was chosen.
 LOOKS = """() => [parseFloat(getComputedStyle(document.documentElement).fontSize),
@@ -60,6 +63,36 @@ async def test_a_choice_counts_at_once_on_every_page_and_at_the_next_visit(cast:
         await requester.named("link", "Download everything").click()
     everything = written(await (await coming.value).path())
     assert (everything["settings"]["name"], everything["asked_for_help"]) == ("Maria", [])
+
+
+async def test_what_one_device_chose_is_there_on_the_next_page_of_the_other(
+    cast: Cast, mail: MailServer
+) -> None:
+    """Each on a page of its own kind: nobody has to open the settings to have them."""
+    phone, tablet = await cast.requester(), await cast.requester()
+    for device in (phone, tablet):
+        await device.visit("/mine/account/")
+        await writes_the_code(device, mail, "both@example.org")
+        await device.reads("You come back with")
+    await phone.visit("/mine/")
+    usual_px, _ = await looks(phone.page)
+    await phone.named("combobox", "Size of the letters").select_option("150 %")
+    await is_saved(phone)
+    await kept_by_the_house(phone, 150)
+    await tablet.come()
+    await tablet.page.wait_for_function(f"({LOOKS})()[0] === {usual_px * 1.5}")
+    assert (await tablet.page.evaluate(KEPT))["size"] == 150
+
+
+async def kept_by_the_house(requester: Requester, size: int) -> None:
+    """What it would tell another device, is asked from here."""
+
+    async def why_not() -> str:
+        answer = await requester.context.request.get(requester.address + "/mine/kept/")
+        chosen = (await answer.json())["chosen"]
+        return "" if chosen and chosen["size"] == size else f"the house keeps {chosen}"
+
+    await wait_for(why_not)
 
 
 async def test_a_browser_that_keeps_nothing_is_told_of(cast: Cast) -> None:

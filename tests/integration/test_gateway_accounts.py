@@ -183,6 +183,7 @@ async def test_settings_are_kept_under_an_account_if_they_are_settings(
     assert status == 200
     there = json.loads(second.get("/mine/kept/")[1])
     assert (there["chosen"]["braille"], there["at_ms"]) == (True, json.loads(said)["at_ms"])
+    assert there["token"]
     assert json.loads(first.get("/mine/everything/")[1])["account"] == {
         "address": "kept@example.org",
         "chosen": there["chosen"],

@@ -26,7 +26,7 @@ function house(account = "a") {
 function device(there) {
   const own = memory();
   const mine = createMine(own);
-  return { mine, kept: createKept(mine, "token", own, there.ask) };
+  return { mine, kept: createKept(mine, own, there.ask) };
 }
 
 test("what one device chose is there on the next, and only then is it news", async () => {
@@ -61,10 +61,36 @@ test("another account's settings are not overwritten by what this device had bef
   other.at_ms = 1;
   const own = memory();
   const mine = createMine(own);
-  await createKept(mine, "token", own, one.ask).look();
+  await createKept(mine, own, one.ask).look();
   one.at_ms = 9;
-  assert.equal(await createKept(mine, "token", own, other.ask).look(), true);
+  assert.equal(await createKept(mine, own, other.ask).look(), true);
   assert.deepEqual([mine.get().size, other.posts], [200, 0]);
+});
+
+test("two pages of one device that look at the same time keep what the other device chose", async () => {
+  const there = house();
+  const tablet = device(there);
+  const own = memory();
+  const [one, other] = [createMine(own), createMine(own)];
+  await createKept(one, own, there.ask).look();
+  await tablet.kept.look();
+  tablet.mine.change({ size: 200 });
+  await tablet.kept.save();
+  assert.equal(await createKept(one, own, there.ask).look(), true);
+  await createKept(other, own, there.ask).look(); // has not heard of it yet
+  assert.equal(there.chosen.size, 200);
+  assert.equal(other.get().size, 200);
+});
+
+test("a device that has left its account does not ask for it again", async () => {
+  const there = house();
+  const own = memory();
+  const kept = createKept(createMine(own), own, there.ask);
+  await kept.look();
+  assert.notEqual(own.getItem("assist.mine.kept"), null);
+  there.account = null;
+  await kept.look();
+  assert.equal(own.getItem("assist.mine.kept"), null);
 });
 
 test("without an account nothing leaves the device, and a house that is away changes nothing", async () => {

@@ -13,7 +13,7 @@ const form = find("#mine", HTMLFormElement);
 const typing = find("[name=typing]", HTMLInputElement, form);
 const saved = element("#saved");
 const mine = createMine();
-const kept = createKept(mine, find("[name=csrfmiddlewaretoken]", HTMLInputElement, form).value);
+const kept = createKept(mine);
 
 /** @returns {boolean} whether the browser keeps it */
 function take() {

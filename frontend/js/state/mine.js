@@ -122,6 +122,8 @@ export function createMine(memory = localStorage) {
       become(mineOf({ ...mine, ...change }));
       return keep(memory, mine);
     },
+    /** What the device has now: another page of ours may have changed it this very moment. */
+    refresh: () => become(recall(memory)),
     /** Back to what is usual; nothing stays on the device. */
     forget() {
       become(USUAL);

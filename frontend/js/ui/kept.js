@@ -1,29 +1,32 @@
 /** Are the settings the same on each device of one account? The newest win, and that is said. */
 
 /**
- * @import { Mine, MineStore } from "../state/mine.js"
- * @typedef {{account: string | null, chosen: Partial<Mine> | null, at_ms: number}} There
+ * @import { Memory, Mine, MineStore } from "../state/mine.js"
+ * @typedef {{account: string | null, chosen: Partial<Mine> | null, at_ms: number, token: string}} There
+ *   `token`: against forged posts
  */
 
 const ADDRESS = "/mine/kept/";
-const KEY = "assist.mine.kept";
+const KEY = "assist.mine.kept"; // looks.js knows it, too
 
 /**
  * @param {MineStore} mine
- * @param {string} token against forged forms
- * @param {Pick<Storage, "getItem" | "setItem">} memory what this device knows of: account and time
+ * @param {Memory} memory what this device knows of: account and time
  * @param {typeof fetch} ask
  */
-export function createKept(mine, token, memory = localStorage, ask = (...it) => fetch(...it)) {
+export function createKept(mine, memory = localStorage, ask = (...it) => fetch(...it)) {
   let account = "";
+  let token = "";
 
   /** @returns {Promise<boolean>} whether another device knew better */
   async function look() {
     const answer = await ask(ADDRESS);
     /** @type {There} */
     const there = await answer.json();
-    if (!answer.ok || !there.account) return false;
-    account = there.account;
+    if (!answer.ok) return false;
+    if (!there.account) return forget();
+    ({ account, token } = there);
+    mine.refresh(); // else what we held could be taken for a choice of this device, and sent
     if (there.chosen && there.at_ms > known()) return adopt(there.chosen, there.at_ms);
     if (!there.chosen || differs(there.chosen, mine.get())) await save();
     return false;
@@ -63,11 +66,18 @@ export function createKept(mine, token, memory = localStorage, ask = (...it) => 
     }
   }
 
+  /** This device has no account any more, and its next pages need not ask. */
+  function forget() {
+    account = "";
+    memory.removeItem(KEY);
+    return false;
+  }
+
   // Without a network the device's own document counts; the next visit makes them one again.
   return { look: () => look().catch(() => false), save: () => save().catch(() => undefined) };
 }
 
-/** @param {Pick<Storage, "getItem">} memory */
+/** @param {Memory} memory */
 function recall(memory) {
   try {
     return memory.getItem(KEY) ?? "";

@@ -50,7 +50,7 @@ REACH: Sentences = {
     ),
     "standing.push.here": _("When someone needs help, this device rings by a notification."),
     "standing.push.other": _("When someone needs help, another device of yours rings."),
-    "snooze.set": _("It is quiet until {until}."),
+    "snooze.set": _("Until {until} it is quiet."),
     "snooze.over": _("You are awake: your phone may ring again."),
     "snooze.failed": _("That did not work. Please try again in a moment."),
     "push.is.on": _("This device rings also when this page is closed."),

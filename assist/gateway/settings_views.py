@@ -162,7 +162,7 @@ def pause_text(seconds: int) -> str:
     if seconds == 0:
         return _("No pause")
     if seconds < MINUTE_S:
-        return _("Until I have answered, %(n)s seconds at most") % {"n": seconds}
+        return _("While I answer: %(n)s seconds") % {"n": seconds}
     minutes = seconds // MINUTE_S
     return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 

@@ -241,9 +241,7 @@ VOLUNTEER: Sentences = {
         "You are not rung now: these are not your own hours. We ring again when they begin. You "
         'can change them in "My settings".'
     ),
-    "why.snoozed": _(
-        'You are not rung now: you asked for a pause. You can end it in "My settings".'
-    ),
+    "why.snoozed": _("You are not rung now: you asked for quiet."),
     "why.gone": _("You are not rung now: no page of yours was open. This one is, in a moment."),
     "why.suspended": _("Your access has been ended by the people who run this service."),
     "mic.testing": _("Testing your microphone. Say a word."),

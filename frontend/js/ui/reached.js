@@ -12,7 +12,7 @@ import { button, element, find, write } from "./dom.js";
 
 /**
  * @param {Voice} voice
- * @param {(now: Device) => void} onFound told how this device is, at load and after each change
+ * @param {(now: Device) => void} onFound told how this device is, once it is known and after each change
  */
 export function createReached(voice, onFound) {
   const box = find("#push", HTMLInputElement);
@@ -21,6 +21,7 @@ export function createReached(voice, onFound) {
   const test = button("#push-test");
   const result = element("#push-result");
   let busy = false;
+  let begun = false;
 
   /** @param {Device} now */
   function show(now) {
@@ -68,9 +69,17 @@ export function createReached(voice, onFound) {
 
   box.addEventListener("change", () => void change());
   test.addEventListener("click", () => void tryOut());
-  // Allowed or forbidden in the browser's own settings meanwhile.
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && !busy) void look();
-  });
-  void look();
+
+  return {
+    /** Once there is a moment for it. */
+    begin() {
+      if (begun) return;
+      begun = true;
+      void look();
+      // Allowed or forbidden in the browser's own settings meanwhile.
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "visible" && !busy) void look();
+      });
+    },
+  };
 }

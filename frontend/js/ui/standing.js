@@ -39,7 +39,7 @@ export function createStanding(voice, views) {
 
   /** What the house says is asked for whenever something of ours has moved, and now and then. */
   async function look() {
-    if (!state?.linked || state.farewell) return;
+    if (!state?.linked || state.farewell || !isIdle(state)) return;
     const answer = await fetch(form.action, { credentials: "same-origin" }).catch(() => null);
     if (answer?.ok) learn(await answer.json());
   }
@@ -82,7 +82,7 @@ export function createStanding(voice, views) {
   /** @param {VolunteerState} now */
   function render(now) {
     state = now;
-    const moved = [now.linked, now.taking, now.why, now.reach, now.state].join();
+    const moved = [now.linked, now.taking, now.why, now.reach, now.state, isIdle(now)].join();
     if (moved !== known) {
       clearTimeout(timer);
       timer = window.setTimeout(() => void look(), SETTLE_MS);
@@ -113,6 +113,13 @@ export function createStanding(voice, views) {
     found: (now) => ((device = now), show()),
   };
 }
+
+/**
+ * Is there a moment for what is not the person who waits? A page that a push has opened has none:
+ * whatever it asks for then, they wait longer for their picture.
+ * @param {VolunteerState} state
+ */
+export const isIdle = ({ seq, offer, call }) => seq >= 0 && !offer && !call;
 
 /**
  * A ring is of no use where nobody would be heard. Nothing is opened to find out.

@@ -23,6 +23,7 @@ export function createThanks(voice, store) {
   /** @type {Set<string>} */
   const read = new Set();
   let isFree = false;
+  let isOwed = false;
 
   async function look() {
     const answer = await fetch("/thanks/", { credentials: "same-origin" }).catch(() => null);
@@ -82,7 +83,12 @@ export function createThanks(voice, store) {
 
   store.watch((before, now) => {
     isFree = !now.call && !now.offer;
-    if (now.linked && !before.linked) void look();
+    isOwed ||= now.linked && !before.linked;
+    // Not before the first Snapshot: who was opened by a ring has another person to think of.
+    if (isOwed && isFree && now.seq >= 0) {
+      isOwed = false;
+      void look();
+    }
     show();
   });
 

@@ -12,7 +12,7 @@ import { createAllowed } from "./allowed.js";
 import { button, element, embedded, toggle, write } from "./dom.js";
 import { createMissed } from "./missed.js";
 import { createReached } from "./reached.js";
-import { createStanding } from "./standing.js";
+import { createStanding, isIdle } from "./standing.js";
 
 const ANSWERS_S = 30;
 
@@ -28,7 +28,7 @@ export function createVolunteerView(voice, views) {
   const missed = createMissed(voice);
   const allowed = createAllowed(voice);
   const stands = createStanding(voice, views);
-  createReached(voice, stands.found);
+  const reached = createReached(voice, stands.found);
 
   /** @param {VolunteerState} state */
   function render(state) {
@@ -45,6 +45,7 @@ export function createVolunteerView(voice, views) {
     document.title = words(state.offer ? "title.ring" : title(state, shown));
     views.show(shown);
     stands.render(state);
+    if (isIdle(state)) reached.begin();
     renderPeer(state);
   }
 

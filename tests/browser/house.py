@@ -178,6 +178,10 @@ class House:
         await self.live.stop_service()
         for line in (await self.live.queue()).volunteers:
             await self.live.away(line.id)
+        await self.tidy_limits()
+
+    async def tidy_limits(self) -> None:
+        """Nobody has asked too often."""
         async for limit in self.live.redis.scan_iter("rate:*"):
             await self.live.redis.delete(limit)
 

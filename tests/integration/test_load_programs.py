@@ -23,6 +23,12 @@ MEETING_KEYS = {
     *("loss_freezes", "loss_frames_share", "no_picture"),
 }
 
+RING_KEYS = {
+    *("rings", "late", "without_picture", "cold_picture_p50_ms", "cold_picture_p95_ms"),
+    *("known_picture_p50_ms", "known_picture_p95_ms", "cold_ring_p50_ms", "cold_ring_p95_ms"),
+    *("picture_after_accept_p50_ms", "picture_after_accept_p95_ms"),
+}
+
 
 async def run(*arguments: str) -> tuple[int, str]:
     """One program to its end: its exit code, and what it printed."""
@@ -64,6 +70,17 @@ async def test_a_meeting_is_timed_from_accept_to_the_first_picture() -> None:
     assert set(last) == MEETING_KEYS
     assert (last["calls"], last["no_picture"]) == (1, 0)
     assert last["first_picture_max_ms"] > 0
+    assert code == 0
+
+
+@pytest.mark.timeout(240)
+async def test_a_push_leads_to_the_picture_by_each_way() -> None:
+    code, said = await run("tests.load.cold_ring", "--short", "--rounds", "1")
+    last = json.loads(said.splitlines()[-1])
+    assert set(last) == RING_KEYS
+    assert (last["rings"], last["without_picture"]) == (3, 0)
+    assert last["cold_ring_p50_ms"] > 0
+    assert last["picture_after_accept_p50_ms"] > 0
     assert code == 0
 
 

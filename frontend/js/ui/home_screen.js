@@ -9,7 +9,16 @@
  */
 
 import { startWorkerLate } from "../push/worker.js";
+import { find } from "./dom.js";
 import { NOTHING, view } from "../state/requester.js";
+
+const OWN_WINDOW = "(display-mode: standalone), (display-mode: fullscreen), (display-mode: minimal-ui)";
+
+/**
+ * Opened from a home screen? A mail program opens an address of its own accord, too, and nobody has
+ * chosen that call.
+ */
+const isApp = () => matchMedia(OWN_WINDOW).matches || Reflect.get(navigator, "standalone") === true;
 
 /**
  * @typedef {{
@@ -31,8 +40,9 @@ export function createHomeScreen({ voice, views, store, sound, asking, call_now 
     if (!isWanted || before.run !== NOTHING.run || now.run === NOTHING.run) return;
     isWanted = false;
     if (view(now) !== "start") return;
-    if (call_now) void call();
-    else voice.tell({ key: "shortcut.press" });
+    if (call_now && isApp()) return void call();
+    voice.tell({ key: "shortcut.press" });
+    find("#ask", HTMLButtonElement).focus(); // the page is new: there is no place to be torn from
   });
 
   async function call() {

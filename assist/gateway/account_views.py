@@ -7,17 +7,22 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
 from assist.accounts import chosen, letters, way_back
-from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, sign_device
+from assist.accounts.device import (
+    DEVICE_COOKIE,
+    DEVICE_DAYS,
+    mark_of,
+    new_device,
+    sign_device,
+)
 from assist.gateway import codes, passkeys
 from assist.gateway.coming_back import PAGE, come_back, end_all, leave_first
 from assist.gateway.errors import too_often
@@ -38,7 +43,7 @@ def account(request: HttpRequest) -> HttpResponse:
     mine = way_back.account_of(device)
     if request.method == "POST" and mine and mine.address:
         return leave_first(request)
-    page = {"sends": settings.ASSIST_EMAIL is not None, "mine": mine}
+    page = {"sends": settings.ASSIST_EMAIL is not None, "mine": mine, "me": mark_of(device)}
     page |= passkeys.facts(request, device)
     if request.method != "POST" or not page["sends"]:
         return render(request, "account.html", page)
@@ -101,10 +106,16 @@ def opened(request: HttpRequest, letter: letters.Letter) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """This device is nobody's any more; the account stays for the others."""
-    answer = redirect(PAGE)
+    answer = redirect("/mine/account/left/")
     keep_cookie(answer, DEVICE_COOKIE, sign_device(new_device()), DEVICE_DAYS)
-    messages.info(request, _("This device is signed out. Your other devices are not."))
     return answer
+
+
+@never_cache
+@require_safe
+def left(request: HttpRequest) -> HttpResponse:
+    """The script of this page lets go of what the browser keeps: settings, and the ringing."""
+    return render(request, "account_left.html", {"me": mark_of(device_of(request) or "")})
 
 
 @never_cache

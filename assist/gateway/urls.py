@@ -44,6 +44,7 @@ urlpatterns = [
     path("mine/account/", account_views.account),
     path("mine/account/code/", account_views.code),
     path("mine/account/leave/", account_views.leave),
+    path("mine/account/left/", account_views.left),
     path("mine/account/passkey/add/ask/", passkey_views.ask, {"act": "add"}),
     path("mine/account/passkey/open/ask/", passkey_views.ask, {"act": "open"}),
     path("mine/account/passkey/add/", passkey_views.take, {"act": "add"}),

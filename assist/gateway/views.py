@@ -29,6 +29,7 @@ from assist.accounts import promise, returning
 from assist.accounts.device import (
     DEVICE_COOKIE,
     DEVICE_DAYS,
+    mark_of,
     new_device,
     read_device,
     sign_device,
@@ -67,6 +68,8 @@ def page_language() -> str:
 @csp_update({"style-src": [NONCE]})  # its style sheet comes in the page itself
 def requester(request: HttpRequest) -> HttpResponse:
     """The page with the one button. No account: a signed cookie is all that we know them by."""
+    known = read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+    device = known or new_device()
     needs_code = not door.opens(request.COOKIES.get(door.CODE_COOKIE, ""))
     start = boot(
         "requester",
@@ -77,11 +80,12 @@ def requester(request: HttpRequest) -> HttpResponse:
         has_hours=hours.some(),
         opens_at=hours.opens_at_text(),
         call_now=wants_a_call(request),
+        me=mark_of(device),
+        met=known is not None,
     )
-    device = read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
-    said = {"boot": start, "words": words("requester"), "newcomer": not device}
+    said = {"boot": start, "words": words("requester"), "newcomer": known is None}
     response = render(request, "requester.html", said)
-    keep_cookie(response, DEVICE_COOKIE, sign_device(device or new_device()), DEVICE_DAYS)
+    keep_cookie(response, DEVICE_COOKIE, sign_device(device), DEVICE_DAYS)
     return response
 
 

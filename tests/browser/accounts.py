@@ -35,4 +35,6 @@ async def visits_account(requester: Requester, tour: Tour, mail: MailServer) -> 
     await requester.press("Add a passkey")
     await requester.reads("has a passkey now")
     await tour.stop(requester, "/mine/account/", "with a passkey")
-    await requester.named("link", "Back to my settings").click()
+    await requester.press("Sign out on this device")
+    await tour.stop(requester, "/mine/account/", "signed out")
+    await requester.visit("/mine/")

@@ -8,6 +8,9 @@ from tests.browser.passkeys import has_a_lock
 from tests.browser.people import Guest
 from tests.mail_server import MailServer
 
+# For whom a start page is; what somebody chose before.
+MARK = "() => JSON.parse(document.querySelector('#boot')?.textContent ?? '{}').me"
+CHOOSE = "() => localStorage.setItem('assist.mine', JSON.stringify({name: 'Maria'}))"
 ADDRESS = "maria.lock@example.org"
 
 
@@ -31,11 +34,22 @@ async def test_a_passkey_opens_an_account_again_and_mail_does_without_it(
     await maria.hears("has a passkey for you already")
     await writes_the_code(maria, mail, ADDRESS)
     await maria.reads(f"You come back with {ADDRESS}")
+    beside = await maria.new_tab()
+    await beside.goto(f"{maria.address}/")
+    mark = await beside.evaluate(MARK)
+    await maria.page.evaluate(CHOOSE)
     await maria.press("Sign out on this device")
+    await maria.sees(maria.named("heading", "You are signed out"))
     assert await device_of(maria) != was
+    # Nothing of hers stays, and the page beside this one is for whoever comes now.
+    await maria.page.wait_for_function("localStorage.getItem('assist.mine') === null")
+    await beside.wait_for_function(f"({MARK})() !== {mark!r}")
+    await maria.finds_no_barrier()
+    await maria.named("link", "My account").click()
     await maria.press("Sign in with a passkey")
     await maria.reads("You are back")
     assert await device_of(maria) == was
+    await beside.wait_for_function(f"({MARK})() === {mark!r}")
     await lock.detach()
 
     elsewhere = await cast.guest("/mine/account/")

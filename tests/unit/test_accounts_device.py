@@ -3,7 +3,7 @@
 from django.core import signing
 from pytest_django import Settings
 
-from assist.accounts.device import new_device, read_device, sign_device
+from assist.accounts.device import mark_of, new_device, read_device, sign_device
 
 
 def test_a_signed_device_is_read_back() -> None:
@@ -27,6 +27,12 @@ def test_another_house_does_not_know_the_device(settings: Settings) -> None:
 def test_what_was_signed_for_another_purpose_is_no_device() -> None:
     device = new_device()
     assert read_device(signing.Signer(salt="elsewhere").sign(device)) is None
+
+
+def test_a_mark_is_of_one_device_and_does_not_show_it() -> None:
+    device = new_device()
+    assert mark_of(device) == mark_of(device) != mark_of(new_device())
+    assert mark_of(device) not in device
 
 
 def test_only_an_id_is_a_device() -> None:

@@ -22,7 +22,7 @@ call/asking call/camera call/capture call/consent call/devices call/gate call/le
 call/meeting call/peer call/photo call/photo_sender call/quality call/remote call/requester_side
 call/silence call/sound call/tilt call/typed_line call/wake call/words_between
 net/backoff net/glance net/holder net/hours net/later net/link net/receipt net/socket
-net/trusted
+net/trusted net/whose
 pages/requester
 push/subscribe push/worker
 state/mine state/missing state/order state/requester state/requester_says state/says state/store

@@ -10,7 +10,8 @@ import { later } from "../net/later.js";
 import { createLink } from "../net/link.js";
 import { createReceipts } from "../net/receipt.js";
 import { isCircleEmpty } from "../net/trusted.js";
-import { NOTHING, needsScreen, reduce } from "../state/requester.js";
+import { createWhose } from "../net/whose.js";
+import { NOTHING, needsScreen, reduce, view } from "../state/requester.js";
 import { says } from "../state/requester_says.js";
 import { createStore } from "../state/store.js";
 import { createAfter } from "../ui/after.js";
@@ -28,9 +29,7 @@ import { createWishes } from "../ui/wishes.js";
 /** @import { Local, RequesterState } from "../state/requester.js" */
 /** @import { Client, Server } from "../protocol.js" */
 
-const boot = embedded("boot");
-const voice = createVoice();
-const views = new Views();
+const [boot, voice, views] = [embedded("boot"), createVoice(), new Views()];
 /** @type {ReturnType<typeof createStore<RequesterState, Server | Local>>} */
 const store = createStore((state, message) => reduce(state, message), NOTHING);
 const send = (/** @type {Client} */ message) => link.send(message);
@@ -50,14 +49,15 @@ const side = new RequesterSide({
 const asking = new Asking({
   store, side, send, tell: voice.tell, hold: createHolder("requester", store.dispatch).take,
   receipts: createReceipts(), mark: createMark(),
-  get languages() { return wishes.languages(); },
-  wishes: () => again.with(wishes.read()), me: wishes.me,
+  get languages() { return wishes.languages(); }, wishes: () => again.with(wishes.read()), me: wishes.me,
   closed: createHours(boot.has_hours), isCircleEmpty,
 });
 const ready = createReady(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms, onStart: () => void asking.start(), onCancel: () => asking.cancel(),
 });
 const after = createAfter(voice, () => (views.expect(), store.dispatch({ type: "local.back" })));
+
+createWhose(boot, store, (now) => view(now) !== "start");
 
 side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {

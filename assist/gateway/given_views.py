@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from assist.feedback import thanks
 from assist.gateway.circle_views import volunteer_of
-from assist.gateway.settings_views import languages_by_name
+from assist.gateway.named import languages_by_name
 from assist.records.given import Given, given_by
 from assist.records.retention import KEPT_DAYS
 

@@ -20,7 +20,7 @@ from assist.accounts.names import read_names
 from assist.gateway import everything, process
 from assist.gateway.errors import message
 from assist.gateway.limits import may_forget
-from assist.gateway.settings_views import TOPIC_NAMES, languages_by_name
+from assist.gateway.named import languages_by_name, topics_by_name
 from assist.gateway.views import unwell
 from assist.live.forgetting import Behind
 from assist.records.history import blocked_by
@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """One form. The script fills it and keeps it: what is chosen there never comes here."""
     context = {
         "languages": languages_by_name(),
-        "topics": [(topic.value, name) for topic, name in TOPIC_NAMES.items()],
+        "topics": topics_by_name(),
         "sizes": SIZES_PERCENT,
         "may": MAY,
         "blocked": blocked(device_of(request)),

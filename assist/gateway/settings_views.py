@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from asgiref.sync import async_to_sync
-from django.conf.locale import LANG_INFO
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
 
 from assist.accounts.hours import BadHours
-from assist.accounts.languages import MOST_LANGUAGES, BadLanguage, tidy_languages
+from assist.accounts.languages import MOST_LANGUAGES, BadLanguage
 from assist.accounts.models import Person
 from assist.accounts.wishes import (
     LEAST_RING_SECONDS,
@@ -32,8 +31,8 @@ from assist.accounts.wishes import (
     zone_of,
 )
 from assist.gateway.circle_views import enlist, volunteer_of
+from assist.gateway.named import TOPIC_NAMES, languages_by_name
 from assist.lib.week import DAYS
-from assist.protocol.states import Topic
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +56,6 @@ DAY_NAMES = dict(
         strict=True,
     )
 )
-TOPIC_NAMES = {
-    Topic.READING: gettext_lazy("Reading"),
-    Topic.TECHNOLOGY: gettext_lazy("Technology"),
-    Topic.COOKING: gettext_lazy("Cooking"),
-    Topic.FINDING: gettext_lazy("Finding something"),
-    Topic.INDOORS: gettext_lazy("Getting around indoors"),
-}
 
 
 @never_cache
@@ -177,14 +169,6 @@ def language_choices(spoken: list[str]) -> list[tuple[str, list[tuple[str, str]]
     places = min(MOST_LANGUAGES, max(LEAST_CHOICES, len(spoken), used + 1))
     padded = [*spoken, *[""] * places]
     return [(padded[place], choices) for place in range(places)]
-
-
-def languages_by_name(spoken: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """(tag, its own name) of what can be chosen, and of what somebody speaks besides."""
-    names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
-    known = {tidy_languages([tag])[0]: name for tag, name in names.items() if "-" not in tag}
-    known |= {tag: tag for tag in spoken if tag and tag not in known}
-    return sorted(known.items(), key=lambda item: item[1].casefold())
 
 
 def quiet_until(person: Person) -> str:

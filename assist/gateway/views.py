@@ -42,6 +42,7 @@ from assist.gateway import door, hours, process, threshold
 from assist.gateway.errors import message
 from assist.gateway.home_screen import wants_a_call
 from assist.gateway.limits import may_try_a_code
+from assist.gateway.named import languages_by_name, topics_by_name
 from assist.gateway.words import words
 from assist.push.devices import forget_session
 from assist.push.reach import tell_roster
@@ -146,7 +147,8 @@ def volunteer(request: HttpRequest) -> HttpResponse:
         wrap_up_seconds=person.wrap_up_seconds,
     )
     said = {"boot": start, "words": words("volunteer"), "returns": returning.has_a_way(person)}
-    return render(request, "volunteer.html", said)
+    chosen = {"languages": languages_by_name(), "topics": topics_by_name()}
+    return render(request, "volunteer.html", {**said, **chosen})
 
 
 def signed_in(request: HttpRequest) -> Person | None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from assist.gateway import counted
+from assist.gateway.handing_words import HANDED, HANDING
 from assist.gateway.monitor_words import MONITOR
 from assist.gateway.reach_words import REACH
 from assist.gateway.trouble_words import TROUBLE, Sentences
@@ -57,6 +58,11 @@ COMMON: Sentences = {
         "{name}'s connection is lost. It may come back: please wait a moment."
     ),
     "leg.theirs.named.back": _("{name}'s connection is back."),
+    "topic.reading": _("reading"),
+    "topic.technology": _("technology"),
+    "topic.cooking": _("cooking"),
+    "topic.finding": _("finding something"),
+    "topic.indoors": _("getting around indoors"),
     "push.hint": _("Your browser may ask whether we may notify you. Choose Allow."),
     "push.cannot": _(
         "This browser cannot ring when the page is closed. On an iPhone or iPad, first add this "
@@ -266,11 +272,6 @@ VOLUNTEER: Sentences = {
         "That call is over: someone else was quicker, or the person no longer needs help. "
         "Thank you."
     ),
-    "topic.reading": _("reading"),
-    "topic.technology": _("technology"),
-    "topic.cooking": _("cooking"),
-    "topic.finding": _("finding something"),
-    "topic.indoors": _("getting around indoors"),
     "ring.quicker": _("Someone else was quicker. Thank you. You are next in line for a minute."),
     "ring.gone": _("The person no longer needs help. Thank you for being there."),
     "thanks": _("A thank-you: {text}"),
@@ -328,9 +329,6 @@ VOLUNTEER: Sentences = {
     "theirs.muted": _("They muted their microphone."),
     "theirs.unmuted": _("Their microphone is on again."),
     "ended.volunteer.unknown": _("The call is over. Thank you."),
-    "ended.volunteer.handed_over": _(
-        "Handed over. The person is first in line for somebody else. Thank you."
-    ),
     "ended.volunteer.put_back": _("You left the call. The person is first in line again."),
     "ended.volunteer.requester_ended": _("The person ended the call. Thank you."),
     "ended.volunteer.volunteer_ended": _("You ended the call. Thank you."),
@@ -350,9 +348,9 @@ VOLUNTEER: Sentences = {
 
 # What a page does not say would only make it heavier.
 OF: Mapping[str, tuple[Sentences, ...]] = {
-    "requester": (COMMON, TROUBLE, REQUESTER),
-    "volunteer": (COMMON, TROUBLE, VOLUNTEER, REACH),
-    "all": (COMMON, TROUBLE, REQUESTER, VOLUNTEER, REACH, MONITOR),
+    "requester": (COMMON, TROUBLE, REQUESTER, HANDED),
+    "volunteer": (COMMON, TROUBLE, VOLUNTEER, REACH, HANDING),
+    "all": (COMMON, TROUBLE, REQUESTER, HANDED, VOLUNTEER, REACH, HANDING, MONITOR),
 }
 
 

@@ -26,6 +26,7 @@ expect.set_options(timeout=PATIENCE_MS)  # also where nobody says it
 # The page ignores a finger for 0.8 s after what lies under it has changed, and marks its body.
 SETTLED = "() => !document.body.classList.contains('settling')"
 PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 320, "height": 568}
 DESK = {"width": 1280, "height": 900}
 # WCAG 2.2 AA and what is good practice besides.
 RULES = {"resultTypes": ["violations"]}
@@ -269,6 +270,18 @@ class Volunteer(Guest):
 
     async def is_in_call(self) -> None:
         await self.sees(self.button("End call"))
+
+    async def can_hang_up_without_scrolling(self) -> None:
+        """On a phone, and on one of few years ago, the picture and the way out are both in view."""
+        before = self.page.viewport_size
+        for size in (PHONE, SMALL_PHONE):
+            await self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            await self.page.evaluate("() => scrollTo(0, 0)")
+            end = self.button("End call")
+            await expect(end).to_be_in_viewport(ratio=1, timeout=PATIENCE_MS)
+            await expect(self.page.locator("#picture")).to_be_in_viewport(timeout=PATIENCE_MS)
+        if before:
+            await self.page.set_viewport_size(before)
 
 
 class Coordinator(Guest):

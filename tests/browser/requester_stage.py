@@ -26,8 +26,8 @@ from assist.protocol.messages import (
     Refused,
     RequesterSnapshot,
 )
-from assist.protocol.states import Among, EndReason, HelpState, LegState, Refusal
-from assist.protocol.views import CallView, HelpView
+from assist.protocol.states import Among, EndReason, HelpState, LegState, Refusal, WhyHanded
+from assist.protocol.views import CallView, HandedView, HelpView
 from tests.browser.people import Requester
 from tests.browser.senses import PATIENCE_S, REMEMBER_SAID
 from tests.waiting import wait_for
@@ -170,6 +170,11 @@ class Stage:
             theirs=theirs,
         )
         self.moves(state, call, asked=1)
+
+    def is_handed_over(self) -> None:
+        """PEER must go."""
+        over = HandedView(call=CALL, why=WhyHanded.MUST_GO, at_ms=self._now_ms)
+        self.moves(HelpState.WAITING, asked=1, handed=over)
 
     def offers_languages(self, *languages: str) -> None:
         self._send(HelpOthers(help_request=HELP, languages=list(languages)))

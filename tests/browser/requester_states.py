@@ -129,6 +129,7 @@ COMES: dict[str, Come] = {
     "unmuted": presses("Unmute microphone"),
     "camera paused": presses("Pause camera"),
     "camera on again": presses("Resume camera"),
+    "handed over": says(Stage.is_handed_over),
     "put back": moves(WAITING, asked=1),
     "cancelled": cancels,
     "nobody free": moves(WAITING, reachable=0),

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Playwright, expect
 from tests.browser.accounts import visits_account
 from tests.browser.comers import comes_back, is_invited
 from tests.browser.conftest import Cast, Devices
+from tests.browser.handing import thinks_about_handing_over
 from tests.browser.house import House
 from tests.browser.people import PATIENCE_MS, WITH_A_LIGHT, Guest, Requester, open_browser
 from tests.browser.senses import (
@@ -26,7 +27,6 @@ from tests.mail_server import MailServer
 from tests.waiting import wait_for
 
 WORDS = "Which of these two letters is from the doctor?"
-PHONES = ({"width": 390, "height": 844}, {"width": 320, "height": 568})
 VISITED: set[tuple[str, str]] = set()
 
 SPEAKS_FINNISH = """localStorage["assist.mine"] ??= '{"languages": ["fi"]}';"""
@@ -62,7 +62,8 @@ async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tou
     await volunteer.is_in_call()
     await tour.stop(requester, "/", "in the call")
     await tour.stop(volunteer, "/volunteer/", "in the call")
-    await can_hang_up_without_scrolling(volunteer)
+    await volunteer.can_hang_up_without_scrolling()
+    await thinks_about_handing_over(requester, volunteer, tour)
     second = Requester(cast.house, requester.address, requester.context, await requester.new_tab())
     await second.come()
     await tour.stop(second, "/", "open somewhere else")
@@ -90,18 +91,6 @@ async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tou
     await tour.stop(volunteer, "/volunteer/", "available")
     reports = cast.house.history("SELECT role, text FROM feedback_report")
     assert reports == [("requester", "It was too dark.")]
-
-
-async def can_hang_up_without_scrolling(guest: Guest) -> None:
-    before = guest.page.viewport_size
-    for size in PHONES:
-        await guest.page.set_viewport_size(size)  # type: ignore[arg-type]
-        await guest.page.evaluate("() => scrollTo(0, 0)")
-        end = guest.button("End call")
-        await expect(end).to_be_in_viewport(ratio=1, timeout=PATIENCE_MS)
-        await expect(guest.page.locator("#picture")).to_be_in_viewport(timeout=PATIENCE_MS)
-    if before:
-        await guest.page.set_viewport_size(before)
 
 
 async def test_a_light_and_a_second_camera_are_offered_where_the_phone_has_them(

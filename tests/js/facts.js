@@ -13,7 +13,7 @@ export const call = (more = {}) => ({
 });
 export const offer = (more = {}) => ({
   id: OFFER, help_request: HELP, name: null, braille: false, languages: ["en"], topic: null, call_back: false,
-  again: false, question: null, since_ms: 1000, deadline_ms: 26_000, shown: false, ...more,
+  again: false, handed: false, question: null, since_ms: 1000, deadline_ms: 26_000, shown: false, ...more,
 });
 export const requesterSnapshot = (more = {}) => ({
   type: "snapshot.requester", seq: 0, now_ms: 5000, run: "r1", help_request: null, ...more,

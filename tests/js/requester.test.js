@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NOTHING, mayChoose, needsScreen, reduce, unasked, view } from "../../frontend/js/state/requester.js";
+import { NOTHING, mayChoose, needsScreen, reduce, toPassOn, unasked, view } from "../../frontend/js/state/requester.js";
 import { says } from "../../frontend/js/state/requester_says.js";
 import { CALL, HELP, call, help, requesterSnapshot } from "./facts.js";
 
@@ -102,6 +102,58 @@ test("a volunteer who leaves puts the person back with a word", () => {
   const back = reduce(inCall, { type: "help.changed", seq: 4, help_request: help({ asked: 3 }) });
   assert.deepEqual(keys(inCall, back), ["put_back.named"]);
   assert.equal(view(back), "waiting");
+});
+
+const OTHER = "e".repeat(32);
+const handedOver = (why = "must_go", more = {}) => ({
+  type: "help.changed", seq: 4, help_request: help({ asked: 3, handed: { call: CALL, why, at_ms: 90_000 }, ...more }),
+});
+const noted = reduce(inCall, { type: "local.hand", note: "Page 2 is read." });
+const bobs = { type: "call.changed", seq: 6, help_request: HELP, call: call({ id: OTHER, peer: "Bob", state: "in_call" }) };
+
+test("who is handed over hears why, and what is said of them to the next one", () => {
+  const handed = reduce(noted, handedOver());
+  assert.deepEqual(says(noted, handed).map(({ key, params }) => [key, params]), [
+    ["handed.must_go.named", { name: "Noor", language: "en", topic: "" }],
+    ["handed.note", { text: "Page 2 is read." }],
+  ]);
+  assert.equal(view(handed), "waiting");
+  assert.deepEqual(keys(inCall, reduce(inCall, handedOver("topic", { topic: "cooking" }))), ["handed.topic.named"]);
+});
+
+test("the note is for the next Volunteer alone", () => {
+  assert.equal(toPassOn(noted), null);
+  const handed = reduce(noted, handedOver());
+  assert.equal(toPassOn(handed), null);
+  const rung = reduce(handed, handedOver("must_go", { state: "ringing", asked: 4 }));
+  const met = reduce(rung, bobs);
+  assert.deepEqual(toPassOn(met), { t: "note", from: "Noor", text: "Page 2 is read." });
+  const back = reduce(met, requesterSnapshot({
+    seq: 7, help_request: help({ state: "in_call", handed: handedOver().help_request.handed, call: bobs.call }),
+  }));
+  assert.equal(toPassOn(back).text, "Page 2 is read.");
+  const again = reduce(back, handedOver("must_go", { handed: { call: OTHER, why: "must_go", at_ms: 99_000 } }));
+  const third = reduce(again, { ...bobs, seq: 9, call: call({ id: "f".repeat(32), state: "in_call" }) });
+  assert.equal(toPassOn(third), null);
+});
+
+test("a note for a hand-over that never came goes nowhere", () => {
+  const ended = reduce(noted, { type: "help.ended", seq: 5, help_request: HELP, call: CALL, reason: "requester_ended" });
+  assert.equal(ended.handed, null);
+  const back = reduce(noted, { type: "help.changed", seq: 5, help_request: help({ asked: 3 }) });
+  assert.equal(toPassOn(reduce(back, bobs)), null);
+});
+
+test("who is handed over and cancels is asked about the call that was", () => {
+  const handed = reduce(noted, handedOver());
+  const ended = reduce(handed, { type: "help.ended", seq: 5, help_request: HELP, call: null, reason: "cancelled" });
+  assert.deepEqual(ended.ended, { call: CALL, peer: "Noor", reason: "cancelled" });
+  assert.deepEqual([view(ended), ended.met], ["after", null]);
+});
+
+test("a page that was loaded anew knows that, but neither the name nor the note", () => {
+  const fresh = reduce(NOTHING, requesterSnapshot({ seq: 4, help_request: handedOver().help_request }));
+  assert.deepEqual(fresh.handed, { call: CALL, peer: null, note: "" });
 });
 
 test("a line that is lost and comes back is said for both sides", () => {

@@ -53,6 +53,9 @@ GROUPS = {
     },
     "volunteer": {
         "Not now": ["For an hour", "For 3 hours", "Until tomorrow 8:00", "For a week"],
+        "Why do you hand over?": [
+            "I must go", "Another language would help", "Somebody else would know better",
+        ],
         "Could you help?": ["Yes", "Partly", "No"],
         "How did the call feel?": ["Good", "All right", "Bad"],
     },

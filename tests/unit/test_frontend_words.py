@@ -18,9 +18,11 @@ from assist.protocol.states import (
     Topic,
     VolunteerState,
     WhyAway,
+    WhyHanded,
 )
 
 JS = ROOT / "frontend" / "js"
+HANDED = tuple(WhyHanded)  # the first is the one that nobody is asked about
 CONTROLS = ("light", "zoom", "lens", "photo")
 HINTS = ("covered", "dark", "close", "blurred", "leans_left", "leans_right")
 DENIALS = ("refused", "unanswered", "never", "busy", "paused", "failed")
@@ -98,7 +100,9 @@ def computed_keys() -> set[str]:
         ),
         *("typed.mine", "typed.theirs"),
         *(f"consent.{control}{named}" for control in CONTROLS for named in ("", ".named")),
-        *(f"asked.{control}" for control in CONTROLS),
+        *(f"asked.{control}" for control in (*CONTROLS, "hand")),
+        *(f"consent.hand.{what}{named}" for what in HANDED[1:] for named in ("", ".named")),
+        *(f"handed.{why}{named}" for why in HANDED for named in ("", ".named")),
         *(f"denied.{why}" for why in DENIALS),
         *(f"never.{control}" for control in set(CONTROLS) - {"zoom"}),
         *(f"hint.{hint}" for hint in HINTS),

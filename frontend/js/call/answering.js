@@ -5,6 +5,7 @@
  * @import { Mark } from "../net/holder.js"
  * @import { News } from "../net/link.js"
  * @import { Saying } from "../state/says.js"
+ * @import { HandWish } from "./handing.js"
  * @import { Tap } from "../push/subscribe.js"
  * @import { Local, VolunteerState } from "../state/volunteer.js"
  * @import { VolunteerSide } from "./volunteer_side.js"
@@ -89,6 +90,12 @@ export class Answering {
     tell({ key: "end.unsent", assertive: true });
   }
 
+  /** @param {HandWish} wish */
+  handOver(wish) {
+    const { help_request, call } = this.parts.store.get();
+    if (help_request && call?.state === "in_call") this.parts.side.handing.begin(help_request, wish);
+  }
+
   /**
    * A notification was tapped: what it rang for may be over by now, so the house is asked.
    * @param {Tap} tap
@@ -124,6 +131,10 @@ export class Answering {
   heard(message) {
     if (message.type === "snapshot.volunteer") this.#again();
     if (message.type === "snapshot.volunteer") this.#tapped();
+    // Of a call that has ended meanwhile they hear that anyway.
+    if (message.type === "refused" && message.about === "call.hand_over" && message.code !== "unknown_id") {
+      this.parts.tell({ key: `trouble.${message.code}`, assertive: true });
+    }
     this.parts.side.meeting.leg.heard(message);
   }
 

@@ -10,25 +10,27 @@
 /**
  * @import { Control, May } from "../state/mine.js"
  * @typedef {"refused" | "unanswered" | "never" | "busy"} No
+ * @typedef {Control | "hand"} Wish "hand": to hand the person over, which nobody can allow beforehand
+ * @typedef {{language?: string, topic?: string}} About somebody who speaks this, or knows of that
  */
 
 const ANSWER_MS = 30_000;
 const REST_MS = 5_000;
-/** @type {readonly Control[]} */
+/** @type {readonly Wish[]} */
 const STEERING = ["zoom", "lens"];
 
 export class Consent {
-  /** @type {{control: Control, done: (said: "yes" | No) => void} | null} */
+  /** @type {{control: Wish, done: (said: "yes" | No) => void} | null} */
   #question = null;
   #timer = 0;
   #refused_ms = -Infinity;
-  /** @type {Set<Control>} */
+  /** @type {Set<Wish>} */
   #granted = new Set();
 
   /**
    * @param {{
    *   may: () => May,
-   *   onQuestion: (control: Control | null) => void,
+   *   onQuestion: (control: Wish | null, about?: About) => void,
    *   now_ms?: () => number,
    *   later?: (run: () => void, ms: number) => number,
    * }} parts `onQuestion`: show it, or with null take it away
@@ -42,12 +44,13 @@ export class Consent {
   }
 
   /**
-   * @param {Control} control
+   * @param {Wish} control
+   * @param {About} about
    * @returns {Promise<"yes" | No>}
    */
-  async wish(control) {
+  async wish(control, about = {}) {
     const { may, onQuestion, later, now_ms } = this.parts;
-    const word = may()[control];
+    const word = control === "hand" ? "ask" : may()[control];
     if (word === "never") return "never";
     if (word === "allow" || this.#granted.has(control)) return "yes";
     if (this.#question) return "busy";
@@ -55,7 +58,7 @@ export class Consent {
     return new Promise((done) => {
       this.#question = { control, done };
       this.#timer = later(() => this.#end("unanswered"), ANSWER_MS);
-      onQuestion(control);
+      onQuestion(control, about);
     });
   }
 

@@ -2,10 +2,11 @@
 
 /**
  * @import { Client } from "../protocol.js"
- * @import { Control, MineStore } from "../state/mine.js"
+ * @import { MineStore } from "../state/mine.js"
  * @import { Saying } from "../state/says.js"
  * @import { Seen } from "./camera.js"
- * @import { Between, Typed } from "./words_between.js"
+ * @import { About, Wish } from "./consent.js"
+ * @import { Between, Hand, Note, Typed } from "./words_between.js"
  * @import { Device } from "./capture.js"
  * @import { DeviceTrouble, Opened } from "./devices.js"
  * @import { Still } from "./still.js"
@@ -30,12 +31,15 @@ import { isTyped } from "./words_between.js";
  *   onTyped: (message: Typed) => void,
  *   onOpened: () => void,
  *   onParted: () => void,
- *   onQuestion: (control: Control | null) => void,
+ *   onQuestion: (control: Wish | null, about?: About) => void,
+ *   onHand: (message: Hand) => void,
+ *   note: () => Note | null,
  *   onPhoto: (share: number | null) => void,
  *   mine: MineStore,
  *   still: (camera: MediaStreamTrack) => Promise<Still | null>,
  *   tell: (saying: Saying) => void,
- * }} SideParts `onPhoto`: how much of a photograph is there, null while none is on its way
+ * }} SideParts `onHand`: the Volunteer would hand over;
+ *   `note`: the one that the Volunteer of this Call should see; `onPhoto`: how much of a photograph is there, null while none is on its way
  */
 
 export class RequesterSide {
@@ -63,7 +67,7 @@ export class RequesterSide {
       meeting: this.meeting, mine, onChange: () => this.#show(),
       hold: (track) => this.capture.hold("camera", track),
     });
-    this.consent = new Consent({ may, onQuestion: (control) => this.#question(control) });
+    this.consent = new Consent({ may, onQuestion: (control, about) => this.#question(control, about) });
     this.photo = new PhotoSender({
       say, unsent: () => this.meeting.unsent, give: (piece) => this.meeting.give(piece),
       onProgress: parts.onPhoto,
@@ -136,6 +140,8 @@ export class RequesterSide {
     this.meeting.say({ t: "camera", paused: is !== "on" || dark });
     this.meeting.say({ t: "mic", muted: this.#muted || silent });
     this.meeting.say({ t: "may", ...this.parts.mine.get().may });
+    const note = this.parts.note();
+    if (note) this.meeting.say(note);
   }
 
   async mute() {
@@ -241,12 +247,16 @@ export class RequesterSide {
     if (isTyped(message)) this.parts.onTyped(message);
     if (message.t === "photo.got") this.photo.got(message);
     if (message.t === "photo.stop") this.photo.stopped(message.id);
+    if (message.t === "hand") this.parts.onHand(message);
     this.remote.heard(message);
   }
 
-  /** @param {Control | null} control */
-  #question(control) {
-    this.parts.onQuestion(control);
+  /**
+   * @param {Wish | null} control
+   * @param {About} [about]
+   */
+  #question(control, about) {
+    this.parts.onQuestion(control, about);
     if (control) this.meeting.say({ t: "asked", control });
   }
 

@@ -2,14 +2,15 @@
 
 /**
  * @import { Client } from "../protocol.js"
- * @import { Control } from "../state/mine.js"
  * @import { Saying } from "../state/says.js"
- * @import { Between, Denied, Theirs, Typed } from "./words_between.js"
+ * @import { Wish } from "./consent.js"
+ * @import { Between, Denied, Note, Theirs, Typed } from "./words_between.js"
  * @import { DeviceTrouble } from "./devices.js"
  */
 
 import { Capture } from "./capture.js";
 import { openMicrophone, permission } from "./devices.js";
+import { Handing } from "./handing.js";
 import { listen } from "./level.js";
 import { Meeting } from "./meeting.js";
 import { PhotoReceiver } from "./photo_receiver.js";
@@ -25,6 +26,7 @@ import { UNSAID, heard, isTyped } from "./words_between.js";
  *   onParted: () => void,
  *   onPhoto: (photo: Blob) => Promise<boolean>,
  *   onProgress: (share: number | null) => void,
+ *   onNote: (note: Note | null) => void,
  *   tell: (saying: Saying) => void,
  * }} SideParts `onPhoto`: show it, and say whether it could be shown; `onProgress`: how much of one
  *   is there, null while none is on its way
@@ -52,6 +54,7 @@ export class VolunteerSide {
       onBack: (_, fresh) => void this.#microphoneBack(fresh),
       onGone: () => this.#microphoneGone(),
     });
+    this.handing = new Handing({ send, say: (message) => this.meeting.say(message), tell: parts.tell });
     this.photo = new PhotoReceiver({
       say: (message) => this.meeting.say(message),
       onProgress: (share) => this.#progress(share),
@@ -95,6 +98,8 @@ export class VolunteerSide {
     this.#muted = false;
     this.#ownZoom = false;
     this.photo.clear();
+    this.handing.clear();
+    this.parts.onNote(null);
     this.capture.hold("microphone", null);
     this.parts.onParted();
     this.meeting.release();
@@ -224,6 +229,8 @@ export class VolunteerSide {
   /** @param {Between} message */
   #heard(message) {
     if (isTyped(message)) this.parts.onTyped(message);
+    if (message.t === "note") this.parts.onNote(message);
+    this.handing.heard(message);
     if (message.t === "asked") this.#asked(message.control);
     if (message.t === "no") this.#denied(message);
     if (message.t === "photo") this.photo.comes(message);
@@ -235,7 +242,7 @@ export class VolunteerSide {
     for (const key of changes(before, this.#theirs)) this.parts.tell({ key, topic: key });
   }
 
-  /** @param {Control} control */
+  /** @param {Wish} control */
   #asked(control) {
     if (control === "zoom") this.#ownZoom = true;
     this.parts.tell({ key: `asked.${control}`, topic: "consent" });

@@ -5,18 +5,22 @@
  * what is too long, of an unknown kind or of a wrong type is dropped without a word.
  */
 
-import { CONTROLS, WORDS } from "../state/mine.js";
+import { CONTROLS, TOPICS, WORDS } from "../state/mine.js";
 import { MOST_BYTES as MOST_PHOTO } from "./photo.js";
 
 const MOST_BYTES = 4096;
 export const MOST_TEXT = 1000;
+/** Of what one Volunteer tells the next. */
+export const MOST_NOTE = 200;
+const MOST_NAME = 80;
 export const LIFE_SIGN = "b";
 /** Said by the relay alone: it is about to leave, and another one takes us. */
 export const MOVE = "m";
 
 /**
- * @import { Control, May } from "../state/mine.js"
- * @import { No } from "./consent.js"
+ * @import { WhyHanded } from "../protocol.js"
+ * @import { May } from "../state/mine.js"
+ * @import { No, Wish } from "./consent.js"
  * @typedef {{t: "text", text: string}} Text somebody typed
  * @typedef {{t: "typing", text: string}} Typing a line as it stands so far; "" takes it back
  * @typedef {{t: "quick", reply: Reply}} Quick a reply of few words, told in the hearer's language
@@ -31,14 +35,18 @@ export const MOVE = "m";
  * @typedef {{t: "camera", paused: boolean}} Camera
  * @typedef {{t: "mic", muted: boolean}} Mic
  * @typedef {{t: "may"} & May} MayIs what the Volunteer may do to the phone
- * @typedef {{t: "asked", control: Control}} Asked the Requester is being asked
- * @typedef {{t: "no", control: Control, why: No | "paused" | "failed"}} Denied
+ * @typedef {{t: "asked", control: Wish}} Asked the Requester is being asked
+ * @typedef {{t: "no", control: Wish, why: No | "paused" | "failed"}} Denied
+ * @typedef {{t: "hand", why: WhyHanded, what: string, note: string}} Hand the Volunteer would hand
+ *   over; `what`: the language or the topic; `note`: to the next Volunteer, by the Requester's page
+ * @typedef {{t: "hand.yes"}} HandYes the person would like that, and their page has the note
+ * @typedef {{t: "note", from: string, text: string}} Note what the Volunteer before wrote
  * @typedef {{t: "photo.please"}} PhotoPlease the Volunteer asks for a sharp photo
  * @typedef {{t: "photo", id: number, bytes: number, width: number, height: number}} Photo it comes
  * @typedef {{t: "photo.got", id: number, count: number, again: boolean}} PhotoGot so many pieces
  * @typedef {{t: "photo.stop", id: number}} PhotoStop
  * @typedef {Typed | Light | LightIs | Zoom | ZoomIs | Lens | LensIs | Camera | Mic | MayIs | Asked | Denied
- *   | PhotoPlease | Photo | PhotoGot | PhotoStop} Between
+ *   | Hand | HandYes | Note | PhotoPlease | Photo | PhotoGot | PhotoStop} Between
  * @typedef {{light: boolean, able: boolean, paused: boolean | null, muted: boolean, times: number,
  *   most: number, lenses: number, may: May}} Theirs `paused`: null until they have said it
  */
@@ -72,6 +80,9 @@ const READERS = {
   asked: (m) => (isControl(m.control) ? { t: "asked", control: m.control } : null),
   no: (m) =>
     isControl(m.control) && DENIALS.includes(m.why) ? { t: "no", control: m.control, why: m.why } : null,
+  hand: (m) => readHand(m),
+  "hand.yes": () => ({ t: "hand.yes" }),
+  note: (m) => readNote(m),
   "photo.please": () => ({ t: "photo.please" }),
   photo: (m) => readPhoto(m),
   "photo.got": (m) =>
@@ -126,7 +137,35 @@ export function heard(theirs, message) {
 }
 
 /** @param {unknown} control */
-const isControl = (control) => CONTROLS.some((each) => each === control);
+const isControl = (control) => control === "hand" || CONTROLS.some((each) => each === control);
+
+/** What each reason must name. @type {Record<WhyHanded, (what: string) => boolean>} */
+const NAMED = {
+  must_go: (what) => what === "",
+  language: (what) => /^[a-z]{2,3}$/.test(what),
+  topic: (what) => TOPICS.some((each) => each === what),
+};
+
+/**
+ * @param {Record<string, unknown>} m
+ * @returns {Hand | null}
+ */
+function readHand({ why, what, note }) {
+  if (typeof why !== "string" || typeof what !== "string" || typeof note !== "string") return null;
+  if (!Object.hasOwn(NAMED, why) || note.length > MOST_NOTE) return null;
+  const reason = /** @type {WhyHanded} */ (why);
+  return NAMED[reason](what) ? { t: "hand", why: reason, what, note: tidy(note) } : null;
+}
+
+/**
+ * @param {Record<string, unknown>} m
+ * @returns {Note | null}
+ */
+function readNote({ from, text }) {
+  if (typeof from !== "string" || typeof text !== "string") return null;
+  if (from.length > MOST_NAME || text.length > MOST_NOTE || !tidy(text)) return null;
+  return { t: "note", from: tidy(from), text: tidy(text) };
+}
 
 /**
  * @param {Record<string, unknown>} m

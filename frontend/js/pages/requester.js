@@ -11,7 +11,7 @@ import { createLink } from "../net/link.js";
 import { createReceipts } from "../net/receipt.js";
 import { isCircleEmpty } from "../net/trusted.js";
 import { createWhose } from "../net/whose.js";
-import { NOTHING, needsScreen, reduce, view } from "../state/requester.js";
+import { NOTHING, needsScreen, reduce, toPassOn, view } from "../state/requester.js";
 import { says } from "../state/requester_says.js";
 import { createStore } from "../state/store.js";
 import { createAfter } from "../ui/after.js";
@@ -37,14 +37,14 @@ const page = createRequesterView(voice, views, {
   get: store.get, send, later,
   park: (question) => (views.expect(), voice.tones.unlock(), void asking.park(question)),
 });
-const sound = new Sound(find("#theirs", HTMLAudioElement), voice);
-const wake = createWakeLock();
+const [sound, wake] = [new Sound(find("#theirs", HTMLAudioElement), voice), createWakeLock()];
 const wishes = createWishes(voice.mine, { tag: boot.languages[0] ?? "en", chosen: boot.chose_language });
 const again = createAgain(voice, views, store, () => (after.leave(), asking.begin()));
 const side = new RequesterSide({
   still: async (camera) => (await later()).late.takeStill(camera), mine: voice.mine,
   send, tell: voice.tell, ...page.shows, ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
   onTrack: (track) => track.kind === "audio" && (sound.set(track), page.hear(track)),
+  onHand: (hand) => void later().then(({ late }) => late.hand(hand, side, voice, store), () => undefined), note: () => toPassOn(store.get()),
 });
 const asking = new Asking({
   store, side, send, tell: voice.tell, hold: createHolder("requester", store.dispatch).take,

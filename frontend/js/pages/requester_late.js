@@ -5,11 +5,14 @@
  * import it, and hand it on.
  */
 
+import { handed } from "../call/handed.js";
 import { takeStill } from "../call/still.js";
 import { createHinting } from "../ui/hinting.js";
 import { createThank } from "../ui/thank.js";
 
-/** @import { RequesterState } from "../state/requester.js" */
+/** @import { RequesterSide } from "../call/requester_side.js" */
+/** @import { Hand } from "../call/words_between.js" */
+/** @import { Local, RequesterState } from "../state/requester.js" */
 /** @import { Voice } from "../ui/voice.js" */
 
 /** @type {ReturnType<typeof createThank> | null} */
@@ -18,6 +21,16 @@ let thank = null;
 export const late = {
   createHinting,
   takeStill,
+  /**
+   * @param {Hand} message
+   * @param {RequesterSide} side
+   * @param {Voice} voice
+   * @param {{dispatch: (message: Local) => void}} store
+   */
+  hand(message, { consent, meeting }, { tell }, store) {
+    const keep = (/** @type {string} */ note) => store.dispatch({ type: "local.hand", note });
+    void handed(message, { consent, tell, keep, say: (word) => meeting.say(word) });
+  },
   /**
    * @param {Voice} voice
    * @param {RequesterState} state after a call

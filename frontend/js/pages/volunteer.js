@@ -40,7 +40,7 @@ const side = new VolunteerSide({
   onTrack: (track) => (track.kind === "audio" ? sound.set(track) : picture.set(track)),
   onTheirs: (theirs, mine) => (page.renderTheirs(theirs, mine), picture.render(theirs, mine)),
   onPhoto: (photo) => picture.sharp.show(photo),
-  onProgress: renderProgress,
+  onProgress: renderProgress, onNote: page.renderNote,
   ...createTalk(voice, (typed) => side.meeting.say(typed), page.name),
   tell: voice.tell,
 });

@@ -7,9 +7,9 @@
  *     want: {camera: true, microphone: true, among: "circle_first", topic: null, later: false,
  *            again: null, languages: ["en"]},
  *     help: {id, state: "in_call", since_ms, asked: 3, reachable: 4, among: "circle_first",
- *            topic: null, languages: ["en"], question: false, first_until_ms: 0,
+ *            topic: null, languages: ["en"], question: false, first_until_ms: 0, handed: null,
  *            call: {id, state, peer: "Noor", since_ms, mine: "up", theirs: "up"}},
- *     others: [], gap: false, missing: {mine: 0, theirs: 0}, ended: null, met: null }
+ *     handed: null, others: [], gap: false, missing: {mine: 0, theirs: 0}, ended: null, met: null }
  */
 
 /**
@@ -19,6 +19,7 @@
 
 import { NOBODY, missing } from "./missing.js";
 
+/** @import { Note } from "../call/words_between.js" */
 /** @import { Missing } from "./missing.js" */
 
 /**
@@ -29,17 +30,19 @@ import { NOBODY, missing } from "./missing.js";
  *   which ones the house asks
  * @typedef {{call: string, peer: string, until_ms: number}} Met who can be called again until then,
  *   by the page's clock
+ * @typedef {{call: string, peer: string | null, note: string}} Handed by whom, in which Call; what
+ *   they wrote to the next one is known to this page alone, until that one is gone, too
  * @typedef {{call: string | null, peer: string | null, reason: EndReason | "unknown"}} Ended
  * @typedef {{
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
  *   trouble: string | null, closed: string, preparing: boolean, want: Want | null,
- *   help: HelpView | null, others: string[], gap: boolean, missing: Missing, ended: Ended | null,
+ *   help: HelpView | null, handed: Handed | null, others: string[], gap: boolean, missing: Missing, ended: Ended | null,
  *   met: Met | null,
  * }} RequesterState `others`: languages in which somebody else could be asked, the best first
  * @typedef {{type: "local.prepare"} | {type: "local.want", want: Want}
  *   | {type: "local.trouble", why: string} | {type: "local.back"}
  *   | {type: "local.closed", text: string} | {type: "local.gap", gap: boolean}
- *   | {type: "local.met", met: Met} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
+ *   | {type: "local.hand", note: string} | {type: "local.met", met: Met} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
  * @typedef {"start" | "waiting" | "parked" | "call" | "after" | "elsewhere"} RequesterView
  */
 
@@ -47,7 +50,7 @@ import { NOBODY, missing } from "./missing.js";
 export const NOTHING = {
   seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false,
   trouble: null, closed: "", preparing: false, want: null, help: null,
-  others: [], gap: false, missing: NOBODY, ended: null, met: null,
+  handed: null, others: [], gap: false, missing: NOBODY, ended: null, met: null,
 };
 
 // As long as the house remembers whom they have met.
@@ -105,7 +108,31 @@ const ASKED = { preparing: false, ended: null, trouble: null };
 function outside(state, seq, help) {
   const others = state.others.filter((each) => !help.languages.includes(each));
   const want = wantIn(state.want, help.state);
-  return { ...state, seq, help, others, ...ASKED, want: want && { ...want, languages: help.languages } };
+  const handed = handedIn(state, help);
+  return { ...state, seq, help, handed, others, ...ASKED, want: want && { ...want, languages: help.languages } };
+}
+
+/**
+ * The house says that it happened; whose note it was, and what stood in it, only this page knows.
+ * @param {RequesterState} state
+ * @param {HelpView} help
+ * @returns {Handed | null}
+ */
+function handedIn({ help: before, handed: known }, { handed, call }) {
+  if (known && (known.call === call?.id || known.call === handed?.call)) return known;
+  if (!handed) return null;
+  const peer = before?.call?.id === handed.call ? before.call.peer : null;
+  return { call: handed.call, peer, note: "" };
+}
+
+/**
+ * What the Volunteer of this Call should see of the one before.
+ * @param {RequesterState} state
+ * @returns {Note | null}
+ */
+export function toPassOn({ help, handed }) {
+  if (!help?.call || !handed?.note || help.handed?.call !== handed.call) return null;
+  return { t: "note", from: handed.peer ?? "", text: handed.note };
 }
 
 /**
@@ -133,6 +160,10 @@ function local(state, message) {
       return { ...state, preparing: false, want: null, ended: null, trouble: null };
     case "local.closed":
       return { ...state, closed: message.text };
+    case "local.hand": {
+      const call = state.help?.call;
+      return call ? { ...state, handed: { call: call.id, peer: call.peer, note: message.note } } : state;
+    }
     case "local.met":
       return { ...state, met: message.met };
     case "local.link":
@@ -189,7 +220,9 @@ function over(state, call, reason, now_ms) {
   const peer = begun ? (state.help?.call?.peer ?? null) : null;
   const ended = { call: begun ? call : null, peer, reason: begun ? reason : unbegun(reason) };
   const met = metIn(ended, now_ms) ?? state.met;
-  const idle = { help: null, others: [], want: null, preparing: false, elsewhere: false };
+  // Nobody came after whoever handed over: it is that Call which can be spoken of.
+  if (begun && !call) [ended.call, ended.peer] = [state.handed?.call ?? null, state.handed?.peer ?? null];
+  const idle = { help: null, handed: null, others: [], want: null, preparing: false, elsewhere: false };
   return { ...state, ...idle, ended, met };
 }
 

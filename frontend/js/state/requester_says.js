@@ -1,6 +1,6 @@
 /** What does the Requester hear of a change? */
 
-/** @import { HelpView } from "../protocol.js" */
+/** @import { CallView, HelpView } from "../protocol.js" */
 /** @import { RequesterState } from "./requester.js" */
 /** @import { Saying } from "./says.js" */
 
@@ -34,7 +34,7 @@ const called = ({ help, missing }) => ({ call: help?.call, missing });
  * @param {RequesterState} state after it
  * @returns {Saying[]}
  */
-function helpSays(before, after, { closed, want, met }) {
+function helpSays(before, after, { closed, want, met, handed }) {
   if (!after) return [];
   const moved = before?.state !== after.state || before.id !== after.id;
   const peer = after.call?.peer ?? "";
@@ -43,7 +43,7 @@ function helpSays(before, after, { closed, want, met }) {
   if (moved && after.state === "in_call") return [saying(`connected${named}`, { ...how, tone: "connected" })];
   if (moved && after.state === "connecting") return [saying(`answered${named}`, how)];
   if (isLater(after)) return laterSays(before, after, closed);
-  if (before?.call && !after.call) return [putBack(before.call.peer)];
+  if (before?.call && !after.call) return leftSays(before.call, after, handed?.note ?? "");
   if (after.state !== "waiting" && after.state !== "ringing") return [];
   const name = met && want?.again === met.call ? met.peer : "";
   return name ? againSays(before, after, name) : askedSays(before, after);
@@ -84,6 +84,21 @@ function parked({ question }, closed) {
 function kept(before, after) {
   if (before.question || !after.question) return [];
   return [parked(after, "")];
+}
+
+/**
+ * Nothing is said about a person behind their back: they hear the note, too.
+ * @param {CallView} call
+ * @param {HelpView} help
+ * @param {string} note
+ * @returns {Saying[]}
+ */
+function leftSays({ id, peer }, { handed, languages: [language = ""], topic }, note) {
+  if (handed?.call !== id) return [putBack(peer)];
+  const params = { name: peer ?? "", language, topic: topic ?? "" };
+  const key = `handed.${handed.why}${peer ? ".named" : ""}`;
+  const over = saying(key, { params, assertive: true, tone: "asking", topic: "asked" });
+  return note ? [over, saying("handed.note", { params: { text: note } })] : [over];
 }
 
 /**

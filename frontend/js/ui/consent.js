@@ -1,7 +1,7 @@
 /** How is the person asked whether the Volunteer may? Two buttons in a place that stays the same. */
 
 /**
- * @import { Control } from "../state/mine.js"
+ * @import { About, Wish } from "../call/consent.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
  */
@@ -16,15 +16,19 @@ import { element, write } from "./dom.js";
 export function createConsent(voice, views, peer) {
   const panel = element("#consent");
 
-  /** @param {Control | null} control null: nothing is asked any more */
-  function onQuestion(control) {
+  /**
+   * @param {Wish | null} control null: nothing is asked any more
+   * @param {About} about
+   */
+  function onQuestion(control, about = {}) {
     if (!control) return hide();
-    const name = peer();
-    const key = `consent.${control}${name ? ".named" : ""}`;
-    write(element("#consent-title"), voice.words(key, { name }));
+    const params = { name: peer(), ...about };
+    const what = control === "hand" ? `hand.${about.language ? "language" : "topic"}` : control;
+    const key = `consent.${what}${params.name ? ".named" : ""}`;
+    write(element("#consent-title"), voice.words(key, voice.spelled(params)));
     panel.hidden = false;
     views.settle();
-    voice.tell({ key, params: { name }, assertive: true, tone: "message", topic: "consent" });
+    voice.tell({ key, params, assertive: true, tone: "message", topic: "consent" });
   }
 
   function hide() {

@@ -66,7 +66,8 @@ export class Ring {
     const { words, language } = this.voice;
     const named = languageNames(offer.languages, language);
     write(element("#ring-languages"), words("ring.languages", { languages: named }));
-    write(element("#ring-since"), this.#since(offer));
+    // Most of the time since they asked, they were helped: that was no wait.
+    this.#line("#ring-since", offer.handed ? words("ring.handed") : this.#since(offer));
     this.#line("#ring-name", offer.name && words("ring.named", { name: offer.name }));
     this.#line("#ring-braille", offer.braille && words("braille"));
     this.#line("#ring-topic", offer.topic && words("ring.topic", { topic: words(`topic.${offer.topic}`) }));

@@ -45,9 +45,12 @@ export function createVoice() {
   /** @param {string} tag a language, as people who read this page call it */
   const named = (tag) => languageNames([tag], language);
 
-  /** @param {import("./words.js").Params} params */
-  const spelled = (params) =>
-    typeof params.language === "string" ? { ...params, language: named(params.language) } : params;
+  /** @param {import("./words.js").Params} params a language by its tag, a topic by its key */
+  const spelled = ({ language: tag, topic, ...params }) => ({
+    ...params,
+    ...(tag ? { language: named(String(tag)) } : {}),
+    ...(topic ? { topic: words(`topic.${topic}`) } : {}),
+  });
 
   /**
    * Somebody's typed words: read out with who wrote them.
@@ -72,7 +75,7 @@ export function createVoice() {
     announcer.say(words("typed.theirs", { name, text }));
   }
 
-  return { words, named, language, announcer, log, tones, mine, tell, note, typed, hear, show };
+  return { words, named, spelled, language, announcer, log, tones, mine, tell, note, typed, hear, show };
 }
 
 /** @typedef {ReturnType<typeof createVoice>} Voice */

@@ -8,6 +8,7 @@
  */
 
 import { button, find, onClick, press } from "./dom.js";
+import { createHanding } from "./handing.js";
 
 /**
  * @param {Voice} voice
@@ -25,6 +26,7 @@ export function createVolunteerButtons(voice, views, answering, side) {
   }
   press(button("#end"), views, () => answering.end("call.end"));
   press(button("#block"), views, () => answering.end("call.block"));
+  createHanding(views, (wish) => answering.handOver(wish));
   onClick({
     "[data-take]": () => answering.take(),
     "#mute": () => void side.mute(),

@@ -10,6 +10,7 @@
 import { view } from "../state/volunteer.js";
 import { createAllowed } from "./allowed.js";
 import { button, element, embedded, toggle, write } from "./dom.js";
+import { createNote } from "./handing.js";
 import { createMissed } from "./missed.js";
 import { createReached } from "./reached.js";
 import { createStanding, isIdle } from "./standing.js";
@@ -72,7 +73,7 @@ export function createVolunteerView(voice, views) {
     allowed(theirs);
   }
 
-  return { render, renderTheirs, name: () => peer || words("the_person") };
+  return { render, renderTheirs, renderNote: createNote(voice), name: () => peer || words("the_person") };
 }
 
 /** Is the pause that this person wishes longer than the one for the questions alone? */

@@ -39,7 +39,8 @@ export function createWaiting(voice, { get, send, park }) {
   setInterval(() => {
     const { help, skew_ms } = get();
     const now_ms = Date.now() + skew_ms;
-    if (help && view(get()) === "waiting") waited(help, now_ms - help.since_ms, now_ms);
+    const since_ms = help?.handed?.at_ms ?? help?.since_ms ?? now_ms;
+    if (help && view(get()) === "waiting") waited(help, now_ms - since_ms, now_ms);
     else [said, offered, alone] = [0, 0, false];
   }, 1_000);
 

@@ -1,0 +1,59 @@
+"""What is said where a Volunteer hands over: to the person, and to both Volunteers?"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from assist.gateway.trouble_words import Sentences
+
+HANDED: Sentences = {
+    "consent.hand.language": _(
+        "The volunteer would like to hand you over to somebody who speaks {language}."
+    ),
+    "consent.hand.language.named": _(
+        "{name} would like to hand you over to somebody who speaks {language}."
+    ),
+    "consent.hand.topic": _(
+        "The volunteer would like to hand you over to somebody who knows more about this: {topic}."
+    ),
+    "consent.hand.topic.named": _(
+        "{name} would like to hand you over to somebody who knows more about this: {topic}."
+    ),
+    "handed.must_go": _(
+        "The volunteer has to go and hands you over. You are first in line, and we ask others."
+    ),
+    "handed.must_go.named": _(
+        "{name} has to go and hands you over. You are first in line, and we ask others."
+    ),
+    "handed.language": _(
+        "You are handed over. You are first in line, and we look for somebody who speaks "
+        "{language}."
+    ),
+    "handed.language.named": _(
+        "{name} hands you over. You are first in line, and we look for somebody who speaks "
+        "{language}."
+    ),
+    "handed.topic": _(
+        "You are handed over. You are first in line, and we look for somebody who knows more about "
+        "this: {topic}."
+    ),
+    "handed.topic.named": _(
+        "{name} hands you over. You are first in line, and we look for somebody who knows more "
+        "about this: {topic}."
+    ),
+    "handed.note": _("Their note to the next volunteer: {text}"),
+}
+
+HANDING: Sentences = {
+    "ring.handed": _("Another volunteer has helped them so far, and hands them over."),
+    "note.theirs": _("The volunteer before you writes: {text}"),
+    "note.theirs.named": _("{name}, who helped before you, writes: {text}"),
+    "handing.unheard": _(
+        "They cannot be asked: the connection is lost just now. If you must go, you can hand over."
+    ),
+    "handing.note_lost": _("Your note could not be passed on."),
+    "asked.hand": _("They are asked whether they would like that."),
+    "ended.volunteer.handed_over": _(
+        "Handed over. The person is first in line for somebody else. Thank you."
+    ),
+}

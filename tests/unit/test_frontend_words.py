@@ -64,6 +64,7 @@ def computed_keys() -> set[str]:
         *(f"ended.volunteer.{end}" for end in {*calls_ends, "put_back"}),
         *members(HelpState, "state"),
         *members(VolunteerState, "state"),
+        "state.practising",  # no state of its own, and a word in the table
         *members(LegState, "line"),
         *(f"trouble.{code}" for code in set(Refusal) - {Refusal.QUICKER}),
         "trouble.circle_empty",

@@ -22,7 +22,7 @@ from tests.browser.senses import (
     sees_code,
     sees_no_code,
 )
-from tests.browser.stops import ANYWHERE, Tour, documented
+from tests.browser.stops import ANYWHERE, Tour, can_hang_up_without_scrolling, documented
 from tests.mail_server import MailServer
 from tests.waiting import wait_for
 
@@ -78,6 +78,8 @@ async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tou
     await volunteer.press("Zoom in")
     await volunteer.press("Freeze picture")
     await tour.stop(volunteer, "/volunteer/", "muted and frozen")
+    await volunteer.press("Picture tools")
+    await tour.stop(volunteer, "/volunteer/", "with the picture tools open")
     await requester.press("End call")
     await tour.stop(requester, "/", "after it")
     await tour.stop(volunteer, "/volunteer/", "after it")

@@ -24,6 +24,7 @@ CONTROLS = {
         "Start taking calls", "Accept", "Not now", "End call", "End and block", "Mute microphone",
         "Freeze picture", "Zoom in", "Zoom out", "Turn their light on",
         "Switch their camera", "Take sharp photo",
+        "Picture tools", "Turn picture left", "Turn picture right", "Reset picture",
         "Show live picture", "Send", "Send answers", "Report a problem",
     },
 }  # fmt: skip
@@ -53,6 +54,11 @@ GROUPS = {
     },
     "volunteer": {
         "Not now": ["For an hour", "For 3 hours", "Until tomorrow 8:00", "For a week"],
+        "Picture tools": [
+            "Turn picture left", "Turn picture right", "Brightness", "Contrast", "Sharpness",
+            "Black and white", "Invert colours", "With both ticked, print is white on black.",
+            "Reset picture",
+        ],
         "Why do you hand over?": [
             "I must go", "Another language would help", "Somebody else would know better",
         ],

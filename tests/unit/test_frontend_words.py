@@ -105,6 +105,7 @@ def computed_keys() -> set[str]:
         *(f"consent.hand.{what}{named}" for what in HANDED[1:] for named in ("", ".named")),
         *(f"handed.{why}{named}" for why in HANDED for named in ("", ".named")),
         *(f"denied.{why}" for why in DENIALS),
+        *(f"picture.turned.{turns}" for turns in range(4)),
         *(f"never.{control}" for control in set(CONTROLS) - {"zoom"}),
         *(f"hint.{hint}" for hint in HINTS),
         *(f"title.{view}" for view in ("waiting", "parked", "call", "after", "elsewhere")),

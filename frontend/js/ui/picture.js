@@ -1,4 +1,4 @@
-/** How does the Volunteer look at the picture? Frozen, nearer, a part of it. */
+/** What does the Volunteer look at: the moving picture, a frozen one, or a sharp photo? */
 
 /** @import { Theirs } from "../call/words_between.js" */
 /** @import { Look } from "./zoom.js" */
@@ -6,16 +6,11 @@
 
 import { button, element, find, toggle, write } from "./dom.js";
 import { SharpPhoto } from "./sharp.js";
-import { MOST, WHOLE, pan, theirStep, transform, zoomIn, zoomOut } from "./zoom.js";
-
-/** @type {Record<string, [number, number]>} */
-const ARROWS = {
-  ArrowLeft: [-0.2, 0], ArrowRight: [0.2, 0], ArrowUp: [0, -0.2], ArrowDown: [0, 0.2],
-};
+import { Tools } from "./tools.js";
+import { Viewing } from "./viewing.js";
+import { theirStep } from "./zoom.js";
 
 export class Picture {
-  /** @type {Look} */
-  #look = WHOLE;
   #frozen = false;
   #seen = false;
   #paused = false;
@@ -30,18 +25,15 @@ export class Picture {
   constructor(voice, zoomTheirs) {
     this.voice = voice;
     this.zoomTheirs = zoomTheirs;
+    this.viewing = new Viewing(voice, (nearer, look) => this.#theirZoom(nearer, look));
+    this.tools = new Tools(voice, () => this.viewing.upright());
     this.sharp = new SharpPhoto(voice, (covered) => this.#cover(covered));
     this.video = find("#video", HTMLVideoElement);
     this.canvas = find("#frozen", HTMLCanvasElement);
-    this.stage = element(".stage");
-    this.frame = element("#picture");
     button("#freeze").addEventListener("click", () => this.#freeze());
-    button("#zoom-in").addEventListener("click", () => this.#zoom(true));
-    button("#zoom-out").addEventListener("click", () => this.#zoom(false));
-    this.frame.addEventListener("keydown", (event) => this.#key(event));
-    this.frame.addEventListener("click", (event) => this.#centre(event));
     this.video.addEventListener("resize", () => this.#came());
     this.video.addEventListener("loadeddata", () => this.#came());
+    this.sharp.image.addEventListener("load", () => this.#measure());
   }
 
   /**
@@ -49,7 +41,7 @@ export class Picture {
    * @param {MediaStreamTrack} track
    */
   set(track) {
-    if (this.#seen) this.#hold();
+    if (this.#seen && !this.#frozen) this.#hold();
     this.video.srcObject = new MediaStream([track]);
     void this.video.play().catch(() => undefined);
   }
@@ -60,9 +52,8 @@ export class Picture {
    */
   render(theirs, mine) {
     this.#paused = theirs.paused === true;
-    const nearer = theirs.times !== this.#lens.times;
     this.#lens = { times: theirs.times, most: theirs.most };
-    if (nearer) this.#turn(this.#look, this.#seen, true);
+    this.viewing.lensIs(this.#lens);
     this.sharp.render(theirs, mine);
     this.#cover();
   }
@@ -73,14 +64,14 @@ export class Picture {
     this.#seen = this.#frozen = this.#paused = false;
     this.canvas.hidden = true;
     this.#lens = { times: 1, most: 1 };
-    this.#turn(WHOLE, false);
+    this.viewing.clear();
+    this.tools.clear();
     this.#cover();
   }
 
   #came() {
     if (this.video.videoWidth <= 2) return;
     this.#seen = true;
-    this.frame.style.aspectRatio = `${this.video.videoWidth} / ${this.video.videoHeight}`;
     if (!this.#frozen) this.canvas.hidden = true;
     this.#cover();
   }
@@ -111,47 +102,25 @@ export class Picture {
     write(cover, words(this.#paused ? "picture.paused" : "picture.coming"));
     cover.hidden = this.#frozen || this.#covered || (this.#seen && !this.#paused);
     toggle(button("#freeze"), this.#frozen, words("freeze"), words("unfreeze"));
+    this.#measure();
+  }
+
+  /** A photograph has another shape than the moving picture, and so has one of a turned phone. */
+  #measure() {
+    const { image } = this.sharp;
+    const { canvas, video } = this;
+    if (this.#covered) this.viewing.shows({ width: image.naturalWidth, height: image.naturalHeight });
+    else if (!canvas.hidden) this.viewing.shows(canvas);
+    else if (video.videoWidth) this.viewing.shows({ width: video.videoWidth, height: video.videoHeight });
   }
 
   /**
    * Their camera cannot come nearer to a picture that is held.
    * @param {boolean} nearer
-   */
-  #zoom(nearer) {
-    const held = this.#frozen || this.#covered;
-    if (!held && this.zoomTheirs(theirStep(nearer, this.#look, this.#lens))) return;
-    this.#turn(nearer ? zoomIn(this.#look) : zoomOut(this.#look));
-  }
-
-  /**
    * @param {Look} look
-   * @param {boolean} said
-   * @param {boolean} changed
    */
-  #turn(look, said = true, changed = look.scale !== this.#look.scale) {
-    this.#look = look;
-    this.stage.style.transform = transform(look);
-    button("#zoom-in").setAttribute("aria-disabled", String(look.scale >= MOST));
-    button("#zoom-out").setAttribute("aria-disabled", String(look.scale <= 1 && this.#lens.times <= 1));
-    if (!changed || !said) return;
-    const times = Math.round(look.scale * this.#lens.times * 10) / 10;
-    this.voice.announcer.say(this.voice.words("picture.zoom", { times }), { topic: "zoom" });
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const move = ARROWS[event.key];
-    if (!move || this.#look.scale === 1) return;
-    event.preventDefault();
-    this.#turn(pan(this.#look, ...move));
-  }
-
-  /** @param {MouseEvent} event */
-  #centre(event) {
-    if (this.#look.scale === 1) return;
-    const box = this.frame.getBoundingClientRect();
-    const dx = (event.clientX - box.left) / box.width - 0.5;
-    const dy = (event.clientY - box.top) / box.height - 0.5;
-    this.#turn(pan(this.#look, dx, dy));
+  #theirZoom(nearer, look) {
+    const held = this.#frozen || this.#covered;
+    return !held && this.zoomTheirs(theirStep(nearer, look, this.#lens));
   }
 }

@@ -21,13 +21,14 @@ FRAMES_PER_SECOND = 10
 LOOP_FRAMES = 40
 GREY, LIGHT, DARK = 128, 176, 84
 MARK = 0.1  # the side of a mark, as a share of the picture's width
-RED, BLUE = (0.3, 0.3), (0.7, 0.45)  # their middles, as shares of the picture
+RED, BLUE = (0.3, 0.3), (0.66, 0.45)  # their middles, as shares of the picture
 GREEN_Y = 0.9
 # Light, and beside it dark, from (left, top) to (right, bottom).
 LIGHT_PATCH, DARK_PATCH = ((0.3, 0.55), (0.5, 0.8)), ((0.5, 0.55), (0.7, 0.8))
 # Of a colour is what has so much more of it than of either other one.
 CLEARLY = 60
 FEW_PX = 40
+RIM_PX = 12  # of the frame: there the focus is shown, in a colour of its own
 
 Colour = Literal["red", "green", "blue"]
 COLOURS: tuple[Colour, ...] = ("red", "green", "blue")
@@ -103,7 +104,10 @@ class Seen:
         own = COLOURS.index(colour)
         others = np.delete(self.pixels, own, axis=2).max(axis=2)
         found: NDArray[np.bool_] = self.pixels[:, :, own] - others > CLEARLY
-        return found
+        inside = slice(RIM_PX, -RIM_PX)
+        rim = np.ones_like(found)
+        rim[inside, inside] = False
+        return found & ~rim
 
     def whole(self, turned: bool = False) -> tuple[float, float, float, float]:
         """Where the whole picture is when it is not zoomed: left, top, width, height."""

@@ -67,8 +67,12 @@ async def test_a_sharp_photo_is_asked_for_shown_and_forgotten(cast: Cast, device
     await volunteer.reads_in_log("They are asked whether you may take a sharp photo")
     await requester.sees(requester.named("region", "Noor would like to take a sharp photo."))
     await requester.hears("Noor would like to take a sharp photo")
+    await volunteer.reads("They are asked first: a sharp photo")
+    waiting = volunteer.page.get_by_text("Waiting for their word: a sharp photo")
+    await volunteer.sees(waiting)
     await requester.press("Allow")
     await requester.reads_in_log("A sharp photo is being taken")
+    await volunteer.misses(waiting)
     await expect(requester.named("heading", "In a call with Noor")).to_be_focused(
         timeout=PATIENCE_MS
     )
@@ -80,6 +84,7 @@ async def test_a_sharp_photo_is_asked_for_shown_and_forgotten(cast: Cast, device
 
     await requester.press("Pause camera")  # what is seen from here on is the photograph
     await volunteer.reads_in_log("They paused their camera")
+    await volunteer.reads("Their camera is paused. This is an earlier picture")
     await sees_code(volunteer.page, devices.code)
     await volunteer.press("Show live picture")
     await sees_no_code(volunteer.page)

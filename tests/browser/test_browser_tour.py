@@ -78,6 +78,8 @@ async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tou
     await volunteer.press("Zoom in")
     await volunteer.press("Freeze picture")
     await tour.stop(volunteer, "/volunteer/", "muted and frozen")
+    await volunteer.press("Put hints away")
+    await tour.stop(volunteer, "/volunteer/", "with the hints put away")
     await volunteer.press("Picture tools")
     await tour.stop(volunteer, "/volunteer/", "with the picture tools open")
     await requester.press("End call")

@@ -25,7 +25,7 @@ CONTROLS = {
         "Freeze picture", "Zoom in", "Zoom out", "Turn their light on",
         "Switch their camera", "Take sharp photo",
         "Picture tools", "Turn picture left", "Turn picture right", "Reset picture",
-        "Show live picture", "Send", "Send answers", "Report a problem",
+        "Show hints", "Show live picture", "Send", "Send answers", "Report a problem",
     },
 }  # fmt: skip
 # One name, one meaning, in more than one view: of these only one is ever shown.
@@ -69,7 +69,7 @@ GROUPS = {
 LANGUAGES = "Language of these pages English Dansk Suomi Norsk bokmål Polski"
 TOGGLED = {
     "Unmute microphone", "Resume camera", "Turn light off", "Stop taking calls",
-    "Unfreeze picture", "Turn their light off", "Show sharp photo",
+    "Unfreeze picture", "Turn their light off", "Show sharp photo", "Put hints away",
 }  # fmt: skip
 NONCE = "once"
 PLAIN: dict[str, dict[str, Any]] = {

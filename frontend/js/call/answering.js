@@ -131,6 +131,7 @@ export class Answering {
   heard(message) {
     if (message.type === "snapshot.volunteer") this.#again();
     if (message.type === "snapshot.volunteer") this.#tapped();
+    if (message.type === "snapshot.volunteer") this.parts.side.strain.heard(message.quality);
     // Of a call that has ended meanwhile they hear that anyway.
     if (message.type === "refused" && message.about === "call.hand_over" && message.code !== "unknown_id") {
       this.parts.tell({ key: `trouble.${message.code}`, assertive: true });

@@ -1,7 +1,7 @@
 /** How do the page's devices, its Leg and the words between the pages come together? */
 
 /**
- * @import { Client, IceServer } from "../protocol.js"
+ * @import { Client, IceServer, LegQuality } from "../protocol.js"
  * @import { Tracks } from "./peer.js"
  * @import { Between } from "./words_between.js"
  */
@@ -23,6 +23,7 @@ const REPORT_MS = 5_000;
  *   onOpen: () => void,
  *   onGate?: () => void,
  *   onParted?: () => void,
+ *   onQuality?: (quality: LegQuality) => void,
  * }} MeetingParts
  */
 
@@ -116,6 +117,7 @@ export class Meeting {
   async #report() {
     const quality = this.#gate.accepted && this.leg.up ? await this.#peer?.measure() : null;
     if (!quality || !this.#help) return;
+    this.parts.onQuality?.(quality);
     this.parts.send({ type: "leg.report", help_request: this.#help, quality });
   }
 

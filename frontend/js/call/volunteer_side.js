@@ -4,6 +4,7 @@
  * @import { Client } from "../protocol.js"
  * @import { Saying } from "../state/says.js"
  * @import { Wish } from "./consent.js"
+ * @import { Word } from "./strain.js"
  * @import { Between, Denied, Note, Theirs, Typed } from "./words_between.js"
  * @import { DeviceTrouble } from "./devices.js"
  */
@@ -14,13 +15,16 @@ import { Handing } from "./handing.js";
 import { listen } from "./level.js";
 import { Meeting } from "./meeting.js";
 import { PhotoReceiver } from "./photo_receiver.js";
+import { Strain } from "./strain.js";
 import { UNSAID, heard, isTyped } from "./words_between.js";
 
 /**
+ * @typedef {{muted: boolean, asking: boolean, waiting: Wish | null, strain: Word}} Mine `asking`:
+ *   for a photo; `waiting`: for their word about that
  * @typedef {{
  *   send: (message: Client) => boolean,
  *   onTrack: (track: MediaStreamTrack) => void,
- *   onTheirs: (theirs: Theirs, mine: {muted: boolean, asking: boolean}) => void,
+ *   onTheirs: (theirs: Theirs, mine: Mine) => void,
  *   onTyped: (message: Typed) => void,
  *   onOpened: () => void,
  *   onParted: () => void,
@@ -38,6 +42,8 @@ export class VolunteerSide {
   #speaking = false;
   /** They were asked whether we may zoom their camera, or have refused: ours goes on alone. */
   #ownZoom = false;
+  /** What they have been asked for and have not answered yet. @type {Wish | null} */
+  #waiting = null;
   /** @type {Promise<unknown> | null} */
   #opening = null;
 
@@ -47,7 +53,15 @@ export class VolunteerSide {
     const { send, onTrack } = parts;
     const onBetween = (/** @type {Between} */ message) => this.#heard(message);
     const onPiece = (/** @type {unknown} */ data) => this.photo.take(data);
-    this.meeting = new Meeting({ send, onTrack, onBetween, onPiece, onOpen: () => this.#opened() });
+    this.strain = new Strain({
+      ask: () => send({ type: "snapshot.get" }),
+      onWord: () => this.#set(this.#theirs),
+      tell: (key) => parts.tell({ key, topic: "strain" }),
+    });
+    this.meeting = new Meeting({
+      send, onTrack, onBetween, onPiece, onOpen: () => this.#opened(),
+      onQuality: (quality) => this.strain.measured(quality, this.#theirs.paused === false),
+    });
     this.capture = new Capture({
       open: () => openMicrophone(),
       onAway: () => this.#microphoneIs("stopped", "lost"),
@@ -97,6 +111,8 @@ export class VolunteerSide {
     this.#speaking = false;
     this.#muted = false;
     this.#ownZoom = false;
+    this.#waiting = null;
+    this.strain.clear();
     this.photo.clear();
     this.handing.clear();
     this.parts.onNote(null);
@@ -238,6 +254,7 @@ export class VolunteerSide {
     if (message.t === "may") this.photo.introduced();
     if (message.t === "zoom.is" && message.times !== this.#theirs.times) this.#ownZoom = false;
     const before = this.#theirs;
+    if (this.#waiting && answers(this.#waiting, message, before)) this.#waiting = null;
     this.#set(heard(before, message));
     for (const key of changes(before, this.#theirs)) this.parts.tell({ key, topic: key });
   }
@@ -245,6 +262,7 @@ export class VolunteerSide {
   /** @param {Wish} control */
   #asked(control) {
     if (control === "zoom") this.#ownZoom = true;
+    this.#waiting = control;
     this.parts.tell({ key: `asked.${control}`, topic: "consent" });
   }
 
@@ -258,7 +276,8 @@ export class VolunteerSide {
   /** @param {Theirs} theirs */
   #set(theirs) {
     this.#theirs = theirs;
-    this.parts.onTheirs(theirs, { muted: this.#muted, asking: this.photo.busy });
+    const [muted, waiting, strain] = [this.#muted, this.#waiting, this.strain.word];
+    this.parts.onTheirs(theirs, { muted, asking: this.photo.busy, waiting, strain });
   }
 }
 
@@ -274,4 +293,29 @@ export function changes(before, after) {
   else if (!before.paused !== !after.paused) said.push(after.paused ? "theirs.paused" : "theirs.resumed");
   if (before.muted !== after.muted) said.push(after.muted ? "theirs.muted" : "theirs.unmuted");
   return said;
+}
+
+/**
+ * Has something been done, or refused, that they were asked for?
+ * @param {Wish} control
+ * @param {Between} message
+ * @param {Theirs} before
+ */
+export function answers(control, message, before) {
+  switch (message.t) {
+    case "no":
+      return message.control === control;
+    case "photo":
+      return control === "photo";
+    case "hand.yes":
+      return control === "hand";
+    case "light.is":
+      return control === "light" && message.on !== before.light;
+    case "zoom.is":
+      return control === "zoom" && message.times !== before.times;
+    case "lens.is":
+      return control === "lens";
+    default:
+      return false;
+  }
 }

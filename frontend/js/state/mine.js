@@ -5,11 +5,12 @@
  *   { name: "", languages: [], topics: [], among: "circle_first",
  *     announcements: "more", tones: true, volume: 70, vibration: true,
  *     contrast: "system", size: 100, hints: true, braille: false, typing: "usual",
- *     camera: "on", lens: "", may: {light: "allow", zoom: "allow", lens: "allow", photo: "ask"} }
+ *     camera: "on", lens: "", tips: 3, may: {light: "allow", zoom: "allow", lens: "allow", photo: "ask"} }
  * `languages` empty: the browser's own. `topics`: none means anything. `volume` (of our sounds) and
  * `size` (of the page) are percent. `typing`: they see each letter ("live"), or lines ("line");
  * "usual" is what suits the rest, see `typesLive`. `camera`: at the start of a call. `lens`: the
- * device id of the camera that the person switched to last; "" is the usual rear one.
+ * device id of the camera that the person switched to last; "" is the usual rear one. `tips`: in how
+ * many more of a Volunteer's calls the hints on describing lie open.
  */
 
 /**
@@ -21,7 +22,7 @@
  *   name: string, languages: string[], topics: Topic[], among: Among,
  *   announcements: "more" | "less", tones: boolean, volume: number, vibration: boolean,
  *   contrast: "system" | "more", size: number, hints: boolean, braille: boolean,
- *   typing: "usual" | "live" | "line", camera: "on" | "off", lens: string, may: May,
+ *   typing: "usual" | "live" | "line", camera: "on" | "off", lens: string, tips: number, may: May,
  * }} Mine
  * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Memory
  */
@@ -39,7 +40,7 @@ export const USUAL = {
   name: "", languages: [], topics: [], among: "circle_first",
   announcements: "more", tones: true, volume: 70, vibration: true,
   contrast: "system", size: 100, hints: true, braille: false, typing: "usual",
-  camera: "on", lens: "", may: USUAL_MAY,
+  camera: "on", lens: "", tips: 3, may: USUAL_MAY,
 };
 
 /** @type {readonly Word[]} */
@@ -75,6 +76,7 @@ export function mineOf(found) {
     typing: one(kept.typing, ["usual", "live", "line"], USUAL.typing),
     camera: one(kept.camera, ["on", "off"], USUAL.camera),
     lens: text(kept.lens, MOST_LENS),
+    tips: within(kept.tips, 0, USUAL.tips, USUAL.tips),
     may: {
       light: one(may.light, WORDS, USUAL_MAY.light),
       zoom: one(may.zoom, WORDS, USUAL_MAY.zoom),

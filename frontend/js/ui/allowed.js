@@ -2,6 +2,7 @@
 
 /**
  * @import { Control } from "../state/mine.js"
+ * @import { Wish } from "../call/consent.js"
  * @import { Theirs } from "../call/words_between.js"
  * @import { Voice } from "./voice.js"
  */
@@ -21,8 +22,13 @@ export function createAllowed({ words, language }) {
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const controls = /** @type {(keyof typeof BUTTONS)[]} */ (Object.keys(BUTTONS));
 
-  /** @param {Theirs} theirs */
-  return function render(theirs) {
+  return { render };
+
+  /**
+   * @param {Theirs} theirs
+   * @param {Wish | null} waiting for their word about it
+   */
+  function render(theirs, waiting) {
     const can = able(theirs);
     toggle(button(BUTTONS.light), theirs.light, words("their_light_on"), words("their_light_off"));
     for (const control of controls) {
@@ -32,10 +38,21 @@ export function createAllowed({ words, language }) {
       else each.removeAttribute("aria-describedby");
     }
     const { may, paused } = theirs;
-    element("#asked-first").hidden = !controls.some((each) => can[each] && may[each] === "ask");
+    const first = controls.filter((each) => can[each] && may[each] === "ask");
+    name("asked_first", "#asked-first", first);
     // Until they have said a word of it, nothing is known.
     const never = paused === null ? [] : controls.filter((each) => can[each] && may[each] === "never");
-    element("#never").hidden = !never.length;
-    write(element("#never"), words("never", { what: list.format(never.map((each) => words(`never.${each}`))) }));
-  };
+    name("never", "#never", never);
+    name("waiting_for", "#waiting-for", waiting ? [waiting] : []);
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} place
+   * @param {readonly Wish[]} what
+   */
+  function name(key, place, what) {
+    element(place).hidden = !what.length;
+    write(element(place), words(key, { what: list.format(what.map((each) => words(`what.${each}`))) }));
+  }
 }

@@ -34,7 +34,7 @@ export function createKept(mine, memory = localStorage, ask = (...it) => fetch(.
 
   async function save() {
     if (!account) return;
-    const { lens: _own, ...chosen } = mine.get();
+    const { lens: _own, tips: _read, ...chosen } = mine.get();
     const headers = { "X-CSRFToken": token, "Content-Type": "application/json" };
     const answer = await ask(ADDRESS, { method: "POST", headers, body: JSON.stringify(chosen) });
     if (answer.ok) remember((await answer.json()).at_ms);

@@ -2,6 +2,7 @@
 
 /**
  * @import { VolunteerState } from "../state/volunteer.js"
+ * @import { Mine } from "../call/volunteer_side.js"
  * @import { Theirs } from "../call/words_between.js"
  * @import { Voice } from "./voice.js"
  * @import { Views } from "./views.js"
@@ -9,10 +10,12 @@
 
 import { view } from "../state/volunteer.js";
 import { createAllowed } from "./allowed.js";
+import { createDescribing } from "./describing.js";
 import { button, element, embedded, toggle, write } from "./dom.js";
 import { createNote } from "./handing.js";
 import { createMissed } from "./missed.js";
 import { createReached } from "./reached.js";
+import { createSigns } from "./signs.js";
 import { createStanding, isIdle } from "./standing.js";
 
 const ANSWERS_S = 30;
@@ -24,16 +27,20 @@ const ANSWERS_S = 30;
 export function createVolunteerView(voice, views) {
   const { words } = voice;
   let peer = "";
+  let met = "";
   const presence = button("#presence");
   const trouble = element("#trouble");
   const missed = createMissed(voice);
   const allowed = createAllowed(voice);
   const stands = createStanding(voice, views);
   const reached = createReached(voice, stands.found);
+  const signs = createSigns(voice);
+  const describing = createDescribing(voice);
 
   /** @param {VolunteerState} state */
   function render(state) {
     missed.show(state.missing.theirs);
+    signs.missing(state.missing);
     toggle(presence, state.taking, words("start_taking"), words("stop_taking"));
     presence.disabled = state.seq < 0;
     presence.setAttribute("aria-disabled", String(state.testing));
@@ -56,6 +63,8 @@ export function createVolunteerView(voice, views) {
     peer = call.peer ?? "";
     write(element("#with"), words(peer ? "with.named" : "with", { name: peer }));
     element("#braille").hidden = !call.braille;
+    if (call.id !== met) describing.begin();
+    met = call.id;
   }
 
   /** @param {VolunteerState} state */
@@ -66,11 +75,12 @@ export function createVolunteerView(voice, views) {
 
   /**
    * @param {Theirs} theirs
-   * @param {{muted: boolean}} mine
+   * @param {Mine} mine
    */
-  function renderTheirs(theirs, { muted }) {
+  function renderTheirs(theirs, { muted, waiting, strain }) {
     toggle(button("#mute"), muted, words("mute"), words("unmute"));
-    allowed(theirs);
+    allowed.render(theirs, waiting);
+    signs.theirs(theirs.paused === true, strain);
   }
 
   return { render, renderTheirs, renderNote: createNote(voice), name: () => peer || words("the_person") };

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.load.figures import VOID, gini, percentile
+from tests.load.first_visit import ROUND_TRIP_S
 from tests.load.people import crowd
 from tests.load.rules import RULES
 from tests.load.world import Scenario, World
@@ -27,6 +28,11 @@ RING_KEYS = {
     *("rings", "late", "without_picture", "cold_picture_p50_ms", "cold_picture_p95_ms"),
     *("known_picture_p50_ms", "known_picture_p95_ms", "cold_ring_p50_ms", "cold_ring_p95_ms"),
     *("picture_after_accept_p50_ms", "picture_after_accept_p95_ms"),
+}
+
+FIRST_VISIT_KEYS = {
+    *("visits", "weight_bytes", "there_p50_s", "works_p50_s", "works_max_s", "asked_p50_s"),
+    *("here_works_p50_s", "presses_lost", "too_heavy"),
 }
 
 
@@ -82,6 +88,18 @@ async def test_a_push_leads_to_the_picture_by_each_way() -> None:
     assert last["cold_ring_p50_ms"] > 0
     assert last["picture_after_accept_p50_ms"] > 0
     assert code == 0
+
+
+@pytest.mark.timeout(240)
+async def test_a_first_visit_on_a_slow_line_is_weighed_and_timed() -> None:
+    code, said = await run("tests.load.first_visit", "--short", "--rounds", "1")
+    last = json.loads(said.splitlines()[-1])
+    assert set(last) >= FIRST_VISIT_KEYS
+    assert (last["visits"], last["too_heavy"]) == (1, 0)
+    assert last["presses_lost"] == 0
+    assert code in (0, VOID)
+    if code != VOID:  # an answer is never there before it could have crossed the line
+        assert last["works_p50_s"] >= last["there_p50_s"] > ROUND_TRIP_S
 
 
 @pytest.mark.parametrize("rule", list(RULES))

@@ -36,6 +36,8 @@ HELP, CALL = "a" * 32, "b" * 32
 PEER = "Noor"
 
 
+# Longer than HEARD_MS of ui/announce.js.
+HEARD = "() => performance.now() - window.said_ms > 500"
 # What the camera sees is not what is looked at here.
 WITHOUT_HINTS = "localStorage.setItem('assist.mine', JSON.stringify({hints: false}));"
 
@@ -85,6 +87,10 @@ class Stage:
 
         await wait_for(why_not, PATIENCE_S)
         return (await self.said())[self.before]
+
+    async def is_heard(self) -> None:
+        """A dialog that opens or closes says again what nobody can have heard by then."""
+        await self.requester.page.wait_for_function(HEARD)
 
     async def is_prepared(self) -> None:
         """What was announced so far led to the state; what comes now is its own."""

@@ -46,11 +46,14 @@ REMEMBER_DEVICES = """
 REMEMBER_SAID = """
 (() => {
   window.said = [];
+  window.said_ms = -Infinity;
   document.addEventListener("DOMContentLoaded", () => {
     const note = (changes) => {
       for (const region of new Set(changes.map((each) => each.target.closest("[aria-live]")))) {
         const text = region?.textContent.trim();
-        if (text) window.said.push(text);
+        if (!text) continue;
+        window.said.push(text);
+        window.said_ms = performance.now();
       }
     };
     const regions = document.querySelectorAll("[aria-live]");

@@ -88,6 +88,7 @@ async def look(stage: Stage, state: State) -> None:
     where = f"{stage.language}, {state.way}, {state.name}"
     page = stage.requester.page
     await stage.remember_focus()
+    await stage.is_heard()
     await COMES[state.name](stage)
     said = await stage.announces()
     stage.before += 1

@@ -15,6 +15,13 @@ from tests.waiting import wait_for
 CURTAIN = """
 document.addEventListener("DOMContentLoaded", () => { document.body.style.opacity = 0; });
 """
+# Whoever sees a little sees where the keys go: also in the colours of their own system.
+OUTLINE = """() => {
+  const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(document.activeElement);
+  const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  return document.activeElement.matches(":focus-visible") && seen
+    && outlineColor !== getComputedStyle(document.body).backgroundColor;
+}"""
 
 
 class Unseeing:
@@ -54,13 +61,15 @@ class Unseeing:
         found = await self.finds(role, name)
         await self.page.wait_for_function(SETTLED)
         await self._cdp.send("DOM.focus", {"backendNodeId": found})
+        await self.page.keyboard.press("Shift")  # whoever has keys is shown the place
+        assert await self.page.evaluate(OUTLINE), f"the focus on {name!r} is not to be seen"
         for key in keys:
             await self.page.keyboard.press(key)
 
 
 async def test_a_call_by_the_accessibility_tree_alone(cast: Cast, devices: Devices) -> None:
     volunteer = await cast.taking_calls("Noor")
-    requester = await cast.requester(script=CURTAIN)
+    requester = await cast.requester(script=CURTAIN, forced_colors="active")
     unseeing = await Unseeing.come(requester)
     black = await requester.page.screenshot()
     await unseeing.acts("Call a volunteer")

@@ -101,7 +101,7 @@ test("who would rather stay stays, and is not asked again at once", async () => 
   await settled();
   handing.begin(HELP, DANISH);
   await settled();
-  assert.deepEqual([told.house, told.notes], [[], []]);
+  assert.deepEqual([told.house, told.notes, told.volunteer], [[], [], []]);
   assert.deepEqual(told.asked, [["hand", { topic: "cooking" }]]);
 });
 

@@ -133,6 +133,7 @@ test("the note is for the next Volunteer alone", () => {
   }));
   assert.equal(toPassOn(back).text, "Page 2 is read.");
   const again = reduce(back, handedOver("must_go", { handed: { call: OTHER, why: "must_go", at_ms: 99_000 } }));
+  assert.deepEqual(again.handed, { call: OTHER, peer: "Bob", note: "" });
   const third = reduce(again, { ...bobs, seq: 9, call: call({ id: "f".repeat(32), state: "in_call" }) });
   assert.equal(toPassOn(third), null);
 });

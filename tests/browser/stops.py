@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from playwright.async_api import expect
-
 from assist.lib.env import ROOT
-from tests.browser.people import DESK, PATIENCE_MS, PHONE, Guest
+from tests.browser.people import DESK, PHONE, Guest
 from tests.waiting import wait_for
 
 DOCUMENT = ROOT / "docs" / "accessible-names.md"
@@ -54,7 +52,6 @@ NO_BORDER = """() => [...document.querySelectorAll(
     return style === "none" || parseFloat(wide) < 1 || unseen;
   })
   .map((each) => `${each.tagName} ${each.textContent.trim().slice(0, 40)}`)"""
-PHONES = (PHONE, {"width": 320, "height": 568}, {"width": 740, "height": 360})
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -160,16 +157,3 @@ async def why_not_all_there(guest: Guest) -> str:
         if found := await guest.page.evaluate(look):
             return f"{guest.page.url}, 320 pixels wide, letters of {large}: {found} {what}"
     return ""
-
-
-async def can_hang_up_without_scrolling(guest: Guest) -> None:
-    """On a phone, on a small one, and on one held across; and see the picture meanwhile."""
-    before = guest.page.viewport_size
-    for size in PHONES:
-        await guest.page.set_viewport_size(size)  # type: ignore[arg-type]
-        await guest.page.evaluate("() => scrollTo(0, 0)")
-        end = guest.button("End call")
-        await expect(end).to_be_in_viewport(ratio=1, timeout=PATIENCE_MS)
-        await expect(guest.page.locator("#picture")).to_be_in_viewport(timeout=PATIENCE_MS)
-    if before:
-        await guest.page.set_viewport_size(before)

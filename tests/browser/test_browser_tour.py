@@ -22,7 +22,7 @@ from tests.browser.senses import (
     sees_code,
     sees_no_code,
 )
-from tests.browser.stops import ANYWHERE, Tour, can_hang_up_without_scrolling, documented
+from tests.browser.stops import ANYWHERE, Tour, documented
 from tests.mail_server import MailServer
 from tests.waiting import wait_for
 

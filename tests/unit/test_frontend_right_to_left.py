@@ -25,7 +25,9 @@ def right_to_left(settings: Any, tmp_path: Path) -> None:
     settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, tmp_path]
 
 
-@pytest.mark.parametrize("sheet", ["assist.css", "call.css", "forms.css", "monitor.css", "volunteer.css"])
+@pytest.mark.parametrize(
+    "sheet", ["assist.css", "call.css", "forms.css", "monitor.css", "volunteer.css"]
+)
 def test_the_styles_name_sides_by_the_way_one_reads(sheet: str) -> None:
     text = (ROOT / "frontend" / "css" / sheet).read_text(encoding="utf-8")
     rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)

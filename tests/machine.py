@@ -19,14 +19,8 @@ ACTS = {
     **{"ask_again": 1, "beat": 2, "requester_page_crashes": 1, "volunteer_page_crashes": 1},
     **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
-    **{"somebody_is_rung_by_push": 3, "widen": 2, "call_again": 3},
-    **{"practise": 3, "hand_over": 1, "somebody_is_handed_over": 2},
-        "widen": 2,
-        "call_again": 3,
-        "hand_over": 1,
-        "somebody_is_handed_over": 2,
-    },
-    **{"practise": 3},
+    **{"somebody_is_rung_by_push": 3, "widen": 2, "call_again": 3, "practise": 3},
+    **{"hand_over": 1, "somebody_is_handed_over": 2},
 }
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
 ANY = st.integers(0, 255)

@@ -164,6 +164,8 @@ def join(request: HttpRequest, token: str = "") -> HttpResponse:
     found = circle.by_link(token) if token else None
     if token and found is None:
         return no_invite(request)
+    if (person := signed_in(request)) and not person.volunteers:
+        return signed_in_as_another(request)
     if request.method != "POST":
         return form(request, token)
     try:
@@ -176,6 +178,16 @@ def join(request: HttpRequest, token: str = "") -> HttpResponse:
     except RedisError:
         return unwell(request)
     return wait_for_it(request, tie) if tie else no_invite(request)
+
+
+def signed_in_as_another(request: HttpRequest) -> HttpResponse:
+    """Who comes in by a circle is signed in as a newcomer: a Coordinator would be signed out."""
+    return message(
+        request,
+        409,
+        _("You are signed in as a coordinator"),
+        _("Sign out first, or open the invitation in another browser. It is not used up."),
+    )
 
 
 def form(request: HttpRequest, token: str, wrong: Wrong | None = None) -> HttpResponse:

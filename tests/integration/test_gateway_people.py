@@ -64,6 +64,17 @@ def how_it_stands(browser: Browser) -> str:
     return str(json.loads(browser.get("/circle/joined/state/")[1])["state"])
 
 
+def test_a_coordinator_keeps_their_session_and_the_invitation_stays_good(
+    house: Processes, alice: Browser
+) -> None:
+    link, _code = invitation(alice)
+    clara = invited(house, "coordinator", "Clara")
+    assert "You are signed in as a coordinator" in clara.get(link)[1]
+    assert clara.post(link, {"name": "Clara"})[0] == 409
+    assert clara.get("/monitor/")[0] == 200
+    assert how_it_stands(newcomer(house, link)) == "asked"
+
+
 def test_a_newcomer_joins_by_code_and_is_confirmed(house: Processes, alice: Browser) -> None:
     link, code = invitation(alice)
     assert 500_000 < looked(alice)["left_ms"] <= 600_000

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "assist.gateway.spelling.InUtf8",
+    "assist.gateway.seen.Seen",
 ]
 ROOT_URLCONF = "assist.urls"
 ASGI_APPLICATION = "assist.asgi.application"

@@ -1,4 +1,4 @@
-"""What has SQL kept of a Requester's own choice, and how is it deleted?
+"""What has SQL kept of somebody's own choice, and how is it deleted?
 
 A block that they said goes, too: it named two people, and one of them is nobody any more. Whoever
 comes back begins as somebody new.
@@ -19,11 +19,14 @@ from assist.accounts.models import (
     CircleInvite,
     CircleTie,
     MetTie,
+    Person,
     Question,
     Requester,
 )
 
 Facts = dict[str, Any]
+# Numbers that mean nothing to anybody, and the name once more.
+OURS = ("id", "password", "name_key")
 
 
 def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
@@ -39,6 +42,28 @@ def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
         "would_meet_again": MetTie.objects.filter(requester=requester).count(),
         "questions": list(left.values("text", "created_at")),
     }
+
+
+def told_of_person(person: Person) -> Facts:
+    """The same of a Volunteer or a Coordinator."""
+    fields = (field.name for field in person._meta.concrete_fields)
+    ties = CircleTie.objects.filter(person=person).order_by("created_at")
+    return {
+        **{name: getattr(person, name) for name in fields if name not in OURS},
+        "passkeys": passkeys.told_of(person.id.hex),
+        "in_circles": list(ties.values("name", "confirmed", "created_at")),
+        "would_meet_again": MetTie.objects.filter(person=person.id.hex).count(),
+    }
+
+
+@transaction.atomic
+def forget_person(person: Person) -> None:
+    """Delete all of it: what hangs on the row itself, as ties and invites, goes with it."""
+    who = person.id.hex
+    passkeys.forget(who)
+    MetTie.objects.filter(person=who).delete()
+    Block.objects.filter(Q(one=who) | Q(other=who)).delete()
+    person.delete()
 
 
 @transaction.atomic

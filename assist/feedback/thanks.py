@@ -66,6 +66,11 @@ def told_of(calls: Iterable[str]) -> list[dict[str, Any]]:
     return [{**one} for one in found.values("text", "created_at")]
 
 
+def forget_for(volunteer: str) -> None:
+    """Nobody is left to read them."""
+    Thanks.objects.filter(volunteer=volunteer).delete()
+
+
 def forget(calls: Iterable[str]) -> None:
     """Who wrote it takes it back."""
     Thanks.objects.filter(call__in=list(calls)).delete()

@@ -31,6 +31,11 @@ async def settle(live: Live, requester: str) -> None:
     truth = (await live.requester_snapshot(requester)).help
     if truth:
         await live.end(truth.id, requester)
+    await wait_for_history(live)
+
+
+async def wait_for_history(live: Live) -> None:
+    """Until it has read all that has happened by now. Raises `Behind`, RedisError."""
     last = in_order(await live.stream.last_id())
     for _ in range(HISTORY_LOOKS):
         if in_order(await live.place_of("ledger")) >= last:
@@ -53,14 +58,14 @@ async def erase(
     for gone in (*named, *asked, *(key("call", one) for one in calls)):
         await redis.delete(gone)
     await redis.zrem(key("deadlines"), f"requester:{requester}")
-    await _erase_events(live, requester)
+    await erase_events(live, requester)
 
 
-async def _erase_events(live: Live, requester: str) -> None:
+async def erase_events(live: Live, person: str) -> None:
     """History has read them all; a page that has not notices the gap and asks what is true."""
     at = BEGINNING
     while events := await live.read_events(at, BATCH):
-        theirs = [one.id for one in events if any(requester in x for x in one.fields.values())]
+        theirs = [one.id for one in events if any(person in x for x in one.fields.values())]
         if theirs:
             await live.redis.xdel(key("events"), *theirs)
         at = events[-1].id

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from assist.protocol.states import EndReason, Role
-from assist.records.models import Call, HelpRequest
+from assist.records.models import Call, HelpRequest, Offer
 
 
 def ended(help_request: str) -> bool:
@@ -50,7 +50,7 @@ def told_of(requester: str) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(row: HelpRequest | Call, *names: str) -> dict[str, Any]:
+def _facts(row: HelpRequest | Offer | Call, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
@@ -61,6 +61,35 @@ def blocked_by(requester: str) -> list[tuple[str | None, datetime | None]]:
         reason=EndReason.REQUESTER_BLOCKED,
     )
     return list(calls.order_by("-ended_at").values_list("volunteer", "ended_at"))
+
+
+def taken_by(volunteer: str) -> list[str]:
+    """Ids of a Volunteer's Calls, as far back as history knows people."""
+    return list(Call.objects.filter(volunteer=volunteer).values_list("id", flat=True))
+
+
+def told_of_volunteer(volunteer: str) -> dict[str, list[dict[str, Any]]]:
+    """What they were offered and what they took, the oldest first; nobody else's ids."""
+    offers = Offer.objects.filter(volunteer=volunteer).order_by("made_at")
+    calls = Call.objects.filter(volunteer=volunteer).order_by("accepted_at")
+    return {
+        "offers": [_facts(one, "made_at", "shown_at", "ended_at", "outcome") for one in offers],
+        "calls": [
+            _facts(one, "accepted_at", "connected_at", "ended_at", "reason") for one in calls
+        ],
+    }
+
+
+def blocked_by_volunteer(volunteer: str) -> list[datetime | None]:
+    """When they blocked somebody, the newest first: they do not know names."""
+    calls = Call.objects.filter(volunteer=volunteer, reason=EndReason.VOLUNTEER_BLOCKED)
+    return list(calls.order_by("-ended_at").values_list("ended_at", flat=True))
+
+
+def forget_volunteer(volunteer: str) -> None:
+    """As `forget_requester`."""
+    for table in (Offer, Call):
+        table._default_manager.filter(volunteer=volunteer).update(volunteer=None)
 
 
 def bring(device: str, requester: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.browser.accounts import writes_the_code
 from tests.browser.conftest import Cast
 from tests.browser.passkeys import has_a_lock
-from tests.browser.stops import Tour
+from tests.browser.people import Guest
+from tests.browser.stops import Tour, example
 from tests.mail_server import MailServer
 
 ROSA = "rosa@example.org"
@@ -41,3 +42,17 @@ async def comes_back(cast: Cast, tour: Tour, mail: MailServer) -> None:
     await tour.stop(elsewhere, "/volunteer/", "signed out")
     await writes_the_code(elsewhere, mail, ROSA)
     await elsewhere.sees(elsewhere.button("Start taking calls"))
+    await signs_out_elsewhere_and_goes(rosa, elsewhere, tour)
+
+
+async def signs_out_elsewhere_and_goes(rosa: Guest, elsewhere: Guest, tour: Tour) -> None:
+    await rosa.visit("/volunteer/settings/")
+    await rosa.named("link", "My devices and data").click()
+    await tour.stop(rosa, "/volunteer/mine/", "signed in on two devices")
+    await rosa.press(f"Sign out {example('DEVICE')}")
+    await rosa.reads("is signed out.")
+    await elsewhere.hears("You are signed out")
+    await rosa.named("link", "Delete everything").click()
+    await tour.stop(rosa, "/volunteer/mine/", "about to delete everything")
+    await rosa.press("Delete everything now")
+    await tour.stop(rosa, "/volunteer/mine/", "everything is deleted")

@@ -1,0 +1,58 @@
+"""Is a Volunteer who is forgotten nowhere in Redis, and does all that is others' go on?"""
+
+from __future__ import annotations
+
+import pytest
+
+from assist.lib.ids import new_id
+from assist.live import Live, forgetting
+from assist.live.forgetting import Behind
+from assist.live.forgetting_volunteers import erase, settle
+from assist.protocol.states import HelpState
+from tests.integration.test_live_forgetting import everything, lives
+
+
+async def test_nothing_is_left_of_them_and_others_are_served(
+    turned: Live, alice: str, ravi: str, noor: str, bob: str
+) -> None:
+    await lives(turned, alice, noor)
+    await turned.tie("circle", ravi, noor)
+    await turned.tie("circle", ravi, bob)
+    await turned.block(ravi, new_id())
+    asked = new_id()
+    await turned.ask(asked, ravi, ["en"])
+    await turned.available(noor)
+    await turned.available(bob)
+    await turned.offer(asked, 0, [noor, bob])
+    before = await everything(turned.redis)
+    assert before.count(noor) > 20
+    await turned.heeded("ledger", "9999999999999-0")
+    await settle(turned, noor)
+    await erase(turned, noor)
+    left = await everything(turned.redis)
+    assert [line for line in left.splitlines() if noor in line] == []
+    # Whoever was asked beside them still rings, and takes the call.
+    offer = (await turned.volunteer_snapshot(bob)).offer
+    assert offer is not None
+    assert (await turned.accept(offer.id, bob)).is_ == "ok"
+    assert f"circle:{ravi}" in left
+    assert (await turned.requester_snapshot(alice)).help is None
+
+
+async def test_who_is_with_them_goes_back_to_the_front_and_history_is_waited_for(
+    turned: Live, ravi: str, noor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "HISTORY_LOOKS", 2)
+    asked = new_id()
+    await turned.ask(asked, ravi, ["en"])
+    await turned.available(noor)
+    await turned.offer(asked, 0, [noor])
+    offer = (await turned.volunteer_snapshot(noor)).offer
+    assert offer is not None
+    await turned.accept(offer.id, noor)
+    with pytest.raises(Behind):
+        await settle(turned, noor)
+    waits = (await turned.requester_snapshot(ravi)).help
+    assert waits is not None
+    assert (waits.state, waits.call) == (HelpState.WAITING, None)
+    assert not (await turned.volunteer_snapshot(noor)).taking

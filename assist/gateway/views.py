@@ -43,6 +43,7 @@ from assist.gateway.errors import message
 from assist.gateway.home_screen import wants_a_call
 from assist.gateway.limits import may_try_a_code
 from assist.gateway.named import languages_by_name, topics_by_name
+from assist.gateway.practice_voice import played
 from assist.gateway.words import words
 from assist.push.devices import forget_session
 from assist.push.reach import tell_roster
@@ -145,6 +146,7 @@ def volunteer(request: HttpRequest) -> HttpResponse:
         name=person.name,
         signed_in=True,
         wrap_up_seconds=person.wrap_up_seconds,
+        practice=played(page_language()),
     )
     said = {"boot": start, "words": words("volunteer"), "returns": returning.has_a_way(person)}
     chosen = {"languages": languages_by_name(), "topics": topics_by_name()}

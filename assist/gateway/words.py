@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from assist.gateway import counted
 from assist.gateway.handing_words import HANDED, HANDING
 from assist.gateway.monitor_words import MONITOR
+from assist.gateway.practice_words import PRACTICE
 from assist.gateway.reach_words import REACH
 from assist.gateway.trouble_words import TROUBLE, Sentences
 
@@ -373,8 +374,8 @@ VOLUNTEER: Sentences = {
 # What a page does not say would only make it heavier.
 OF: Mapping[str, tuple[Sentences, ...]] = {
     "requester": (COMMON, TROUBLE, REQUESTER, HANDED),
-    "volunteer": (COMMON, TROUBLE, VOLUNTEER, REACH, HANDING),
-    "all": (COMMON, TROUBLE, REQUESTER, HANDED, VOLUNTEER, REACH, HANDING, MONITOR),
+    "volunteer": (COMMON, TROUBLE, VOLUNTEER, PRACTICE, REACH, HANDING),
+    "all": (COMMON, TROUBLE, REQUESTER, HANDED, VOLUNTEER, PRACTICE, REACH, HANDING, MONITOR),
 }
 
 

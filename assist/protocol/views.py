@@ -46,13 +46,15 @@ class CallQuality(Struct, frozen=True, kw_only=True):
 class CallView(Struct, frozen=True, kw_only=True):
     """The Call as one of its two people sees it. `peer`: the other's name, if they have one here.
 
-    `braille`: the other reads braille, so short sentences, and a moment for each.
+    `braille`: the other reads braille, so short sentences, and a moment for each. `practice`: the
+    Volunteer's own page plays the other.
     """
 
     id: str
     state: HelpState
     peer: str | None
     braille: bool
+    practice: bool
     since_ms: int
     mine: LegState
     theirs: LegState

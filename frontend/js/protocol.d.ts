@@ -57,12 +57,14 @@ export interface CallRow {
 
 /** The Call as one of its two people sees it. `peer`: the other's name, if they have one here.
 
-`braille`: the other reads braille, so short sentences, and a moment for each. */
+`braille`: the other reads braille, so short sentences, and a moment for each. `practice`: the
+Volunteer's own page plays the other. */
 export interface CallView {
   id: string;
   state: HelpState;
   peer: string | null;
   braille: boolean;
+  practice: boolean;
   since_ms: number;
   mine: LegState;
   theirs: LegState;

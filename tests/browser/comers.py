@@ -1,4 +1,4 @@
-"""How does somebody on the tour become a Volunteer, and come back later? State by state."""
+"""How does somebody on the tour become a Volunteer, practise, and come back later?"""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ async def is_invited(cast: Cast, tour: Tour) -> None:
     await invited.press("Sign in as NAME")
     await tour.stop(invited, "/volunteer/", "before the first call")
     await invited.press("I promise")
+    await invited.sees(invited.button("Start taking calls"))
+    await invited.press("Try a practice call")
+    await invited.press("Play the ring")
+    await tour.stop(invited, "/volunteer/", "before a practice")
+    await invited.press("Back to taking calls")
     await invited.sees(invited.button("Start taking calls"))
 
 

@@ -36,6 +36,7 @@ STANDINGS = (
     *("microphone.refused", "microphone.none"),
     *("page", "page.here", "page.other", "page.only", "push.here", "push.other"),
 )
+TRIES = ("speak", "light", "zoom", "freeze", "photo", "typed")
 DEVICE_TROUBLES = ("refused", "none", "in_use", "insecure", "failed")
 # `key: "..."`, `words("...")`, `saying("...")` and both arms of a choice.
 ASKED = re.compile(r'(?:\bkey: |\bwords\(|\bsaying\()([^`;{}()]*?"[\w.]+"[^`;{}()]*?)[,)}\n]')
@@ -111,6 +112,8 @@ def computed_keys() -> set[str]:
         *(f"hint.{hint}" for hint in HINTS),
         *(f"title.{view}" for view in ("waiting", "parked", "call", "after", "elsewhere")),
         *(f"title.volunteer.{view}" for view in ("call", "after", "elsewhere", "taking", "away")),
+        *(f"try.{what}" for what in TRIES),
+        *("title.volunteer.practice", "state.practising"),
     }
 
 

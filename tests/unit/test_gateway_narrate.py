@@ -94,6 +94,7 @@ def call_view(state: str, peer: str | None, mine: str, theirs: str) -> CallView:
         state=HelpState(state),
         peer=peer,
         braille=False,
+        practice=False,
         since_ms=3000,
         mine=LegState(mine),
         theirs=LegState(theirs),

@@ -30,6 +30,9 @@ export class Answering {
   /** @type {Tap | null} a notification that was tapped, until the house says how things are */
   #tap = null;
 
+  /** @type {string | null} what was accepted since this page was loaded */
+  #accepted = null;
+
   /** @param {AnsweringParts} parts */
   constructor(parts) {
     this.parts = parts;
@@ -65,6 +68,7 @@ export class Answering {
     if (store.get().accepting === offer.id) return;
     hold();
     mark.set(offer.help_request);
+    this.#accepted = offer.help_request;
     store.dispatch({ type: "local.accept", offer: offer.id });
     this.#say({ type: "offer.accept", offer: offer.id });
   }
@@ -153,6 +157,8 @@ export class Answering {
         return store.dispatch({ type: "local.elsewhere", elsewhere: true });
       }
       hold();
+      // Whoever was played is gone with the page that was loaded before this one.
+      if (now.call.practice && this.#accepted !== now.help_request) return this.end("call.end");
       // Nobody speaks to a person who has not said that they are there.
       void side.join(now.help_request, now.call.state !== "confirming");
       side.meeting.leg.truth(now.call.mine);

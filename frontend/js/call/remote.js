@@ -9,7 +9,7 @@
  * @import { Still } from "./still.js"
  * @import { Between } from "./words_between.js"
  * @typedef {{
- *   camera: Camera, consent: Consent, photo: PhotoSender, may: () => May,
+ *   camera: Pick<Camera, "seen" | "track" | "setLight" | "setTimes" | "nextLens" | "again">, consent: Consent, photo: PhotoSender, may: () => May,
  *   still: (camera: MediaStreamTrack) => Promise<Still | null>,
  *   say: (message: Between) => boolean,
  *   tell: (saying: Saying) => void,

@@ -7,7 +7,8 @@ let coming = null;
 
 /** @returns {Promise<Late>} the same one for all; after a failure the next who asks tries again */
 export function later() {
-  coming ??= come().catch((error) => {
+  const address = document.querySelector("[data-late]")?.getAttribute("data-late") ?? "";
+  coming ??= fetched(address).catch((error) => {
     coming = null;
     throw error;
   });
@@ -16,8 +17,8 @@ export function later() {
 
 // A browser may remember for as long as the page lives that an import failed. So the file is fetched
 // first, as often as it takes, and imported out of the browser's cache.
-async function come() {
-  const address = document.querySelector("[data-late]")?.getAttribute("data-late") ?? "";
+/** @param {string} address of a module */
+export async function fetched(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address} is answered with ${answer.status}`);
   await answer.blob();

@@ -5,13 +5,15 @@ import { Sound } from "../call/sound.js";
 import { VolunteerSide } from "../call/volunteer_side.js";
 import { createWakeLock } from "../call/wake.js";
 import { createHolder, createMark } from "../net/holder.js";
+import { fetched } from "../net/later.js";
 import { createLink } from "../net/link.js";
 import { onTap } from "../push/subscribe.js";
 import { createStore } from "../state/store.js";
 import { NOTHING, reduce } from "../state/volunteer.js";
 import { says } from "../state/volunteer_says.js";
 import { createAfter } from "../ui/after.js";
-import { find } from "../ui/dom.js";
+import { embedded, find } from "../ui/dom.js";
+import { createPracticeDoor } from "../ui/practice_door.js";
 import { renderProgress } from "../ui/photo_progress.js";
 import { Picture } from "../ui/picture.js";
 import { Ring } from "../ui/ring.js";
@@ -45,26 +47,20 @@ const side = new VolunteerSide({
   tell: voice.tell,
 });
 const { take: hold } = createHolder("volunteer", store.dispatch);
-const answering = new Answering({
-  store, side, send, tell: voice.tell, mark: createMark(), hold, rests: rests(),
-});
+const answering = new Answering({ store, side, send, tell: voice.tell, mark: createMark(), hold, rests: rests() });
 const ring = new Ring(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,
   onShown: (offer) => answering.shown(offer),
   onAccept: (offer) => answering.accept(offer),
   onDecline: (offer) => answering.decline(offer),
 });
-const after = createAfter(voice, () => {
-  views.expect();
-  voice.log.clear();
-  answering.done();
-});
+const after = createAfter(voice, () => (views.expect(), voice.log.clear(), answering.done()));
 
 side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {
   for (const saying of says(before, now)) voice.tell(saying);
   ring.show(now.elsewhere ? null : now.offer);
-  if (now.ended) after.begin(now.ended.call);
+  if (now.ended) after.begin(now.ended.call, now.ended.practice);
   page.render(now);
   wake.want(now.taking || now.call !== null);
   if (before.call && !now.call) picture.clear();
@@ -74,6 +70,7 @@ store.watch((before, now) => {
 });
 
 createVolunteerButtons(voice, views, answering, side);
+createPracticeDoor({ store, voice, views, side, played: embedded("boot").practice, load: fetched });
 const thanks = createThanks(voice, store);
 const heard = (/** @type {Server | News} */ message) => (answering.heard(message), thanks.heard(message));
 const link = createLink("/ws/volunteer/", store, heard, voice.tell);

@@ -22,7 +22,8 @@ import { NOBODY, missing } from "./missing.js";
 
 /**
  * @typedef {{id: string, why: "declined" | "missed" | "quicker" | "gone"}} LastOffer
- * @typedef {{call: string, peer: string | null, reason: EndReason | "unknown" | "put_back"}} Ended
+ * @typedef {{call: string, peer: string | null, reason: EndReason | "unknown" | "put_back",
+ *   practice?: boolean}} Ended
  * @typedef {{seq: number, state: Doing, taking: boolean, reach?: Reach, why: WhyAway | null,
  *   next_ms?: number}} Stand
  * @typedef {{
@@ -30,11 +31,13 @@ import { NOBODY, missing } from "./missing.js";
  *   trouble: string | null, farewell: string | null, state: Doing, taking: boolean, reach: Reach,
  *   why: WhyAway | null, next_ms: number, testing: boolean, accepting: string | null, offer: OfferView | null, help_request: string | null,
  *   call: CallView | null, gap: boolean, missing: Missing, last_offer: LastOffer | null, ended: Ended | null, unmet: boolean,
- * }} VolunteerState
+ *   practising: boolean,
+ * }} VolunteerState `practising`: not in a call yet, but before the door of one
  * @typedef {{type: "local.testing", on: boolean} | {type: "local.trouble", why: string | null}
  *   | {type: "local.accept", offer: string} | {type: "local.back"} | {type: "local.gap", gap: boolean}
- *   | {type: "local.farewell", code: string} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local
- * @typedef {"idle" | "call" | "after" | "elsewhere"} VolunteerView
+ *   | {type: "local.farewell", code: string} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}
+ *   | {type: "local.practice", on: boolean}} Local
+ * @typedef {"idle" | "practice" | "call" | "after" | "elsewhere"} VolunteerView
  */
 
 /** @type {VolunteerState} */
@@ -42,7 +45,7 @@ export const NOTHING = {
   seq: -1, run: "", skew_ms: 0, linked: false, elsewhere: false, trouble: null, farewell: null,
   state: "away", taking: false, reach: "page", why: null, next_ms: 0, testing: false,
   accepting: null, offer: null, help_request: null, call: null, gap: false, missing: NOBODY,
-  last_offer: null, ended: null, unmet: false,
+  last_offer: null, ended: null, unmet: false, practising: false,
 };
 
 /**
@@ -109,6 +112,8 @@ function local(state, message) {
       return { ...state, linked: message.up };
     case "local.elsewhere":
       return { ...state, elsewhere: message.elsewhere };
+    case "local.practice":
+      return { ...state, practising: message.on };
     case "local.gap":
       return { ...state, gap: message.gap };
     default:
@@ -204,6 +209,7 @@ function unrung(state, id, why) {
 function called(state, seq, help_request, call) {
   const next = { ...state, seq, help_request, call };
   const begun = { offer: null, accepting: null, last_offer: null, ended: null, unmet: false };
+  if (call.practice) next.practising = false; // through the door: afterwards they are ready
   return { ...next, state: "in_call", why: null, ...begun };
 }
 
@@ -217,7 +223,8 @@ function over(state, call, reason) {
   const peer = state.call?.peer ?? null;
   // A call-back that the person never began was no Call: there is nothing to ask about.
   const unmet = state.call?.state === "confirming";
-  const ended = unmet ? null : { call, peer, reason };
+  const practice = state.call?.practice ? { practice: true } : {};
+  const ended = unmet ? null : { call, peer, reason, ...practice };
   return { ...state, call: null, help_request: null, elsewhere: false, ended, unmet };
 }
 
@@ -253,5 +260,6 @@ export function standing({ taking, why, reach }) {
 export function view(state) {
   if (state.elsewhere) return "elsewhere";
   if (state.call) return "call";
-  return state.ended ? "after" : "idle";
+  if (state.ended) return "after";
+  return state.practising ? "practice" : "idle";
 }

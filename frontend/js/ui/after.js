@@ -12,6 +12,10 @@ import { Questions, post } from "./questions.js";
 export function createAfter(voice, onDone) {
   const questions = new Questions(find("[data-questions]", HTMLFormElement));
   const report = createReport(voice);
+  /** @type {NodeListOf<HTMLElement>} */
+  const unkept = document.querySelectorAll("[data-unkept]");
+  /** @type {NodeListOf<HTMLElement>} */
+  const kept = document.querySelectorAll("[data-report], .tick:has([data-meet])");
 
   async function send() {
     const told = await questions.send();
@@ -28,9 +32,14 @@ export function createAfter(voice, onDone) {
     onDone();
   });
   return {
-    /** @param {string} call */
-    begin(call) {
-      questions.begin(call);
+    /**
+     * @param {string} call
+     * @param {boolean} practice nothing of it is sent
+     */
+    begin(call, practice = false) {
+      for (const each of unkept) each.hidden = !practice;
+      for (const each of kept) each.hidden = practice;
+      questions.begin(call, !practice);
       report.begin(call);
     },
     leave: () => questions.leave(),

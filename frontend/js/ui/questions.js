@@ -4,6 +4,7 @@ import { find } from "./dom.js";
 
 export class Questions {
   #sent = "";
+  #kept = true;
 
   /** @param {HTMLFormElement} form posts to /rating/, with the page's CSRF token inside */
   constructor(form) {
@@ -12,8 +13,12 @@ export class Questions {
     addEventListener("pagehide", () => this.leave());
   }
 
-  /** @param {string} call */
-  begin(call) {
+  /**
+   * @param {string} call
+   * @param {boolean} kept without that nothing is sent
+   */
+  begin(call, kept = true) {
+    this.#kept = kept;
     if (this.call.value === call) return;
     this.form.reset();
     this.call.value = call;
@@ -43,7 +48,7 @@ export class Questions {
 
   #unsent() {
     const answers = new FormData(this.form);
-    if (!this.call.value || !this.chosen) return null;
+    if (!this.#kept || !this.call.value || !this.chosen) return null;
     return key(answers) === this.#sent ? null : answers;
   }
 

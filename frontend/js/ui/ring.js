@@ -71,6 +71,7 @@ export class Ring {
     this.#line("#ring-name", offer.name && words("ring.named", { name: offer.name }));
     this.#line("#ring-braille", offer.braille && words("braille"));
     this.#line("#ring-topic", offer.topic && words("ring.topic", { topic: words(`topic.${offer.topic}`) }));
+    this.#line("#ring-practice", offer.practice && words("practice.ring"));
     this.#line("#ring-again", offer.again && words("ring.again"));
     this.#line("#ring-call-back", offer.call_back && words("ring.call_back"));
     this.#line("#ring-question", offer.question && words("ring.question", { text: offer.question }));

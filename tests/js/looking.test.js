@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Gestures } from "../../frontend/js/ui/gestures.js";
-import { filterOf, sharpening } from "../../frontend/js/ui/tools.js";
+import { Tools, filterOf, sharpening } from "../../frontend/js/ui/tools.js";
 import { MOST, WHOLE, fit, moved, pan, placed, quarter, turn, within, zoomBy } from "../../frontend/js/ui/zoom.js";
 
 const LANDSCAPE = { width: 640, height: 480 };
@@ -197,4 +197,61 @@ test("sharpening leaves an even wall as it is", () => {
     assert.ok(Math.abs(Number(k2) + Number(k3) - 1) < 1e-9);
   }
   assert.deepEqual(sharpening(0), { k2: "1", k3: "0" });
+});
+
+/** As much of a page as the tools touch. */
+class HTMLElement {
+  style = {};
+  hidden = true;
+  attributes = {};
+  listeners = {};
+  addEventListener(type, run) { this.listeners[type] = run; }
+  setAttribute(name, value) { this.attributes[name] = value; }
+  getAttribute(name) { return this.attributes[name] ?? null; }
+}
+class HTMLButtonElement extends HTMLElement {}
+class HTMLInputElement extends HTMLElement {}
+class SVGElement extends HTMLElement {}
+
+function tools() {
+  const found = new Map();
+  const kind = (selector) =>
+    selector.startsWith("#tools [") ? HTMLInputElement : selector.startsWith("#sharper") ? SVGElement
+      : ["#tools-open", "#reset"].includes(selector) ? HTMLButtonElement : HTMLElement;
+  const querySelector = (selector) => {
+    if (!found.has(selector)) found.set(selector, new (kind(selector))());
+    return found.get(selector);
+  };
+  Object.assign(globalThis, { HTMLElement, HTMLButtonElement, HTMLInputElement, SVGElement, document: { querySelector } });
+  const said = [];
+  const announcer = { say: (text) => said.push(text) };
+  const all = new Tools({ language: "en", words: (key) => key, announcer }, () => said.push("upright"));
+  const input = (name) => querySelector(`#tools [name="${name}"]`);
+  return { all, said, input, at: querySelector, filter: () => querySelector(".stage").style.filter };
+}
+
+test("a knob changes what is seen and says where it stands, and a reset undoes it all and says so", () => {
+  const { said, input, at, filter } = tools();
+  assert.equal(filter(), "none");
+  input("brightness").valueAsNumber = 150;
+  input("inverted").checked = true;
+  input("brightness").listeners.input();
+  assert.equal(filter(), "brightness(1.5) invert(1)");
+  assert.equal(input("brightness").attributes["aria-valuetext"], "150%");
+  at("#reset").listeners.click();
+  assert.deepEqual([filter(), input("brightness").valueAsNumber, input("inverted").checked], ["none", 100, false]);
+  assert.deepEqual(said, ["upright", "picture.reset"]);
+});
+
+test("what was chosen is gone with the call; whether the tools lie open stays", () => {
+  const { all, input, at, filter } = tools();
+  at("#tools-open").listeners.click();
+  input("sharpness").valueAsNumber = 100;
+  input("sharpness").listeners.input();
+  assert.match(filter(), /sharper/);
+  all.clear();
+  assert.equal(filter(), "none");
+  assert.deepEqual([at("#tools").hidden, at("#tools-open").attributes["aria-expanded"]], [false, "true"]);
+  at("#tools-open").listeners.click();
+  assert.equal(at("#tools").hidden, true);
 });

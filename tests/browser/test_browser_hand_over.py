@@ -114,6 +114,15 @@ def why_not_written(house: House) -> str:
 async def test_who_is_handed_over_may_cancel_and_say_how_the_call_was(cast: Cast) -> None:
     alice, noor = await cast.meet("Noor")
     await noor.press("Hand over")
+    await noor.fill("Note to the next volunteer (optional)", NOTE)
+    await alice.press("End call")
+    await alice.press("Back to the start")
+    await noor.press("Skip")
+    await alice.ask()
+    await noor.accept()
+    await noor.press("Hand over")
+    box = noor.named("textbox", "Note to the next volunteer (optional)")
+    await expect(box).to_have_value("")  # what was written of somebody else
     await noor.page.get_by_role("checkbox", name="Stop taking calls after this").check()
     await noor.press("Hand over now")
     await noor.reads("Handed over")

@@ -245,7 +245,8 @@ export class VolunteerSide {
   /** @param {Between} message */
   #heard(message) {
     if (isTyped(message)) this.parts.onTyped(message);
-    if (message.t === "note") this.parts.onNote(message);
+    // What is still on its way when the call is over is for nobody.
+    if (message.t === "note" && this.#speaking) this.parts.onNote(message);
     this.handing.heard(message);
     if (message.t === "asked") this.#asked(message.control);
     if (message.t === "no") this.#denied(message);

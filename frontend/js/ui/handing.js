@@ -9,67 +9,72 @@
 
 import { button, element, find, write } from "./dom.js";
 
+const opener = () => button("#hand");
+const choices = () => find("#handing", HTMLFormElement);
+
 /**
  * Never by accident: one press opens the choices, another one hands over.
  * @param {{expect: () => void}} views
  * @param {(wish: HandWish) => void} run
  */
 export function createHanding(views, run) {
-  const opener = button("#hand");
-  const form = find("#handing", HTMLFormElement);
+  const form = choices();
 
-  /** @param {boolean} open */
-  function show(open) {
-    form.hidden = !open;
-    opener.setAttribute("aria-expanded", String(open));
-    if (!open) form.reset();
-    follow();
+  function close() {
+    opener().focus();
+    show(false);
   }
 
-  /** Only what goes with the reason is there to be chosen, and must be. */
-  function follow() {
-    const { why } = read();
-    for (const each of form.querySelectorAll("[data-for]")) {
-      const wanted = each.getAttribute("data-for") === why;
-      element(`[data-for="${each.getAttribute("data-for")}"]`, form).hidden = !wanted;
-      find("select", HTMLSelectElement, each).disabled = !wanted;
-    }
-  }
-
-  /** @returns {HandWish} */
-  function read() {
-    const data = new FormData(form);
-    const why = /** @type {WhyHanded} */ (data.get("why"));
-    const [what, note] = [data.get(why), data.get("note")].map((each) => String(each ?? ""));
-    return { why, what: what ?? "", note: (note ?? "").trim(), stop: data.has("stop") };
-  }
-
-  opener.addEventListener("click", () => {
+  opener().addEventListener("click", () => {
     show(form.hidden !== false);
     if (!form.hidden) find("input", HTMLInputElement, form).focus();
   });
-  button("[data-stay]", form).addEventListener("click", () => {
-    opener.focus();
-    show(false);
-  });
+  button("[data-stay]", form).addEventListener("click", close);
   form.addEventListener("change", follow);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     views.expect();
     const wish = read();
-    opener.focus();
-    show(false);
+    close();
     run(wish);
   });
   show(false);
+}
+
+/** @param {boolean} open closed, they forget what was chosen and written */
+function show(open) {
+  const form = choices();
+  form.hidden = !open;
+  opener().setAttribute("aria-expanded", String(open));
+  if (!open) form.reset();
+  follow();
+}
+
+/** Only what goes with the reason is there to be chosen, and must be. */
+function follow() {
+  const form = choices();
+  const { why } = read();
+  for (const each of ["language", "topic"]) {
+    element(`[data-for="${each}"]`, form).hidden = each !== why;
+    find(`select[name="${each}"]`, HTMLSelectElement, form).disabled = each !== why;
+  }
+}
+
+/** @returns {HandWish} */
+function read() {
+  const data = new FormData(choices());
+  const text = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
+  const why = /** @type {WhyHanded} */ (text("why"));
+  return { why, what: text(why), note: text("note"), stop: data.has("stop") };
 }
 
 /** @param {Voice} voice */
 export function createNote({ words, tell }) {
   const place = element("#handed-note");
 
-  /** @param {Note | null} note null: it was for this call alone */
+  /** @param {Note | null} note null: the call is over; no word of it is for another one */
   return (note) => {
+    if (!note) show(false);
     const key = note?.from ? "note.theirs.named" : "note.theirs";
     const params = { name: note?.from ?? "", text: note?.text ?? "" };
     const text = note ? words(key, params) : "";

@@ -29,6 +29,7 @@ QUOTES = {"da": ("”", "”"), "fi": ("”", "”"), "nb": ("«", "»"), "pl": 
 SAME = {
     "Android": "a product's name",
     "{name}: {text}": "nothing to translate",
+    "%(name)s, %(day)s": "nothing to translate",
     "%(percent)s %%": "nothing to translate",
     "Link": "the Danish word too",
     "Send": "the Danish and Norwegian word too",

@@ -105,15 +105,19 @@ class Stage:
 
     async def let_in(self) -> None:
         """The Volunteer takes calls from now on."""
-        self.volunteer = await Volunteer.enter(
+        self.volunteer = await self.another("Noor")
+        await self.volunteer.take_calls()
+
+    async def another(self, name: str) -> Volunteer:
+        """One more Volunteer, who takes no calls yet."""
+        volunteer = await Volunteer.enter(
             self.house,
             self._browsers[1],
             allowed=("microphone",),
             viewport=DESK,
             script=NOTE_FIGURES + NOTE_PICTURE,
         )
-        await self.volunteer.sign_in("Noor", "en")
-        await self.volunteer.take_calls()
+        return await volunteer.sign_in(name, "en")
 
     async def sit_down(self, through_network: bool) -> None:
         """Somebody new is about to ask, who reaches the relay by `network` or directly."""

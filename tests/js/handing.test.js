@@ -127,6 +127,15 @@ test("one question is asked at a time, and who must go need not wait for it", as
   assert.deepEqual(told.house, [OVER]);
 });
 
+test("no answer of theirs holds back who must go", async () => {
+  const { handing, told, timers } = pages({ answers: false });
+  handing.begin(HELP, GO);
+  handing.heard({ t: "no", control: "hand", why: "refused" });
+  const [[run]] = timers.volunteer;
+  run();
+  assert.deepEqual(told.house, [OVER]);
+});
+
 test("after the call no answer hands anybody over", async () => {
   const { handing, consent, told } = pages();
   handing.begin(HELP, DANISH);

@@ -57,7 +57,9 @@ export class Handing {
   /** @param {Between} message */
   heard(message) {
     if (message.t === "hand.yes") this.#go(true);
-    if (message.t === "no" && message.control === "hand") this.clear();
+    // A no holds nobody back who must go: it answers the question before, or comes from no page of ours.
+    const may = this.#wish?.why !== "must_go";
+    if (message.t === "no" && message.control === "hand" && may) this.clear();
   }
 
   /** The call is over, or there is a new wish. */

@@ -227,7 +227,9 @@ class VolunteerConsumer(CallSocket):
     async def welcome(self) -> None:
         await super().welcome()
         await self.join(group_of(self.session_key))
-        await roster.copy(process.live(), self.volunteer)
+        # Whose phone rings stands in the roster: whoever waits need not wait for SQL as well.
+        if not await process.live().is_rung(self.person):
+            await roster.copy(process.live(), self.volunteer)
         self.watch(self._revalidate())
 
     async def _revalidate(self) -> None:

@@ -13,6 +13,7 @@ from assist.live.keys import key
 from assist.live.roster import Roster
 from assist.live.scripts import Clock, Runner
 from assist.live.transitions import Transitions
+from assist.protocol.states import VolunteerState
 from assist.protocol.views import LegQuality
 
 ALL = 1_000_000
@@ -111,6 +112,11 @@ class Live(Transitions, Roster):
             key("call", call), "requester", "volunteer", "help_request"
         )
         return (found[0], found[1], found[2]) if found[0] else None
+
+    async def is_rung(self, volunteer: str) -> bool:
+        """Does something ring for this Volunteer now?"""
+        state: Any = await self.redis.hget(key("volunteer", volunteer), "state")
+        return bool(state == VolunteerState.RINGING)
 
     async def wraps_until_ms(self, volunteer: str) -> int:
         """When this Volunteer's moment after a Call is over by itself; 0 when it is none."""

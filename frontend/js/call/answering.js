@@ -33,6 +33,9 @@ export class Answering {
   /** @type {string | null} what was accepted since this page was loaded */
   #accepted = null;
 
+  /** @type {string | null} the Offer that was accepted on its notification */
+  #took = null;
+
   /** @param {AnsweringParts} parts */
   constructor(parts) {
     this.parts = parts;
@@ -59,7 +62,8 @@ export class Answering {
 
   /** @param {OfferView} offer */
   shown(offer) {
-    if (!offer.shown) this.parts.send({ type: "offer.shown", offer: offer.id });
+    const { accepting } = this.parts.store.get();
+    if (!offer.shown && accepting !== offer.id) this.parts.send({ type: "offer.shown", offer: offer.id });
   }
 
   /** @param {OfferView} offer */
@@ -106,6 +110,7 @@ export class Answering {
    */
   tapped(tap) {
     this.#tap = tap;
+    this.#took = (tap.accept && tap.offer) || null;
     this.parts.send({ type: "snapshot.get" });
   }
 
@@ -133,8 +138,7 @@ export class Answering {
 
   /** @param {Server | News} message after the state has seen it */
   heard(message) {
-    if (message.type === "snapshot.volunteer") this.#again();
-    if (message.type === "snapshot.volunteer") this.#tapped();
+    if (message.type === "snapshot.volunteer") this.#again(this.#tapped());
     if (message.type === "snapshot.volunteer") this.parts.side.strain.heard(message.quality);
     // Of a call that has ended meanwhile they hear that anyway.
     if (message.type === "refused" && message.about === "call.hand_over" && message.code !== "unknown_id") {
@@ -169,22 +173,36 @@ export class Answering {
     }
   }
 
-  #tapped() {
-    const { store, tell } = this.parts;
-    const { offer, call, last_offer } = store.get();
-    const tap = this.#tap;
-    this.#tap = null;
-    if (!tap?.offer || call) return;
-    if (offer?.id === tap.offer) return tap.accept ? this.accept(offer) : undefined;
-    if (last_offer?.id !== tap.offer) tell({ key: "ring.over", assertive: true });
+  /**
+   * Was this accepted on its notification? Then it need not ring again on the page.
+   * @param {OfferView | null} offer
+   */
+  took(offer) {
+    if (!offer || offer.id !== this.#took) return false;
+    return this.#tap !== null || this.parts.store.get().accepting === offer.id;
   }
 
-  /** A new link: whatever the house has not heard from us, it hears now. */
-  #again() {
+  /** @returns {boolean} whether it said "Accept" just now: that comes before everything else */
+  #tapped() {
+    const { store, tell } = this.parts;
+    const { offer, call, last_offer, accepting } = store.get();
+    const tap = this.#tap;
+    this.#tap = null;
+    if (!tap?.offer || call) return false;
+    if (offer?.id === tap.offer && tap.accept) this.accept(offer);
+    else if (offer?.id !== tap.offer && last_offer?.id !== tap.offer) tell({ key: "ring.over", assertive: true });
+    return accepting !== tap.offer && store.get().accepting === tap.offer;
+  }
+
+  /**
+   * A new link: whatever the house has not heard from us, it hears now.
+   * @param {boolean} accepted it has just heard that
+   */
+  #again(accepted) {
     const { store, send } = this.parts;
     const { help_request, accepting, offer, taking, reach, why } = store.get();
     if (help_request && this.#leaving?.help_request === help_request) send(this.#leaving);
-    if (offer && accepting === offer.id) send({ type: "offer.accept", offer: offer.id });
+    if (!accepted && offer && accepting === offer.id) send({ type: "offer.accept", offer: offer.id });
     // An open page is rung before a closed one, once it has said that it is there.
     if (taking && reach === "push" && why !== "snoozed") send({ type: "calls.start" });
   }

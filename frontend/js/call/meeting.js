@@ -36,6 +36,8 @@ export class Meeting {
   #help = null;
   /** @type {Tracks} */
   tracks = { camera: null, microphone: null };
+  /** What an answer waits for: a device that is just being opened. @type {Promise<unknown>} */
+  ready = Promise.resolve();
 
   /** @param {MeetingParts} parts */
   constructor(parts) {
@@ -139,8 +141,10 @@ export class Meeting {
     this.#gate.anew();
     this.#active = this.#gate.open;
     return {
-      answer: (/** @type {string} */ description) =>
-        peer.answer(description, this.tracks, () => this.#active),
+      answer: async (/** @type {string} */ description) => {
+        await this.ready;
+        return peer.answer(description, this.tracks, () => this.#active);
+      },
       renew: (/** @type {IceServer[]} */ fresh) => peer.renew(fresh),
       arrived: () => peer.arrived(),
       close: () => {

@@ -99,6 +99,10 @@ export class VolunteerSide {
   async join(help_request, accepted) {
     this.#speaking = accepted;
     const opening = (this.#opening ??= this.#openMicrophone());
+    this.meeting.ready = opening;
+    // Where nobody is asked for the microphone it opens in a moment: the line is asked for meanwhile.
+    const isMine = (await permission("microphone")) === "granted" && this.#opening === opening;
+    if (isMine) this.meeting.be(help_request, this.#speaking);
     await opening;
     // Meanwhile the ring may have ended, or have been accepted.
     if (this.#opening === opening) this.meeting.be(help_request, this.#speaking);

@@ -59,7 +59,7 @@ const after = createAfter(voice, () => (views.expect(), voice.log.clear(), answe
 side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {
   for (const saying of says(before, now)) voice.tell(saying);
-  ring.show(now.elsewhere ? null : now.offer);
+  ring.show(now.elsewhere || answering.took(now.offer) ? null : now.offer);
   if (now.ended) after.begin(now.ended.call, now.ended.practice);
   page.render(now);
   wake.want(now.taking || now.call !== null);

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Answering } from "../../frontend/js/call/answering.js";
+import { createStore } from "../../frontend/js/state/store.js";
+import { NOTHING, reduce } from "../../frontend/js/state/volunteer.js";
+import { OFFER, offer, volunteerSnapshot } from "./facts.js";
+
+const leg = { heard: () => undefined, truth: () => undefined };
+const snapshot = (more = {}) =>
+  volunteerSnapshot({ state: "ringing", taking: true, reach: "push", offer: offer(), ...more });
+
+/** A page that was opened by a push, with what it says to the house. */
+function page(rests = false) {
+  const sent = [];
+  const said = [];
+  const store = createStore((state, message) => reduce(state, message, 5000), NOTHING);
+  const answering = new Answering({
+    store, rests, send: ({ type }) => sent.push(type) > 0, tell: ({ key }) => said.push(key),
+    side: { meeting: { leg }, join: () => undefined, leave: () => undefined, hush: () => undefined },
+    mark: { set: () => undefined, has: () => true }, hold: () => undefined,
+  });
+  const hears = (message) => {
+    store.dispatch(message);
+    answering.heard(message);
+  };
+  return { store, answering, sent, said, hears };
+}
+
+test("whoever accepted on the notification says so first, and once", () => {
+  const { answering, sent, hears } = page();
+  answering.tapped({ offer: OFFER, accept: true });
+  hears(snapshot());
+  assert.deepEqual(sent, ["snapshot.get", "offer.accept", "calls.start"]);
+  answering.shown(offer());
+  assert.equal(sent.length, 3, "what was accepted is not merely shown");
+});
+
+test("what was accepted on the notification does not ring again on the page, unless that came to nothing", () => {
+  const { answering, store, hears } = page();
+  answering.tapped({ offer: OFFER, accept: true });
+  assert.equal(answering.took(offer()), true, "before the house was asked");
+  hears(snapshot());
+  assert.equal(answering.took(offer()), true, "while it is being asked");
+  assert.equal(answering.took(offer({ id: "d".repeat(32) })), false);
+  store.dispatch({ type: "refused", code: "try_again", text: "", about: "offer.accept" });
+  assert.equal(answering.took(offer()), false, "the ring is theirs to answer again");
+  answering.tapped({ offer: OFFER, accept: false });
+  assert.equal(answering.took(offer()), false);
+});
+
+test("a fresh link hears the accept again, for the first may have died with the old one", () => {
+  const { answering, sent, hears } = page();
+  answering.tapped({ offer: OFFER, accept: true });
+  hears(snapshot());
+  hears(snapshot({ reach: "page" }));
+  assert.deepEqual(sent.filter((type) => type === "offer.accept").length, 2);
+});
+
+test("a second tap on what is accepted keeps nobody from saying it on a fresh link", () => {
+  const { answering, sent, hears } = page();
+  for (const _ of [1, 2]) {
+    answering.tapped({ offer: OFFER, accept: true });
+    hears(snapshot({ reach: "page" }));
+  }
+  assert.deepEqual(sent.filter((type) => type === "offer.accept").length, 2);
+});
+
+test("a tap beside the buttons opens the ring, and accepts nothing", () => {
+  const { answering, sent, said, hears } = page();
+  answering.tapped({ offer: OFFER, accept: false });
+  hears(snapshot());
+  answering.shown(offer());
+  assert.deepEqual(sent, ["snapshot.get", "calls.start", "offer.shown"]);
+  assert.deepEqual(said, []);
+});
+
+test("a ring that is over by then is told, and nothing is accepted", () => {
+  const { answering, sent, said, hears } = page();
+  answering.tapped({ offer: OFFER, accept: true });
+  hears(snapshot({ state: "available", offer: null }));
+  assert.deepEqual(said, ["ring.over"]);
+  assert.equal(sent.includes("offer.accept"), false);
+});
+
+test("answering the questions ends a pause that was only for them, and no other", () => {
+  for (const [rests, expected] of [[false, ["calls.start"]], [true, []]]) {
+    const { answering, sent, hears } = page(rests);
+    hears(snapshot({ state: "wrapping_up", offer: null, reach: "page" }));
+    answering.done();
+    assert.deepEqual(sent, expected);
+    answering.ready();
+    assert.equal(sent.at(-1), "calls.start");
+  }
+});

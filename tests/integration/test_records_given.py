@@ -74,6 +74,22 @@ async def test_every_ring_is_told_by_how_it_ended_for_them(
     assert (bobs.calls, bobs.offered, bobs.answered, bobs.too_late) == (1, 2, 1, 1)
 
 
+async def test_a_ring_that_was_taken_back_before_anybody_answered_was_nobodys_defeat(
+    turned: Live, clock: Clock, noor: str, bob: str
+) -> None:
+    asked = await ring(turned, alice := new_id(), noor)
+    clock.forward(3)
+    assert await turned.park(asked, alice, clock() + 600_000) == "ok"
+    assert await turned.away(noor) == "ok"
+    clock.forward(3)
+    assert await turned.available(bob) == "ok"
+    wave = (await turned.standing(asked)) or pytest.fail("nobody is wanted")
+    assert await turned.offer(asked, wave.wave, [bob]) == "ok"
+    assert (await turned.accept(await offer_of(turned, bob), bob)).is_ == "ok"
+    found = await told(turned, noor)
+    assert (found.offered, found.too_late, found.no_longer) == (1, 0, 1)
+
+
 async def test_who_gave_nothing_yet_is_told_nothing_of_others(
     turned: Live, clock: Clock, noor: str, bob: str
 ) -> None:

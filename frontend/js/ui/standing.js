@@ -12,10 +12,12 @@ import { element, find, write } from "./dom.js";
 import { post } from "./questions.js";
 import { minutes } from "./time.js";
 
-const LOOK_EACH_MS = 30_000;
+const LOOK_EACH_MS = 120_000;
 const TICK_MS = 500;
 // One change often brings another: their first word and the last are asked for together.
 const SETTLE_MS = 150;
+// A thousand pages come back at once after a restart: their sockets first, and then this.
+const SPREAD_MS = 1_500;
 
 /**
  * @param {Voice} voice
@@ -35,6 +37,7 @@ export function createStanding(voice, views) {
   /** @type {VolunteerState | null} */
   let state = null;
   let known = "";
+  let linked = false;
   let timer = 0;
 
   /** What the house says is asked for whenever something of ours has moved, and now and then. */
@@ -85,9 +88,10 @@ export function createStanding(voice, views) {
     const moved = [now.linked, now.taking, now.why, now.reach, now.state, isIdle(now)].join();
     if (moved !== known) {
       clearTimeout(timer);
-      timer = window.setTimeout(() => void look(), SETTLE_MS);
+      const spread = linked === now.linked ? 0 : Math.random() * SPREAD_MS;
+      timer = window.setTimeout(() => void look(), SETTLE_MS + spread);
     }
-    known = moved;
+    [known, linked] = [moved, now.linked];
     show();
   }
 
@@ -104,7 +108,9 @@ export function createStanding(voice, views) {
   }
 
   form.addEventListener("submit", (event) => void rest(event));
-  window.setInterval(() => void (document.visibilityState === "visible" && look()), LOOK_EACH_MS);
+  const lookIfSeen = () => void (document.visibilityState === "visible" && look());
+  window.setInterval(lookIfSeen, LOOK_EACH_MS);
+  document.addEventListener("visibilitychange", lookIfSeen);
   window.setInterval(tick, TICK_MS);
   watchMicrophone((now) => ((microphone = now), show()));
   return {

@@ -17,7 +17,7 @@ function page(rests = false) {
   const store = createStore((state, message) => reduce(state, message, 5000), NOTHING);
   const answering = new Answering({
     store, rests, send: ({ type }) => sent.push(type) > 0, tell: ({ key }) => said.push(key),
-    side: { meeting: { leg }, join: () => undefined, leave: () => undefined, hush: () => undefined },
+    side: { meeting: { leg }, strain: { heard: () => undefined }, join: () => undefined, leave: () => undefined, hush: () => undefined },
     mark: { set: () => undefined, has: () => true }, hold: () => undefined,
   });
   const hears = (message) => {

@@ -10,13 +10,15 @@ notification opens, in a real Chromium, by turns:
 
 *ring* is the dialog on the screen, *picture* the first frame of theirs; both from the moment in
 which the browser was sent to the address. *picture after Accept* leaves the person's own time out.
-A ring that leads to no picture is a broken promise: the exit code says so.
+A ring that leads to no picture is a broken promise: the exit code says so. A machine that had more
+to do than it has cores says nothing about us: void.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -249,17 +251,23 @@ def last_line(found: Found) -> dict[str, Figure]:
     }
 
 
+def busy() -> list[str]:
+    """Why these figures will say nothing about us: others wait for the same cores."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    return [f"{load:.1f} programs wanted {cores} cores before we began"] if load > cores else []
+
+
 async def main(asked: Options) -> int:
     """The exit code: 1 for a ring without a picture, never for a slow one."""
     print(figures.machine(), flush=True)
-    found = Found()
+    found, void = Found(), busy()
     with tempfile.TemporaryDirectory(prefix="assist-ring-") as folder:
         async with stage(Path(folder)) as made:
             for _ in range(asked.rounds):
                 for way in WAYS:  # by turns, so that all meet the same machine
                     await made.ring(way, found)
     print(table(found))
-    return figures.close(last_line(found), found.broken, [])
+    return figures.close(last_line(found), found.broken, void)
 
 
 if __name__ == "__main__":

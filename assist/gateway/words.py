@@ -120,6 +120,7 @@ REQUESTER: Sentences = {
     "waited.half": _("Half a minute so far. We are still asking: whoever is free next, too."),
     "also_in": _("Also ask in {language}"),
     "may_also": _("Somebody free speaks {language}. You can also ask in {language}."),
+    "may_also.handed": _("You can also ask in {language}."),
     "may_also.only": _(
         "Nobody free speaks a language of yours, but somebody speaks {language}. You can also ask "
         "in {language}."

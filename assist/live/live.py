@@ -128,8 +128,8 @@ class Live(Transitions, Roster):
         return str((await self.runner.run("lines"))["is"])
 
     async def others(self, help_request: str, requester: str) -> dict[str, int] | None:
-        """Languages in which somebody could be asked and is not, and how many; None if it is not
-        theirs, or waits no more."""
+        """Languages in which somebody could be asked and is not, and how many; with those that a
+        hand-over took away, also where it is nobody. None if it is not theirs, or waits no more."""
         found = await self.runner.run("others", help_request=help_request, requester=requester)
         return dict(found["free"] or {}) if found["is"] == "ok" else None
 

@@ -237,7 +237,7 @@ class HelpChanged(ServerMessage, frozen=True, tag="help.changed"):
 
 
 class HelpOthers(ServerMessage, frozen=True, tag="help.others"):
-    """Languages that this HelpRequest does not ask for, and somebody free speaks; best first."""
+    """Languages to ask in, too: somebody free speaks them, or they were before a hand-over."""
 
     help_request: str
     languages: list[str]

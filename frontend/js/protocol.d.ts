@@ -351,7 +351,7 @@ export interface HelpChanged {
   help_request: HelpView;
 }
 
-/** Languages that this HelpRequest does not ask for, and somebody free speaks; best first. */
+/** Languages to ask in, too: somebody free speaks them, or they were before a hand-over. */
 export interface HelpOthers {
   type: "help.others";
   help_request: string;

@@ -90,6 +90,23 @@ async def test_what_is_named_is_asked_for_from_here_on(talking: Situation) -> No
     assert second.since_ms == first.since_ms
 
 
+async def test_who_was_handed_over_in_vain_can_ask_in_their_own_language_again(
+    talking: Situation,
+) -> None:
+    """Nobody speaks Finnish here, and whoever speaks English is busy just now."""
+    s = talking
+    assert await s.live.away(s.bob) == "ok"
+    await s.live.hand_over(s.help_request, s.noor, language="fi")
+    assert await s.live.others(s.help_request, s.alice) == {"en": 0}
+    assert await s.live.widen(s.help_request, s.alice, "en") == "ok"
+    assert await s.live.others(s.help_request, s.alice) == {}
+    assert await s.live.available(s.bob) == "ok"
+    await bob_meets_alice(s)
+    await relay_opens_its_gate(s)
+    await s.live.hand_over(s.help_request, s.bob, language="da")
+    assert await s.live.others(s.help_request, s.alice) == {"en": 0, "fi": 0}
+
+
 async def test_nobody_who_handed_over_is_asked_again(talking: Situation, clock: Clock) -> None:
     s = talking
     await s.live.hand_over(s.help_request, s.noor)

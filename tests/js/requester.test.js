@@ -300,6 +300,9 @@ test("another language is offered once, and at once in words where nobody else c
   const [softly] = says(waiting, reduce(waiting, others(["da"])));
   assert.deepEqual([softly.key, softly.more], ["may_also", true]);
   assert.equal(reduce(alone, others(["da"], "d".repeat(32))), alone);
+  const over = reduce(alone, changed(3, { reachable: 0, handed: { call: CALL, why: "language", at_ms: 5 } }));
+  const [back] = says(over, reduce(over, others(["en"])));
+  assert.equal(back.key, "may_also.handed", "nobody need be free who speaks it");
 });
 
 test("a language that is asked in now is not offered any more, and the house is asked for it again", () => {

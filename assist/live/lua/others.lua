@@ -1,4 +1,5 @@
 -- (read) Which languages that a HelpRequest does not ask for are spoken by whom it could ask now?
+-- Those in which it asked before it was handed over are named, though nobody speaks them just now.
 -- keys: present roster
 -- args: help_request requester
 -- returns: ok | gone | not_yours
@@ -10,6 +11,9 @@ local MOST_ASKED, MOST_LANGUAGES = 64, 64
 local seen, looked = {}, 0
 for _, language in ipairs(words(help.languages)) do seen[language] = true end
 local found, friends = {}, friends_of(help)
+for _, language in ipairs(words(help.handed_languages)) do
+  if not seen[language] then seen[language], found[language] = true, free_in(language, help, friends) end
+end
 for _, id in ipairs(redis.call('ZRANDMEMBER', K.present(), MOST_ASKED)) do
   for _, language in ipairs(words(redis.call('HGET', K.roster(id), 'languages') or '')) do
     if not seen[language] and looked < MOST_LANGUAGES then

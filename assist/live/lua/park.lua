@@ -14,7 +14,8 @@ help.state, help.question = 'parked', question
 ask_all(help_request, help)
 redis.call('HSET', K.help(help_request), 'state', 'parked', 'parked_ms', now, 'wave_ms', 0,
   'question', question)
-redis.call('HDEL', K.help(help_request), 'hold_ms', 'handed_call', 'handed_why', 'handed_ms', 'handed_by')
+redis.call('HDEL', K.help(help_request), 'hold_ms', 'handed_call', 'handed_why', 'handed_ms', 'handed_by',
+  'handed_languages')
 help.handed_call, help.handed_why, help.handed_ms = nil, nil, nil
 hunger(help_request, help)
 undue('requester', requester)

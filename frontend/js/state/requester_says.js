@@ -165,7 +165,9 @@ function languageSays(before, after) {
   const [language] = after.others;
   if (!language || before.others[0] === language) return [];
   const nobody = is.reachable === 0;
-  return [saying(nobody ? "may_also.only" : "may_also", { params: { language }, topic: "also", more: !nobody })];
+  // In what they asked before they were handed over they may ask again, whether somebody is free or not.
+  const key = is.handed ? "may_also.handed" : nobody ? "may_also.only" : "may_also";
+  return [saying(key, { params: { language }, topic: "also", more: !nobody })];
 }
 
 /**

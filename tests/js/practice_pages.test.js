@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 
 import { Answering } from "../../frontend/js/call/answering.js";
 import { Practice } from "../../frontend/js/call/practice.js";
@@ -34,11 +34,16 @@ const side = {
   be: (id, met) => log.push(`with ${id === HELP}, ${met ? "met" : "rung"}`),
   leave: () => log.push("leaves"),
 };
-const practice = () =>
-  new Practice({
+const made = [];
+const practice = () => {
+  made.push(new Practice({
     camera: device("camera"), voice: device("voice"), language: "da", side: () => side,
     onRefused: (text) => log.push(`refused: ${text}`), onOver: (had_met) => log.push(`over, met: ${had_met}`),
-  });
+  }));
+  return made.at(-1);
+};
+// A socket that is left open beats, and a test that failed would never end.
+afterEach(() => made.splice(0).forEach((each) => each.leave()));
 const CLOSED = ["leaves", "voice closes", "camera closes"];
 
 beforeEach(() => {

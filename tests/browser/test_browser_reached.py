@@ -6,6 +6,8 @@ import json
 
 from playwright.async_api import Route, expect
 
+from assist.live.limits import LIMITS_MS
+from assist.live.roster import Entry
 from assist.protocol.states import VolunteerState, WhyAway
 from assist.push.devices import mark_of
 from tests.browser.conftest import Cast
@@ -50,6 +52,9 @@ async def test_quiet_and_awake_again_are_one_press_each(cast: Cast) -> None:
 
 async def test_ready_ends_the_pause_and_leaves_the_questions(cast: Cast) -> None:
     requester, volunteer = await cast.meet("Petra")
+    # However slow this machine is, the pause does not end by itself meanwhile.
+    long = Entry(["en"], wrap_ms=LIMITS_MS["WRAP_UP_MOST"])
+    await cast.house.live.enlist(person_of(cast, "Petra"), long)
     await requester.press("End call")
     await volunteer.sees(volunteer.group("Could you help?"))
     await stands(cast, "Petra", VolunteerState.WRAPPING_UP)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +24,7 @@ from assist.accounts.models import BadName, CircleInvite, CircleTie, Person
 from assist.gateway import door, process
 from assist.gateway.errors import message
 from assist.gateway.limits import ASK_WINDOW_S, network_of
-from assist.gateway.views import keep_cookie, page_language, signed_in, unwell
+from assist.gateway.views import keep_cookie, let_in, page_language, signed_in, unwell
 from assist.live import Live
 
 log = logging.getLogger(__name__)
@@ -232,7 +231,7 @@ def come_in(request: HttpRequest, found: CircleInvite) -> CircleTie | None:
 def wait_for_it(request: HttpRequest, tie: CircleTie) -> HttpResponse:
     """Sign a newcomer in, and let them wait until they are confirmed."""
     if volunteer_of(request) != tie.person:
-        login(request, tie.person)
+        let_in(request, tie.person)
     request.session[JOINING] = tie.pk
     try:
         async_to_sync(enlist)(tie.person)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,7 +19,7 @@ from assist.accounts.webauthn import NoPasskey
 from assist.gateway import codes, errands, passkeys, threshold, way_back_views
 from assist.gateway.errands import Errand
 from assist.gateway.errors import too_often
-from assist.gateway.views import signed_in, unwell
+from assist.gateway.views import let_in, signed_in, unwell
 
 
 # --- by mail -------------------------------------------------------------------------------------
@@ -81,7 +80,7 @@ BACK = {"in": "/volunteer/", "address": "/volunteer/way-back/"}
 
 def welcome(request: HttpRequest, person: Person) -> HttpResponse:
     """A session of 30 days on this device, as by an invitation."""
-    login(request, person)
+    let_in(request, person)
     return redirect("/volunteer/" if person.volunteers else "/monitor/")
 
 

@@ -175,8 +175,17 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     person = spend(token)
     if person is None:
         return no_invite(request)
-    login(request, person)
+    let_in(request, person)
     return HttpResponseRedirect("/volunteer/" if person.volunteers else "/monitor/")
+
+
+def let_in(request: HttpRequest, person: Person) -> None:
+    """A session of 30 days on this device. Somebody else's ends as if they had signed out: or this
+    browser would go on ringing for them, and nothing could ever end that from here."""
+    before = signed_in(request)
+    if before is not None and before != person:
+        show_out(request)
+    login(request, person)
 
 
 def no_invite(request: HttpRequest) -> HttpResponse:
@@ -191,6 +200,11 @@ def no_invite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    show_out(request)
+    return HttpResponseRedirect("/")
+
+
+def show_out(request: HttpRequest) -> None:
     """End the session, take no more calls, and close its sockets everywhere, at once."""
     person, key = signed_in(request), request.session.session_key or ""
     forget_session(group_of(key))
@@ -200,7 +214,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     except (RedisError, OSError) as error:
         # The session is gone in any case: its sockets notice within a minute.
         log.warning("signed out without Redis (%s)", type(error).__name__)
-    return HttpResponseRedirect("/")
 
 
 async def tell_signed_out(person: str, session_key: str) -> None:

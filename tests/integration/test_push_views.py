@@ -94,6 +94,24 @@ async def test_who_signs_out_is_rung_no_more_where_they_did(
     assert await live.redis.hget(key("roster", noor), "push") == "0"
 
 
+async def test_who_comes_in_after_somebody_else_has_their_browser_rung_no_more(live: Live) -> None:
+    """Mia opens her invitation on the tablet on which Noor is signed in."""
+    tablet, noor = await signed_in()
+    await post(tablet, "/push/subscribe/", wish(Browser()))
+    assert await live.available(noor) == "ok"
+    token = await in_sql(invite)("volunteer", "Mia", ["en"])
+    assert (await in_sql(tablet.post)(f"/invite/{token}/")).status_code == 302
+    assert await in_sql(devices_of)(noor) == []
+    assert await live.redis.hget(key("roster", noor), "push") == "0"
+    assert not (await live.volunteer_snapshot(noor)).taking
+    # Who comes in once more loses nothing.
+    mia = await in_sql(Person.objects.get)(name="Mia")
+    await post(tablet, "/push/subscribe/", wish(theirs := Browser()))
+    again = await in_sql(invite)("volunteer", "Mia", ["en"])
+    assert (await in_sql(tablet.post)(f"/invite/{again}/")).status_code == 302
+    assert await in_sql(devices_of)(mia.id.hex) == [theirs.device]
+
+
 async def test_a_requesters_browser_is_kept_and_no_roster_hears_of_it(live: Live) -> None:
     alice, theirs = new_device(), Browser()
     answer = await post(at_start(alice), "/push/subscribe/", wish(theirs, "requester"))

@@ -217,20 +217,20 @@ def test_nobody_takes_over_a_passkey_of_somebody_else() -> None:
 
 
 @pytest.mark.django_db
-def test_passkeys_come_along_to_the_account_and_go_with_everything() -> None:
+def test_a_passkey_stays_with_its_account_and_goes_with_everything() -> None:
     phone, tablet = new_id(), new_id()
     lock, other = Authenticator(ORIGIN), Authenticator(ORIGIN)
     assert way_back.settle_in(phone, "maria@example.org") == phone
     adds(lock, tablet)
     way_back.passkey_came(tablet)
-    assert way_back.settle_in(tablet, "maria@example.org") == phone
-    assert opens(lock) == phone
-    # The other way round: by the passkey, from a device that had nothing.
+    with pytest.raises(way_back.SignedIn):
+        way_back.settle_in(tablet, "maria@example.org")
+    assert opens(lock) == tablet
     adds(other, phone)
     assert way_back.become(new_id(), opens(other)) == phone
-    assert len(forgetting.told_of(phone, [])["passkeys"]) == 2
+    assert len(forgetting.told_of(phone, [])["passkeys"]) == 1
     forgetting.forget(phone, [])
-    assert Passkey.objects.count() == 0
+    assert [one.owner for one in Passkey.objects.all()] == [tablet]
     late = new_id()
     assert way_back.become(late, phone) == late  # nobody's any more
 

@@ -10,6 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from assist.live.forgetting import erase_events, wait_for_history
+from assist.live.keys import key
 from assist.live.live import Live
 
 # Of these nothing is left to know once one of the two people is nobody.
@@ -19,16 +20,24 @@ COUNT = 1_000
 
 async def settle(live: Live, volunteer: str) -> None:
     """End what they are in, and wait until history knows of it. Raises `Behind`, RedisError."""
+    await _let_go(live, volunteer)
+    await wait_for_history(live)
+
+
+async def _let_go(live: Live, volunteer: str) -> None:
     await live.away(volunteer)
     truth = await live.volunteer_snapshot(volunteer)
     if truth.help:
         await live.end(truth.help.id, volunteer)
-    await wait_for_history(live)
 
 
 async def erase(live: Live, volunteer: str) -> None:
     """Delete all that names them. Raises RedisError."""
     redis = live.redis
+    # A page of theirs that was still open may have taken calls again, and be rung: whoever asks
+    # could never end what rings without an Offer. Without a roster they take no more.
+    await redis.delete(key("roster", volunteer))
+    await _let_go(live, volunteer)
     async for name in redis.scan_iter(count=COUNT):
         if volunteer in name:
             await redis.delete(name)

@@ -56,3 +56,27 @@ async def test_who_is_with_them_goes_back_to_the_front_and_history_is_waited_for
     assert waits is not None
     assert (waits.state, waits.call) == (HelpState.WAITING, None)
     assert not (await turned.volunteer_snapshot(noor)).taking
+
+
+@pytest.mark.parametrize("accepts", [False, True], ids=["rung", "accepted"])
+async def test_who_is_rung_by_them_in_that_moment_is_not_lost(
+    turned: Live, ravi: str, noor: str, accepts: bool
+) -> None:
+    """Another page of theirs said "Start taking calls" once more, after all had been settled."""
+    await turned.heeded("ledger", "9999999999999-0")
+    await settle(turned, noor)
+    asked = new_id()
+    await turned.ask(asked, ravi, ["en"])
+    await turned.available(noor)
+    await turned.offer(asked, 0, [noor])
+    offer = (await turned.volunteer_snapshot(noor)).offer
+    assert offer is not None
+    if accepts:
+        await turned.accept(offer.id, noor)
+    await erase(turned, noor)
+    assert noor not in await everything(turned.redis)
+    assert await turned.available(noor) == "unknown"
+    waits = (await turned.requester_snapshot(ravi)).help
+    assert waits is not None
+    assert (waits.state, waits.call) == (HelpState.WAITING, None)
+    assert await turned.cancel(asked, ravi) == "ok"

@@ -34,6 +34,7 @@ ASSIST_TURN_URL = env.turn("ASSIST_TURN_URL")
 ASSIST_TURN_SECRET = env.text("ASSIST_TURN_SECRET")
 ASSIST_ASK = env.choice("ASSIST_ASK", "open", "code")
 ASSIST_ASK_CODE = env.text("ASSIST_ASK_CODE")
+ASSIST_JOIN = env.choice("ASSIST_JOIN", "invite", "approval", "open")
 ASSIST_HOURS = env.opening("ASSIST_HOURS")
 ASSIST_OPERATOR = env.text("ASSIST_OPERATOR")
 ASSIST_CONTACT = env.text("ASSIST_CONTACT")
@@ -54,6 +55,9 @@ if bool(ASSIST_TURN_URL) != bool(ASSIST_TURN_SECRET):
 ASSIST_SENDER = (ASSIST_EMAIL.sender if ASSIST_EMAIL else "") or ASSIST_CONTACT
 if ASSIST_EMAIL and not is_address(ASSIST_SENDER):
     raise EnvError("ASSIST_EMAIL_URL needs ?from= and an address, or ASSIST_CONTACT must be one.")
+
+if ASSIST_JOIN != "invite" and not ASSIST_EMAIL:
+    raise EnvError(f"ASSIST_JOIN is {ASSIST_JOIN}, so ASSIST_EMAIL_URL must be set too.")
 
 SECRET_KEY = env.text("ASSIST_SECRET_KEY") or kept_secret(ASSIST_STATE / "secret")
 DEBUG = env.flag("ASSIST_DEBUG")

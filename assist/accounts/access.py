@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from assist.accounts.models import Person, heard_as
 
@@ -56,7 +57,7 @@ def called(said: str) -> Person | None:
     """
     if ID.fullmatch(said):
         return Person.objects.filter(pk=UUID(said)).first()
-    found = [person for person in [Person.objects.named(said), *of_circles_alone(said)] if person]
+    found = [person for person in [Person.objects.named(said), *of_own_names(said)] if person]
     if len(found) > 1:
         each = (f"{one.id.hex}  {one.name}, {place_of(one)}" for one in found)
         sentence = f"Several people are called {said}; say one of these instead of the name:"
@@ -64,11 +65,12 @@ def called(said: str) -> Person | None:
     return found[0] if found else None
 
 
-def of_circles_alone(said: str) -> list[Person]:
-    """By the name that they gave, or by the one under which a Requester knows them."""
+def of_own_names(said: str) -> list[Person]:
+    """By the name that they gave themselves, or by the one under which a Requester knows them."""
     wanted = heard_as(" ".join(said.split()))
-    alone = Person.objects.filter(public=False).order_by("pk").prefetch_related("circles")
-    return [one for one in alone if wanted in map(heard_as, names_of(one))]
+    own = Person.objects.filter(Q(public=False) | Q(chose_name=True))
+    found = own.order_by("pk").prefetch_related("circles")
+    return [one for one in found if wanted in map(heard_as, names_of(one))]
 
 
 def names_of(person: Person) -> list[str]:
@@ -78,7 +80,7 @@ def names_of(person: Person) -> list[str]:
 def place_of(person: Person) -> str:
     """Where somebody is known, in words for whoever types commands."""
     if person.public:
-        return "invited"
+        return "joined without an invitation" if person.chose_name else "invited"
     _own, *others = names_of(person)
     names = ", ".join(sorted(others))
     return f"in a circle as {names}" if names else "in no circle any more"

@@ -22,6 +22,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from assist.accounts import passkeys
 from assist.accounts.languages import tidy_languages
 from assist.accounts.models import CircleInvite, CircleTie, Person, heard_as, tidy_name
 from assist.live import Live
@@ -164,7 +165,10 @@ def forget_old(now: datetime) -> int:
     alone = Person.objects.filter(public=False, coordinates=False, circles=None)
     # The ids of people begin with the time of their coming.
     came_ms = int((now - STRANGERS_KEPT).timestamp() * 1000)
-    alone.filter(pk__lt=UUID(int=came_ms << 80)).delete()
+    gone = alone.filter(pk__lt=UUID(int=came_ms << 80))
+    for person in gone.values_list("pk", flat=True):
+        passkeys.forget(person.hex)
+    gone.delete()
     return CircleInvite.objects.filter(expires_at__lte=now).delete()[0]
 
 

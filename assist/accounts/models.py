@@ -96,6 +96,9 @@ class Person(AbstractBaseUser):
     wrap_up_seconds = models.PositiveSmallIntegerField(default=WRAP_UP_SECONDS)
     # May be asked by anybody, or by the circles they belong to alone.
     public = models.BooleanField(default=True)
+    # Came without an invitation, under a name of their own choice; may wait to be let in.
+    chose_name = models.BooleanField(default=False)
+    waits_since = models.DateTimeField(null=True, db_index=True)
     # By whose mail they come back; see `returning`.
     address = models.CharField(max_length=254, unique=True, null=True, blank=True)
     # Which wording of the promise they gave, and when; see `promise`.
@@ -117,11 +120,12 @@ class Person(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the name and its key together.
 
-        Who came in through a circle chose the name alone: it is nobody else's by that, and they
-        stand under a key that no name can spell.
+        Who came in through a circle, or joined without an invitation, chose the name alone: it is
+        nobody else's by that, and they stand under a key that no name can spell.
         """
         self.name = tidy_name(self.name)
-        self.name_key = name_key(self.name) if self.public else f"/{self.id.hex}"
+        named = self.public and not self.chose_name
+        self.name_key = name_key(self.name) if named else f"/{self.id.hex}"
         if not self.password:
             self.set_unusable_password()
         super().save(*args, **kwargs)

@@ -23,3 +23,21 @@ def moved(address: str) -> EmailMessage:
         "that, please tell the people who run this service at once."
     )
     return EmailMessage(_("Your address was changed"), lines, to=[address])
+
+
+def let_in(address: str, page: str) -> EmailMessage:
+    """To a newcomer whom a coordinator let in. `page`: where they sign in."""
+    lines = _(
+        "Welcome! You may take calls now.\n\nSign in here, with this e-mail address:\n%(page)s\n\n"
+        "Thank you for being there."
+    )
+    return EmailMessage(_("You are in"), lines % {"page": page}, to=[address])
+
+
+def declined(address: str) -> EmailMessage:
+    """To a newcomer whom they did not let in; nobody else hears of it."""
+    lines = _(
+        "You asked to volunteer. The people who run this service cannot let you in just now.\n\n"
+        "What you wrote is deleted, and nobody else was told. Thank you for wanting to help."
+    )
+    return EmailMessage(_("About your wish to volunteer"), lines, to=[address])

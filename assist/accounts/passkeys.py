@@ -79,11 +79,6 @@ def remove(owner: str, number: str) -> str:
     return found.name
 
 
-def bring(device: str, requester: str) -> None:
-    """They lead to somebody who has other ones, too."""
-    _of(device).update(owner=requester)
-
-
 def told_of(owner: str) -> list[dict[str, Any]]:
     """All that is told of them; the rest is numbers that mean nothing to anybody."""
     return [{"name": one.name, "created_at": one.created_at} for one in of(owner)]

@@ -100,5 +100,4 @@ def _bring(device: str, requester: str) -> None:
     )
     for pair in blocks_of(device):
         block(requester, next(one for one in pair if one != device))
-    passkeys.bring(device, requester)
     forget(device, [])

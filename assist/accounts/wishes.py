@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -50,21 +51,14 @@ def wish(
 
     No `topics` means any; `hours` None means always.
     """
-    spoken, liked = tidy_languages(languages), set(topics)
-    if not spoken:
-        raise NoLanguage(_("Please choose one language at least."))
-    if not liked <= set(Topic):
-        raise BadWish(_("Please choose from the topics on the page."))
+    helps = tidy_help(languages, topics, time_zone, hours)
     if not LEAST_RING_SECONDS <= ring_seconds <= MOST_RING_SECONDS:
         bounds = {"least": LEAST_RING_SECONDS, "most": MOST_RING_SECONDS}
         raise BadWish(_("It rings for %(least)s to %(most)s seconds.") % bounds)
     if wrap_up_seconds not in WRAP_UPS_SECONDS:
         raise BadWish(_("Please choose how long from the page."))
     changed = {
-        "languages": spoken,
-        "topics": [topic.value for topic in Topic if topic in liked],
-        "time_zone": tidy_time_zone(time_zone),
-        "hours": None if hours is None else tidy_hours(hours),
+        **helps,
         "ring_seconds": ring_seconds,
         "wrap_up_seconds": wrap_up_seconds,
     }
@@ -72,6 +66,23 @@ def wish(
     Person.objects.filter(pk=person.pk).update(**changed)
     for name, value in changed.items():
         setattr(person, name, value)
+
+
+def tidy_help(
+    languages: Iterable[str], topics: Iterable[str], time_zone: str, hours: Week | None
+) -> dict[str, Any]:
+    """With what and when somebody helps, as a Person's columns. Raises as `wish` does."""
+    spoken, liked = tidy_languages(languages), set(topics)
+    if not spoken:
+        raise NoLanguage(_("Please choose one language at least."))
+    if not liked <= set(Topic):
+        raise BadWish(_("Please choose from the topics on the page."))
+    return {
+        "languages": spoken,
+        "topics": [topic.value for topic in Topic if topic in liked],
+        "time_zone": tidy_time_zone(time_zone),
+        "hours": None if hours is None else tidy_hours(hours),
+    }
 
 
 def snooze(person: Person, how_long: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from assist.accounts import chosen, letters, way_back
+from assist.accounts import carrier, chosen, letters, way_back
 from assist.accounts.device import (
     DEVICE_COOKIE,
     DEVICE_DAYS,
@@ -57,7 +57,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return too_often(request, often.wait_ms)
     except RedisError:
         return unwell(request)
-    codes.send(letters.message(address, code))
+    carrier.send(letters.message(address, code))
     answer = redirect("/mine/account/code/")
     ticket = letters.ticket(address, code, number)
     answer.set_cookie(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from concurrent.futures import ThreadPoolExecutor
-
 from asgiref.sync import async_to_sync
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
 from assist.accounts import letters
@@ -14,11 +10,6 @@ from assist.accounts.letters import Letter
 from assist.gateway import process
 from assist.gateway.letter_limits import digits_for, wait_for_letter, wait_for_try, was_right
 from assist.gateway.limits import is_first_use
-
-log = logging.getLogger(__name__)
-
-# Whoever waits for the page must not learn from it whether a letter went out, or to whom.
-post = ThreadPoolExecutor(max_workers=2, thread_name_prefix="letters")
 
 
 class TooOften(Exception):
@@ -36,20 +27,6 @@ def write(request: HttpRequest, address: str) -> tuple[str, str]:
     if wait_ms := async_to_sync(wait_for_letter)(process.live, here, name):
         raise TooOften(wait_ms)
     return letters.write(async_to_sync(digits_for)(process.live, name))
-
-
-def send(letter: EmailMessage) -> None:
-    """In a moment."""
-    post.submit(carry, letter)
-
-
-def carry(letter: EmailMessage) -> None:
-    """The log gets one line, without the address."""
-    try:
-        letter.send()
-    # What smtplib raises is an OSError; an address that Django cannot write, a ValueError.
-    except (OSError, ValueError) as error:
-        log.warning("a letter was not sent: %s", type(error).__name__)
 
 
 def is_right(request: HttpRequest, letter: Letter, said: str) -> bool:

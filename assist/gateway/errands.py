@@ -20,30 +20,40 @@ PAGE = "/volunteer/code/"
 
 
 class Errand(NamedTuple):
-    """`what`: to come "in", or to keep an "address". `said`: what was written besides."""
+    """`what`: to come "in", to keep an "address", or to "join". `said`: what was written besides.
+
+    Who joins by a passkey has no letter, and an empty `ticket`.
+    """
 
     what: str
     ticket: str
     said: dict[str, Any]
 
 
-def begin(what: str, ticket: str, said: dict[str, Any] | None = None) -> HttpResponse:
-    """On to the page that takes the code."""
-    answer = redirect(PAGE)
+def begin(
+    what: str, ticket: str, said: dict[str, Any] | None = None, page: str = PAGE
+) -> HttpResponse:
+    """On to the page that takes the code, or to another one."""
+    answer = redirect(page)
     signed = _signer().sign_object(Errand(what, ticket, said or {}), compress=True)
     answer.set_cookie(COOKIE, signed, max_age=letters.GOOD_FOR_S, httponly=True, samesite="Lax")
     return answer
 
 
 def read(request: HttpRequest) -> tuple[Errand, Letter] | None:
-    """Nothing for one that is forged or too old."""
+    """Nothing for one that is forged or too old, or has no letter."""
+    errand = read_alone(request)
+    letter = letters.read(errand.ticket) if errand else None
+    return (errand, letter) if errand and letter else None
+
+
+def read_alone(request: HttpRequest) -> Errand | None:
+    """The same without its letter."""
     try:
         signed = request.COOKIES.get(COOKIE, "")
-        errand = Errand(*_signer().unsign_object(signed, max_age=letters.GOOD_FOR_S))
+        return Errand(*_signer().unsign_object(signed, max_age=letters.GOOD_FOR_S))
     except (signing.BadSignature, TypeError, ValueError):
         return None
-    letter = letters.read(errand.ticket)
-    return (errand, letter) if letter else None
 
 
 def end(answer: HttpResponse) -> HttpResponse:

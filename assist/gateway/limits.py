@@ -23,6 +23,7 @@ PRACTICES_A_PERSON = 10
 CODES_A_NETWORK = 20
 FORGETS_A_NETWORK = 10
 PASSKEYS_A_NETWORK = 60
+JOINS_A_NETWORK = 20
 HOUR_S = 3_600
 DAY_S = 86_400
 
@@ -98,6 +99,11 @@ async def may_forget(live: Callable[[], Live], address: str) -> bool:
 async def is_first_use(live: Callable[[], Live], letter: str) -> bool:
     """A code is good once."""
     return not await live().allow(f"letter:used:{letter}", 1, DAY_S)
+
+
+async def wait_to_join(live: Callable[[], Live], address: str) -> int:
+    """In ms. A whole class may join from one room; a program that makes people may not go on."""
+    return await live().allow(f"join:network:{network_of(address)}", JOINS_A_NETWORK, DAY_S)
 
 
 async def may_ask_for_a_passkey(live: Callable[[], Live], address: str) -> bool:

@@ -114,7 +114,7 @@ def tell_removed(request: HttpRequest, name: str) -> None:
         messages.info(request, said % {"name": name})
 
 
-def tell_refused(request: HttpRequest, no: NoPasskey) -> None:
+def tell_refused(request: HttpRequest, no: ValueError) -> None:
     log.warning("a passkey was refused: %s", no)
     messages.info(request, _("That passkey did not work here. Nothing was changed."))
 

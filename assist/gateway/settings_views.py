@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -86,17 +87,23 @@ def keep(request: HttpRequest, person: Person) -> str:
         live_in(person, request.POST.get("time_zone", ""))
         snooze(person, how_long, timezone.now())
         return quiet_until(person) or _("You are awake: your phone may ring again.")
-    always = request.POST.get("when") != "hours"
     wish(
         person,
-        languages=[tag for tag in request.POST.getlist("language") if tag],
-        topics=request.POST.getlist("topic"),
-        time_zone=request.POST.get("time_zone", ""),
-        hours=None if always else hours_of(request.POST),
+        **help_in(request.POST),
         ring_seconds=seconds_of(request.POST.get("ring_seconds", "")),
         wrap_up_seconds=seconds_of(request.POST.get("wrap_up_seconds", "")),
     )
     return _("Saved.")
+
+
+def help_in(fields: QueryDict) -> dict[str, Any]:
+    """With what and when they help, as `wishes.tidy_help` takes it."""
+    return {
+        "languages": [tag for tag in fields.getlist("language") if tag],
+        "topics": fields.getlist("topic"),
+        "time_zone": fields.get("time_zone", ""),
+        "hours": hours_of(fields) if fields.get("when") == "hours" else None,
+    }
 
 
 def hours_of(fields: Mapping[str, str]) -> dict[str, list[list[str]]]:
@@ -117,14 +124,7 @@ def show(request: HttpRequest, person: Person, bad: Bad | None = None) -> HttpRe
     written = request.POST if bad else None
     context = {
         "wrong": bad and {"field": bad.field, "sentence": str(bad)},
-        "languages": language_choices(written.getlist("language") if written else person.languages),
-        "topics": [
-            (topic.value, name, topic in (written.getlist("topic") if written else person.topics))
-            for topic, name in TOPIC_NAMES.items()
-        ],
-        "time_zone": written.get("time_zone", "") if written else person.time_zone,
-        "always": written.get("when") != "hours" if written else person.hours is None,
-        "days": days(written, person),
+        **help_form(written, person),
         "ring_seconds": seconds_of(written.get("ring_seconds", ""))
         if written
         else person.ring_seconds,
@@ -135,6 +135,20 @@ def show(request: HttpRequest, person: Person, bad: Bad | None = None) -> HttpRe
         "quiet": quiet_until(person),
     }
     return render(request, "settings.html", context, status=400 if bad else 200)
+
+
+def help_form(written: QueryDict | None, person: Person) -> dict[str, Any]:
+    """What _help.html shows: what was written if that was wrong, else what is kept."""
+    return {
+        "languages": language_choices(written.getlist("language") if written else person.languages),
+        "topics": [
+            (topic.value, name, topic in (written.getlist("topic") if written else person.topics))
+            for topic, name in TOPIC_NAMES.items()
+        ],
+        "time_zone": written.get("time_zone", "") if written else person.time_zone,
+        "always": written.get("when") != "hours" if written else person.hours is None,
+        "days": days(written, person),
+    }
 
 
 def days(written: Mapping[str, str] | None, person: Person) -> list[tuple[str, str, str, str]]:

@@ -12,14 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from redis.exceptions import RedisError
 
-from assist.accounts import letters, notices, returning
+from assist.accounts import carrier, letters, notices, returning
 from assist.accounts.letters import Letter
-from assist.accounts.models import Person
 from assist.accounts.webauthn import NoPasskey
-from assist.gateway import codes, errands, passkeys, threshold, way_back_views
+from assist.gateway import codes, errands, joining_views, passkeys, threshold, way_back_views
 from assist.gateway.errands import Errand
 from assist.gateway.errors import too_often
-from assist.gateway.views import let_in, signed_in, unwell
+from assist.gateway.views import signed_in, unwell
 
 
 # --- by mail -------------------------------------------------------------------------------------
@@ -39,7 +38,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
     except RedisError:
         return unwell(request)
     known = returning.at(address) is not None
-    codes.send(letters.message(address, code) if known else notices.unknown(address))
+    carrier.send(letters.message(address, code) if known else notices.unknown(address))
     return errands.begin("in", letters.ticket(address, code, number))
 
 
@@ -59,29 +58,27 @@ def code(request: HttpRequest) -> HttpResponse:
             return render(request, "account_code.html", {**page, "wrong": True}, status=400)
         if not codes.is_first(letter):
             return redirect("/volunteer/")
+        return errands.end(DONE[errand.what](request, errand, letter))
     except codes.TooOften as often:
         return too_often(request, often.wait_ms)
     except RedisError:
         return unwell(request)
-    return errands.end(DONE[errand.what](request, errand, letter))
 
 
 def come_in(request: HttpRequest, _errand: Errand, letter: Letter) -> HttpResponse:
     person = returning.at(letter.address)
     if person is None:  # suspended since the letter went out
         return redirect("/volunteer/")
-    return welcome(request, person)
+    return joining_views.welcome(request, person)
 
 
 Do = Callable[[HttpRequest, Errand, Letter], HttpResponse]
-DONE: dict[str, Do] = {"in": come_in, "address": way_back_views.address_is_read}
-BACK = {"in": "/volunteer/", "address": "/volunteer/way-back/"}
-
-
-def welcome(request: HttpRequest, person: Person) -> HttpResponse:
-    """A session of 30 days on this device, as by an invitation."""
-    let_in(request, person)
-    return redirect("/volunteer/" if person.volunteers else "/monitor/")
+DONE: dict[str, Do] = {
+    "in": come_in,
+    "address": way_back_views.address_is_read,
+    "join": joining_views.mail_is_read,
+}
+BACK = {"in": "/volunteer/", "address": "/volunteer/way-back/", "join": "/volunteer/join/"}
 
 
 # --- by passkey ----------------------------------------------------------------------------------
@@ -104,4 +101,4 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
         return redirect("/volunteer/")
     except RedisError:
         return unwell(request)
-    return passkeys.spent(welcome(request, person))
+    return passkeys.spent(joining_views.welcome(request, person))

@@ -13,5 +13,10 @@ from assist.gateway import passkeys
 
 def show(request: HttpRequest, status: int = 403, **more: Any) -> HttpResponse:
     """`more`: what was `wrong` with what they `said`."""
-    context = {"sends": settings.ASSIST_EMAIL is not None, **passkeys.facts(request, ""), **more}
+    context = {
+        "sends": settings.ASSIST_EMAIL is not None,
+        "join": settings.ASSIST_JOIN,
+        **passkeys.facts(request, ""),
+        **more,
+    }
     return render(request, "threshold.html", context, status=status)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
-from assist.accounts import letters, notices, returning
+from assist.accounts import carrier, letters, notices, returning
 from assist.accounts import passkeys as kept
 from assist.accounts.letters import Letter
 from assist.accounts.models import Person
@@ -63,7 +63,7 @@ def address(request: HttpRequest) -> HttpResponse:
         return too_often(request, often.wait_ms)
     except RedisError:
         return unwell(request)
-    codes.send(letters.message(tidy, code))
+    carrier.send(letters.message(tidy, code))
     return errands.begin("address", letters.ticket(tidy, code, number), {"who": person.id.hex})
 
 
@@ -79,7 +79,7 @@ def address_is_read(request: HttpRequest, errand: Errand, letter: Letter) -> Htt
         return redirect(PAGE)
     # Whoever took somebody's session would otherwise take their way back in silence.
     if before and before != letter.address:
-        codes.send(notices.moved(before))
+        carrier.send(notices.moved(before))
     messages.info(request, _("Done. With this address you come back on any device."))
     return redirect(PAGE)
 
@@ -89,7 +89,7 @@ def remove_address(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     before = returning.keep_address(person, None) if person else None
     if before:
-        codes.send(notices.moved(before))
+        carrier.send(notices.moved(before))
         messages.info(request, _("The address is removed."))
     return redirect(PAGE)
 

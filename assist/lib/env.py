@@ -62,6 +62,11 @@ KNOWN: Mapping[str, Setting] = {
     ),
     "ASSIST_ASK": Setting("open", "Who may ask for help: `open` (everybody) or `code`."),
     "ASSIST_ASK_CODE": Setting("", "The words that open a house whose ASSIST_ASK is `code`."),
+    "ASSIST_JOIN": Setting(
+        "invite",
+        "Who may volunteer: `invite` (whoever was invited), `approval` (whoever a coordinator lets"
+        " in, too) or `open` (everybody). The last two need ASSIST_EMAIL_URL.",
+    ),
     "ASSIST_HOURS": Setting(
         "", "When help is there, as in `Mo-Fr 08:00-20:00, Sa 10:00-14:00; Europe/Copenhagen`."
     ),

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from assist.accounts import joining
+
 
 @never_cache
 @require_safe
@@ -15,4 +17,5 @@ def monitor(request: HttpRequest) -> HttpResponse:
     if not getattr(request.user, "coordinates", False):
         raise PermissionDenied
     boot = {"role": "coordinator", "languages": [], "signed_in": True}
-    return render(request, "monitor.html", {"boot": boot})
+    context = {"boot": boot, "joining": len(joining.waiting())}
+    return render(request, "monitor.html", context)

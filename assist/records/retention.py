@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from assist.accounts import circle, introductions, invites, questions
+from assist.accounts import circle, introductions, invites, joining, questions
 from assist.feedback import thanks
 from assist.feedback.answers import forget_words
 from assist.lib.clock import pause
@@ -32,8 +32,8 @@ def sweep(now: datetime) -> int:
 
     Reports of that age lose their words. Thank-yous, and questions that nobody took, are deleted
     after a week. So is what can no longer open a door (old invites, sessions that ran out), who
-    came for a Circle that did not confirm them, and the names of Requesters who have not asked for
-    a year.
+    came for a Circle that did not confirm them, who waited 90 days to be let in, and the names of
+    Requesters who have not asked for a year.
     """
     before = now - timedelta(days=KEPT_DAYS)
     forgotten = (
@@ -50,6 +50,7 @@ def sweep(now: datetime) -> int:
     thanks.forget_old(now)
     invites.forget_old(now)
     circle.forget_old(now)
+    joining.forget_old(now)
     introductions.forget_old(now)
     Session.objects.filter(expire_date__lt=now).delete()
     return forgotten

@@ -80,7 +80,8 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> AsyncIterator[House]:
     """Started once; `tidy` empties it after each test."""
-    house = House(tmp_path_factory.mktemp("house"), ASSIST_EMAIL_URL=mail.url)
+    folder = tmp_path_factory.mktemp("house")
+    house = House(folder, ASSIST_EMAIL_URL=mail.url, ASSIST_JOIN="open")
     try:
         yield await house.start()
     finally:
@@ -88,11 +89,14 @@ async def house(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> A
 
 
 @pytest.fixture(scope="session")
-async def closed_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """Opens in three days, for a minute; nobody is there now."""
+async def closed_house(
+    tmp_path_factory: pytest.TempPathFactory, mail: MailServer
+) -> AsyncIterator[House]:
+    """Opens in three days, for a minute; nobody is there now. Coordinators let people in."""
     day = DAYS[(datetime.now(UTC) + timedelta(days=3)).weekday()].title()
     folder = tmp_path_factory.mktemp("closed")
-    house = House(folder, ASSIST_HOURS=f"{day} 08:00-08:01; UTC")
+    hours = f"{day} 08:00-08:01; UTC"
+    house = House(folder, ASSIST_HOURS=hours, ASSIST_EMAIL_URL=mail.url, ASSIST_JOIN="approval")
     try:
         yield await house.start()
     finally:

@@ -30,6 +30,7 @@ async def test_a_passkey_opens_an_account_again_and_mail_does_without_it(
     await maria.reads("You come back with your passkey")
     was = await device_of(maria)
     await maria.finds_no_barrier()
+    await lock.is_here()
     await maria.press("Add a passkey")
     await maria.hears("has a passkey for you already")
     await writes_the_code(maria, mail, ADDRESS)
@@ -46,11 +47,13 @@ async def test_a_passkey_opens_an_account_again_and_mail_does_without_it(
     await beside.wait_for_function(f"({MARK})() !== {mark!r}")
     await maria.finds_no_barrier()
     await maria.named("link", "My account").click()
+    await maria.sees(maria.button("Sign in with a passkey"))
+    await lock.is_here()
     await maria.press("Sign in with a passkey")
     await maria.reads("You are back")
     assert await device_of(maria) == was
     await beside.wait_for_function(f"({MARK})() === {mark!r}")
-    await lock.detach()
+    await lock.is_gone()
 
     elsewhere = await cast.guest("/mine/account/")
     await writes_the_code(elsewhere, mail, ADDRESS)

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Playwright, expect
 
 from tests.browser.accounts import visits_account
-from tests.browser.comers import comes_back, is_invited
+from tests.browser.comers import come, is_let_in
 from tests.browser.conftest import Cast, Devices
 from tests.browser.handing import thinks_about_handing_over
 from tests.browser.house import House
@@ -175,8 +175,7 @@ async def test_whoever_waits_in_vain_is_helped_in_another_language_and_calls_aga
 async def test_the_other_pages_are_open_to_everybody(
     cast: Cast, tour: Tour, mail: MailServer
 ) -> None:
-    await is_invited(cast, tour)
-    await comes_back(cast, tour, mail)
+    await come(cast, tour, mail)
     coordinator = await cast.coordinator()
     requester = await cast.requester()
     await requester.ask()
@@ -239,8 +238,9 @@ def why_not_forgotten(house: House) -> str:
 
 
 async def test_a_closed_house_says_when_and_opens_no_camera(
-    closed_house: House, requester_browser: Browser, tour: Tour
+    closed_house: House, requester_browser: Browser, tour: Tour, mail: MailServer
 ) -> None:
+    await is_let_in(closed_house, requester_browser, tour, mail)
     requester = await Requester.enter(closed_house, requester_browser)
     await requester.come()
     await requester.reads(r"Help is there again .* at 8 a\.m\.")

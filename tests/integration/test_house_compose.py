@@ -99,6 +99,11 @@ def test_what_dotenv_may_say_besides_reaches_those_who_read_it(name: str) -> Non
         assert not environment(service)[name], "it may be left out"
 
 
+def test_who_may_join_is_invited_unless_dotenv_says_otherwise() -> None:
+    assert environment("web")["ASSIST_JOIN"] == "invite"
+    assert environment("web", ASSIST_JOIN="open")["ASSIST_JOIN"] == "open"
+
+
 def test_the_relay_has_one_udp_port_and_the_one_it_announces() -> None:
     port = environment("relay")["ASSIST_RELAY_PORT"]
     assert SERVICES["relay"]["ports"] == [f"{port}:{port}/udp"]

@@ -1,15 +1,7 @@
-/** A Volunteer's settings: the browser knows the time zone, and hours that are written are meant. */
+/** A Volunteer's settings: with what and when they help, and how it rings here. */
 
-import { find } from "../ui/dom.js";
+import { prepareHelp } from "../ui/help_form.js";
 import { createRinging } from "../ui/ringing.js";
 
-const here = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-for (const zone of document.querySelectorAll("[name=time_zone]")) {
-  if (zone instanceof HTMLInputElement) zone.value ||= here;
-}
-
+prepareHelp();
 createRinging();
-const byHours = find("[name=when][value=hours]", HTMLInputElement);
-for (const time of document.querySelectorAll("input[type=time]")) {
-  time.addEventListener("change", () => (byHours.checked = true));
-}

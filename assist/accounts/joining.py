@@ -1,0 +1,64 @@
+"""How does somebody come to volunteer without an invitation, and who lets them in?
+
+They choose their name themselves, so several may have one. Where a coordinator lets people in, they
+wait: nobody rings them, and they cannot sign in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from assist.accounts.models import Person
+from assist.accounts.promise import WORDING
+from assist.accounts.returning import Taken
+
+WAITS = timedelta(days=90)
+
+
+def join(said: dict[str, Any], address: str | None, waits: bool, id_: str = "") -> Person:
+    """A new person, who has given the promise. `said`: name, languages, topics, time_zone, hours,
+    each as `models.tidy_name` and `wishes.tidy_help` leave it. Raises `Taken`: somebody comes back
+    by this address already, or has this id."""
+    now = timezone.now()
+    newcomer = Person(**said, address=address, chose_name=True, volunteers=not waits)
+    newcomer.promise, newcomer.promised_at = WORDING, now
+    newcomer.waits_since = now if waits else None
+    if id_:
+        newcomer.id = UUID(id_)
+    try:
+        with transaction.atomic():
+            newcomer.save(force_insert=True)
+    except IntegrityError as error:
+        raise Taken from error
+    return newcomer
+
+
+def waiting() -> list[Person]:
+    """Who would like to be let in, the first first."""
+    return list(Person.objects.filter(waits_since__isnull=False).order_by("waits_since", "pk"))
+
+
+def let_in(person: str) -> Person | None:
+    """From now on they volunteer (32 hex digits); nobody where somebody else was quicker."""
+    found = Person.objects.filter(pk=UUID(person), waits_since__isnull=False)
+    if found.update(waits_since=None, volunteers=True) != 1:
+        return None
+    return Person.objects.get(pk=UUID(person))
+
+
+def decline(person: str) -> Person | None:
+    """Nothing is kept of them; as whom they are written to, or nobody."""
+    found = Person.objects.filter(pk=UUID(person), waits_since__isnull=False)
+    with transaction.atomic():
+        known = found.select_for_update().first()
+        return known if known and found.delete()[0] else None
+
+
+def forget_old(now: datetime) -> int:
+    """Delete who has waited for too long; how many there were."""
+    return Person.objects.filter(waits_since__lte=now - WAITS).delete()[0]

@@ -1,0 +1,103 @@
+"""Who would like to volunteer, and who lets them in? A Coordinator, with a letter either way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from redis.exceptions import RedisError
+
+from assist.accounts import carrier, joining, notices, roster
+from assist.accounts.models import Person
+from assist.monitor import process
+
+log = logging.getLogger(__name__)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def waiting(request: HttpRequest) -> HttpResponse:
+    """POST `act` ("let_in" or "decline") and the `person` (32 hex digits)."""
+    if not getattr(request.user, "coordinates", False):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "monitor_joining.html", {"people": joining.waiting()})
+    act, person = ACTS.get(request.POST.get("act", "")), hex_id(request.POST.get("person", ""))
+    if act and person:
+        messages.info(request, act(request, person) or _("Somebody else has decided that already."))
+    return redirect("/monitor/joining/")
+
+
+def let_in(request: HttpRequest, person: str) -> str:
+    newcomer = joining.let_in(person)
+    if newcomer is None:
+        return ""
+    try:
+        async_to_sync(enlist)(newcomer)
+    except RedisError as error:
+        # Their page enlists them as soon as it opens.
+        log.warning("a newcomer is not in the roster yet: %s", type(error).__name__)
+    write_to(newcomer, lambda address: notices.let_in(address, door(request)))
+    return _("%(name)s may take calls now, and is written to.") % {"name": newcomer.name}
+
+
+def decline(_request: HttpRequest, person: str) -> str:
+    newcomer = joining.decline(person)
+    if newcomer is None:
+        return ""
+    write_to(newcomer, notices.declined)
+    return _("%(name)s is not let in, and is written to. Nothing of them is kept.") % {
+        "name": newcomer.name
+    }
+
+
+ACTS: dict[str, Callable[[HttpRequest, str], str]] = {"let_in": let_in, "decline": decline}
+
+
+async def enlist(person: Person) -> None:
+    await roster.copy(process.live(), person)
+
+
+def write_to(newcomer: Person, letter: Callable[[str], EmailMessage]) -> None:
+    """In their language, not in that of whoever decides."""
+    with translation.override(language_of(newcomer)):
+        if newcomer.address:
+            carrier.send(letter(newcomer.address))
+
+
+def language_of(person: Person) -> str:
+    """The first of theirs that our pages speak."""
+    for tag in person.languages:
+        try:
+            return get_supported_language_variant(tag)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+def door(request: HttpRequest) -> str:
+    """Where they sign in: by the name under which everybody knows the house, if it has one."""
+    if settings.ASSIST_HOST:
+        port = settings.ASSIST_HTTPS_PORT
+        return f"https://{settings.ASSIST_HOST}{'' if port == 443 else f':{port}'}/volunteer/"
+    return request.build_absolute_uri("/volunteer/")
+
+
+def hex_id(text: str) -> str:
+    try:
+        return UUID(text).hex
+    except ValueError:
+        return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.accounts import writes_the_code
 from tests.browser.conftest import Cast
@@ -70,10 +70,15 @@ async def signs_out_elsewhere_and_goes(rosa: Guest, elsewhere: Guest, tour: Tour
     await rosa.press(f"Sign out {example('DEVICE')}")
     await rosa.reads("is signed out.")
     await elsewhere.hears("You are signed out")
+    beside = await rosa.new_tab()
+    await beside.goto(f"{rosa.address}/volunteer/")
+    start = beside.get_by_role("button", name="Start taking calls")
+    await expect(start).to_be_visible()
     await rosa.named("link", "Delete everything").click()
     await tour.stop(rosa, "/volunteer/mine/", "about to delete everything")
     await rosa.press("Delete everything now")
     await tour.stop(rosa, "/volunteer/mine/", "everything is deleted")
+    await expect(start).to_be_hidden()  # a page that is nobody's offers nothing
 
 
 async def says_who_they_are(guest: Guest, name: str) -> None:

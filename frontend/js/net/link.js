@@ -9,7 +9,7 @@ import { Socket, onDoubt, socketUrl } from "./socket.js";
 // A flap that heals at once is not worth a person's attention.
 const SAY_LOST_MS = 2_500;
 const SAY_NONE_MS = 4_000;
-const FAREWELLS = new Set(["signed_out", "suspended"]);
+const FAREWELLS = new Set(["signed_out", "suspended", "forgotten"]);
 
 /**
  * @typedef {{type: "link.fresh"} | {type: "link.doubt"}} News of the link itself: a new socket stands

@@ -6,7 +6,7 @@ history belong to the person, and nothing else of the house needs to know of acc
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from assist.accounts import passkeys
 from assist.accounts.blocks import block, blocks_of
@@ -58,7 +58,11 @@ def settle_in(device: str, address: str) -> str:
         return become(device, known.pk)
     if is_signed_in(device, address):
         raise SignedIn
-    Account.objects.update_or_create(pk=device, defaults={"address": address})
+    try:
+        with transaction.atomic():
+            Account.objects.update_or_create(pk=device, defaults={"address": address})
+    except IntegrityError:  # another device has just settled in with it, and was quicker
+        return become(device, Account.objects.get(address=address).pk)
     return device
 
 
@@ -76,15 +80,20 @@ def become(device: str, requester: str) -> str:
     return requester
 
 
+# On another page of theirs a passkey may come while the last one goes, and PostgreSQL shows neither
+# to the other before it is committed. Whoever holds the account's row goes first.
+
+
 def passkey_came(requester: str) -> None:
-    """A passkey alone is an account, too."""
-    Account.objects.get_or_create(pk=requester)
+    """A passkey alone is an account, too. In the transaction that keeps it."""
+    Account.objects.select_for_update().get_or_create(pk=requester)
 
 
 def passkey_went(requester: str) -> None:
-    """An account to which nothing leads back any more is none."""
-    if not passkeys.of(requester):
-        Account.objects.filter(pk=requester, address=None).delete()
+    """An account to which nothing leads back is none. In the transaction that removes it."""
+    alone = Account.objects.select_for_update().filter(pk=requester, address=None).first()
+    if alone is not None and not passkeys.of(requester):
+        alone.delete()
 
 
 def _bring(device: str, requester: str) -> None:

@@ -1,0 +1,108 @@
+"""Do two pages that change one account at the same moment leave it whole?
+
+On SQLite the second one waits before it begins; on PostgreSQL it sees nothing of what the first has
+not committed yet, and may wait for it at a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connection, transaction
+
+from assist.accounts import passkeys
+from assist.accounts.models import Account, Passkey
+from assist.accounts.way_back import passkey_came, passkey_went, settle_in
+from assist.lib.ids import new_id
+from tests.waiting import PATIENCE_S, wait_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.history]
+
+ADDRESS = "maria@example.org"
+WAITS_FOR_US = """
+    SELECT count(*) FROM pg_locks
+    WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+"""
+
+
+def add(owner: str) -> str:
+    """As the view that keeps a passkey; its number."""
+    with transaction.atomic():
+        made = Passkey.objects.create(
+            owner=owner, handle=new_id(), credential=new_id(), key=b"", uses=0, name="Phone"
+        )
+        passkey_came(owner)
+    return str(made.pk)
+
+
+def remove(owner: str, number: str) -> str:
+    """As the view that removes one; its name."""
+    with transaction.atomic():
+        name = passkeys.remove(owner, number)
+        passkey_went(owner)
+    return name
+
+
+@contextmanager
+def at_once(act: Callable[..., str], *said: str) -> Iterator[Future[str]]:
+    """What the block does is committed once `act`, begun after it, is through or waits for it."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            other: Future[str] = Future()
+            yield other
+            beside = pool.submit(on_its_own, act, *said)
+            if connection.vendor == "postgresql":
+                async_to_sync(wait_for)(lambda: sync_to_async(why_not_met)(beside))
+        other.set_result(beside.result(PATIENCE_S))
+
+
+def on_its_own(act: Callable[..., str], *said: str) -> str:
+    try:
+        return act(*said)
+    finally:
+        connection.close()
+
+
+def why_not_met(beside: Future[str]) -> str:
+    if beside.done():
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS_FOR_US)
+        [waits] = cursor.fetchone()
+    return "" if waits else "the other one has neither finished nor come to wait"
+
+
+def left_of(owner: str) -> tuple[bool, int]:
+    """Is there an account, and how many passkeys lead to it?"""
+    return Account.objects.filter(pk=owner).exists(), len(passkeys.of(owner))
+
+
+def test_a_passkey_that_comes_while_the_last_one_goes_has_its_account() -> None:
+    owner = new_id()
+    last = add(owner)
+    with at_once(remove, owner, last) as gone:
+        new = add(owner)
+    assert (gone.result(), left_of(owner)) == ("Phone", (True, 1))
+    with at_once(add, owner):
+        remove(owner, new)
+    assert left_of(owner) == (True, 1)
+
+
+def test_of_two_last_passkeys_that_go_the_second_takes_the_account_along() -> None:
+    owner = new_id()
+    one, other = add(owner), add(owner)
+    with at_once(remove, owner, one) as gone:
+        remove(owner, other)
+    assert (gone.result(), left_of(owner)) == ("Phone", (False, 0))
+
+
+def test_two_devices_with_one_new_address_are_one_person() -> None:
+    phone, tablet = new_id(), new_id()
+    with at_once(settle_in, tablet, ADDRESS) as who:
+        assert settle_in(phone, ADDRESS) == phone
+    assert who.result() == phone
+    assert [one.pk for one in Account.objects.all()] == [phone]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Cookie, Page, expect
 
 from tests.browser.house import House
-from tests.browser.people import Requester
+from tests.browser.people import Requester, Volunteer
 from tests.right_to_left import LANGUAGES, NAME, TAG, make_catalogue, turned
 from tests.waiting import wait_for
 
 WIDTHS = (320, 390)
 PAGES = ("/", "/mine/", "/circle/", "/about/", "/home-screen/", "/no-such-page/")
+# With all that a page may ever hold, or as it is.
+WITH_VIEWS = ("/", "/volunteer/")
+VOLUNTEERS_PAGES = ("/volunteer/settings/", "/volunteer/phones/")
 # What a reader would have to scroll sideways for, on either side.
 STICKS_OUT = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.checkVisibility() && !each.closest(".table, .unseen, .picture"))
@@ -59,12 +62,25 @@ async def nothing_sticks_out(page: Page, what: str, widths: tuple[int, ...] = WI
         await wait_for(why_not)
 
 
-async def without_scripts(house: House, browser: Browser, language: str) -> BrowserContext:
-    """Somebody who chose this language, where no script shows the view that is true."""
+async def without_scripts(
+    house: House, browser: Browser, language: str, known: tuple[Cookie, ...] = ()
+) -> BrowserContext:
+    """Somebody who chose this language, where no script shows the view that is true.
+
+    `known`: the cookies by which the house knows them.
+    """
     context = await browser.new_context(java_script_enabled=False)
     cookie = {"name": "django_language", "value": language, "url": house.address}
-    await context.add_cookies([cookie])  # type: ignore[list-item]
+    await context.add_cookies([*known, cookie])  # type: ignore[list-item]
     return context
+
+
+async def a_volunteers_cookies(house: House, browser: Browser) -> tuple[Cookie, ...]:
+    volunteer = await Volunteer.enter(house, browser)
+    await volunteer.sign_in("Noor")
+    cookies = await volunteer.context.cookies()
+    await volunteer.leave()
+    return tuple(cookies)
 
 
 async def test_every_page_is_mirrored_for_who_chooses_such_a_language(
@@ -116,13 +132,15 @@ async def test_every_view_is_mirrored(
 async def test_the_longest_words_of_every_language_fit_a_phone_with_large_letters(
     house_right_to_left: House, requester_browser: Browser
 ) -> None:
+    known = await a_volunteers_cookies(house_right_to_left, requester_browser)
     for language, _name in LANGUAGES:
-        context = await without_scripts(house_right_to_left, requester_browser, language)
+        context = await without_scripts(house_right_to_left, requester_browser, language, known)
         page = await context.new_page()
-        await page.goto(f"{house_right_to_left.address}/")
-        await expect(page.locator("html")).to_have_attribute("lang", language)
-        await page.evaluate(TWICE_THE_LETTERS)
-        for view in await page.evaluate(VIEWS):
-            await page.evaluate(SHOW, view)
-            await nothing_sticks_out(page, f"{language}, the view {view}", WIDTHS[:1])
+        for path in (*WITH_VIEWS, *VOLUNTEERS_PAGES):
+            await page.goto(house_right_to_left.address + path)
+            await expect(page.locator("html")).to_have_attribute("lang", language)
+            await page.evaluate(TWICE_THE_LETTERS)
+            for view in await page.evaluate(VIEWS) or [""]:
+                await page.evaluate(SHOW, view)
+                await nothing_sticks_out(page, f"{language}, {path} {view}", WIDTHS[:1])
         await context.close()

@@ -49,6 +49,8 @@ async def forget(person: Person) -> None:
     await database_sync_to_async(forget_in_sql)(person)
     await database_sync_to_async(empty_log)()
     await erase(live, who)
+    # A page that was still open may have been rung once more: history has heard of that meanwhile.
+    await database_sync_to_async(history.forget_volunteer)(who)
     await rewrite(live.redis)
 
 

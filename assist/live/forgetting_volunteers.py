@@ -32,7 +32,10 @@ async def _let_go(live: Live, volunteer: str) -> None:
 
 
 async def erase(live: Live, volunteer: str) -> None:
-    """Delete all that names them. Raises RedisError."""
+    """Delete all that names them, the Events once history has read them.
+
+    Raises `Behind`, RedisError.
+    """
     redis = live.redis
     # A page of theirs that was still open may have taken calls again, and be rung: whoever asks
     # could never end what rings without an Offer. Without a roster they take no more.
@@ -43,6 +46,8 @@ async def erase(live: Live, volunteer: str) -> None:
             await redis.delete(name)
         else:
             await _take_out(redis, name, volunteer)
+    # Of what was let go just now others have a part, which history shall not miss.
+    await wait_for_history(live)
     await erase_events(live, volunteer)
 
 

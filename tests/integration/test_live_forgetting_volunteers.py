@@ -80,3 +80,24 @@ async def test_who_is_rung_by_them_in_that_moment_is_not_lost(
     assert waits is not None
     assert (waits.state, waits.call) == (HelpState.WAITING, None)
     assert await turned.cancel(asked, ravi) == "ok"
+
+
+async def test_what_they_were_in_at_the_last_moment_is_read_before_it_is_gone(
+    turned: Live, ravi: str, noor: str, bob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was rung beside them keeps their place in history, too."""
+    monkeypatch.setattr(forgetting, "HISTORY_LOOKS", 2)
+    await turned.heeded("ledger", await turned.stream.last_id())
+    await settle(turned, noor)
+    await turned.ask(new_id(), ravi, ["en"])
+    for one in (noor, bob):
+        await turned.available(one)
+    asked = (await turned.requester_snapshot(ravi)).help
+    assert asked is not None
+    await turned.offer(asked.id, 0, [noor, bob])
+    with pytest.raises(Behind):
+        await erase(turned, noor)
+    assert "offers.made" in [one.type for one in await turned.read_events("0-0")]
+    await turned.heeded("ledger", await turned.stream.last_id())
+    await erase(turned, noor)
+    assert noor not in await everything(turned.redis)

@@ -25,6 +25,20 @@ class Entry(NamedTuple):
     wrap_ms: int = 30_000
     taking: bool = False
 
+    def told(self) -> dict[str, str | int]:
+        """The arguments of `enlist` after the Volunteer, by name and in its order."""
+        return {
+            "languages": " ".join(self.languages),
+            "topics": " ".join(self.topics),
+            "public": int(self.public),
+            "push": int(self.push),
+            "awake": " ".join(f"{start}:{end}" for start, end in self.awake),
+            "snooze_ms": self.snooze_ms,
+            "ring_ms": self.ring_ms,
+            "wrap_ms": self.wrap_ms,
+            "taking": int(self.taking),
+        }
+
 
 class Roster:
     """Languages, hours, ties, suspensions and blocks."""
@@ -35,19 +49,7 @@ class Roster:
         """This person may be asked. Languages alone stand for an entry without wishes."""
         if isinstance(entry, list):
             entry = Entry(entry)
-        await self.runner.run(
-            "enlist",
-            volunteer=volunteer,
-            languages=" ".join(entry.languages),
-            topics=" ".join(entry.topics),
-            public=int(entry.public),
-            push=int(entry.push),
-            awake=" ".join(f"{start}:{end}" for start, end in entry.awake),
-            snooze_ms=entry.snooze_ms,
-            ring_ms=entry.ring_ms,
-            wrap_ms=entry.wrap_ms,
-            taking=int(entry.taking),
-        )
+        await self.runner.run("enlist", volunteer=volunteer, **entry.told())
 
     async def tie(self, kind: str, requester: str, volunteer: str, holds: bool = True) -> None:
         """`kind` "circle": of this Requester's circle; "met": both would like to meet again."""

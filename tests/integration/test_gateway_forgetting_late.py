@@ -15,6 +15,7 @@ from assist.accounts.models import Person
 from assist.gateway import everything_given, process
 from assist.lib.ids import new_id
 from assist.live import Live
+from assist.live.forgetting_volunteers import erase
 from assist.records.ledger import run_ledger
 from assist.records.models import Call, Offer
 from tests.waiting import wait_for
@@ -56,7 +57,7 @@ def those_of(asked: str) -> list[str | None]:
 async def test_what_history_hears_late_names_nobody(
     turned: Live, ravi: str, noor: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forgets, late = everything_given.erase, []
+    forgets, late = erase, []
 
     async def written(asked: str) -> str:
         found = await in_sql(those_of)(asked)

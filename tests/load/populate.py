@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
-from assist.live import keys, limits
+from assist.live import Entry, keys, limits
 from assist.live.scripts import FOLDER, FRAGMENTS, load
 from tests.load.people import Person
 
@@ -25,8 +25,9 @@ def in_bundles(name: str) -> str:
     """
     fragments = "".join((FOLDER / f"{part}.lua").read_text() for part in FRAGMENTS)
     body, args = (FOLDER / f"{name}.lua").read_text(), load(name).args
+    guard = f"assert(#a == {len(args)}, '{name} takes {len(args)} arguments')"
     function = f"local function act({', '.join(args)})\n{body}\nend\n"
-    loop = f"for _, a in ipairs(cjson.decode(ARGV[2])) do act(unpack(a, 1, {len(args)})) end\n"
+    loop = f"for _, a in ipairs(cjson.decode(ARGV[2])) do {guard} act(unpack(a)) end\n"
     return (
         keys.lua() + limits.lua() + fragments + function + loop + "return redis.status_reply('OK')"
     )
@@ -40,8 +41,9 @@ def bundles(of: Iterable[Person]) -> Iterator[list[Person]]:
 
 def enlisted(person: Person) -> list[str]:
     """What `enlist` is told of a person; whom a push reaches takes calls from the start."""
-    push = str(int(person.reach == "push"))
-    return [person.id, " ".join(person.languages), "", "1", push, "", "0", "20000", push]
+    push = person.reach == "push"
+    entry = Entry(list(person.languages), push=push, taking=push)
+    return [person.id, *map(str, entry.told().values())]
 
 
 async def populate(redis: Redis, people: Sequence[Person], now_ms: int, seed: int) -> None:

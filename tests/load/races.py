@@ -21,6 +21,7 @@ from typing import Any
 
 from assist.lib.ids import new_id
 from assist.lib.redis import connect
+from assist.live import Entry
 from assist.live.events import Stream
 from tests.history import History
 from tests.invariants import broken
@@ -150,9 +151,9 @@ def count(figures: Figures, won: list[list[bool]]) -> None:
 
 def available(pipe: Pipe, volunteers: Pairs) -> None:
     """Everybody who races takes calls, for as long as it lasts."""
+    wishes = [str(word) for word in Entry(["en"]).told().values()]
     for pair in volunteers:
         for volunteer in pair:
-            wishes = ("en", "", "1", "0", "", "0", "20000", "0")
             pipe.all([pipe.script("enlist", volunteer, *wishes)])
             pipe.all([pipe.script("available", volunteer)])
 

@@ -56,6 +56,35 @@ def handed_over_and_blocked(w: World) -> None:
     assert w.volunteers[0] in w.truth.of("blocks").get(w.requesters[0], ())
 
 
+def blocked_as_the_next_one_came(w: World) -> None:
+    """The Requester pressed it on the one who had handed over: they alone are parted."""
+    help_request = two_meet(w)
+    first = w.truth.helps[help_request]["call"]
+    w.step(w.live.hand_over(help_request, w.volunteers[0]))
+    w.step(w.live.available(w.volunteers[1]))
+    w.step(w.match())
+    w.step(w.accept(next(iter(w.truth.pending)), w.volunteers[1]))
+    assert w.step(w.live.end(help_request, w.requesters[0], True, first)) == "ok"
+    assert w.truth.of("blocks")[w.requesters[0]] == {w.volunteers[0]}
+    assert w.truth.helps[help_request]["reason"] == "requester_ended"
+
+
+def ended_as_the_same_two_met_again(w: World) -> None:
+    """A Volunteer's "End" that comes after their next Call with the same person began."""
+    help_request, offers = rung(w, 0)
+    w.step(w.accept(offers[0], w.volunteers[0]))
+    first = w.truth.helps[help_request]["call"]
+    w.step(w.live.end(help_request, w.volunteers[0], call=first))
+    w.clock.forward(5)
+    w.step(w.live.beat([("requester", w.requesters[0], False)]))
+    w.step(w.advance(61))
+    w.step(w.live.available(w.volunteers[0]))
+    w.step(w.match())
+    w.step(w.accept(next(iter(w.truth.pending)), w.volunteers[0]))
+    assert w.step(w.live.end(help_request, w.volunteers[0], call=first)) == "gone"
+    assert w.truth.helps[help_request]["volunteer"] == w.volunteers[0]
+
+
 def handed_over_by_somebody_else(w: World) -> None:
     help_request = two_meet(w)
     assert w.step(w.live.hand_over(help_request, w.volunteers[1])) == "not_yours"

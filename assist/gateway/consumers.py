@@ -77,10 +77,13 @@ class CallSocket(PageSocket):
             await self.refuse(OUTCOMES[is_], message)
 
     async def end(self, message: CallEnd) -> None:
-        await self.outcome(await process.live().end(message.help_request, self.person), message)
+        await self._end(message, block=False)
 
     async def block(self, message: CallBlock) -> None:
-        is_ = await process.live().end(message.help_request, self.person, block=True)
+        await self._end(message, block=True)
+
+    async def _end(self, message: CallEnd | CallBlock, block: bool) -> None:
+        is_ = await process.live().end(message.help_request, self.person, block, message.call or "")
         await self.outcome(is_, message)
 
     async def open_leg(self, message: LegOpen) -> None:

@@ -99,9 +99,15 @@ class Transitions:
         """The Requester wants no help any more, whatever happened meanwhile: an end."""
         return await self.end(help_request, requester)
 
-    async def end(self, help_request: str, person: str, block: bool = False) -> str:
-        """Either side hangs up. `block`: never again with the other one, from this instant on."""
-        return await self._is("end", help_request=help_request, person=person, blocks=int(block))
+    async def end(self, help_request: str, person: str, block: bool = False, call: str = "") -> str:
+        """Either side hangs up. `block`: never again with the other one, from this instant on.
+
+        `call`: in which Call they pressed it. Nobody whom they met after it is blocked, and what
+        a Volunteer ended before ends no later one. Without it, the Call of now is meant.
+        """
+        return await self._is(
+            "end", help_request=help_request, person=person, blocks=int(block), call=call
+        )
 
     async def hand_over(
         self, help_request: str, volunteer: str, language: str = "", topic: str = ""

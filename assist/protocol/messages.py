@@ -94,15 +94,17 @@ class HelpCancel(ClientMessage, frozen=True, tag="help.cancel"):
 
 
 class CallEnd(ClientMessage, frozen=True, tag="call.end"):
-    """Hang up."""
+    """Hang up. `call`: on whom, for another may have answered since."""
 
     help_request: Id
+    call: Id | None = None
 
 
 class CallBlock(ClientMessage, frozen=True, tag="call.block"):
-    """Hang up, and never be connected with this person again."""
+    """Hang up, and never be connected with the other one of this Call again."""
 
     help_request: Id
+    call: Id | None = None
 
 
 class CallsStart(ClientMessage, frozen=True, tag="calls.start"):

@@ -130,10 +130,10 @@ def _help_ended(draft: Draft, fields: Fields, met_at: datetime) -> None:
         _put_call(draft, fields, met_at, **end)
     draft.take_question(fields["help_request"])
     _part(draft, fields)
-    if fields.get("parted"):  # who had handed over a moment before they were blocked
+    if fields.get("parted"):  # an earlier Call's, which was over a moment before the block came
         blocked = {**fields, "call": fields["parted_call"], "volunteer": fields["parted"]}
-        _put_call(draft, blocked, met_at, reason=end["reason"])
-        _part(draft, blocked)
+        _put_call(draft, blocked, met_at, reason=EndReason.REQUESTER_BLOCKED.value)
+        draft.part(fields["requester"], fields["parted"])
 
 
 def _end_of(fields: Fields) -> dict[str, Any]:

@@ -220,16 +220,18 @@ export interface HelpCancel {
   help_request: string;
 }
 
-/** Hang up. */
+/** Hang up. `call`: on whom, for another may have answered since. */
 export interface CallEnd {
   type: "call.end";
   help_request: string;
+  call?: string | null;
 }
 
-/** Hang up, and never be connected with this person again. */
+/** Hang up, and never be connected with the other one of this Call again. */
 export interface CallBlock {
   type: "call.block";
   help_request: string;
+  call?: string | null;
 }
 
 /** Look for somebody else for this person, who keeps their place and their connection.

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from assist.lib.ids import new_id
 from assist.live import Live
 from assist.live.snapshot import HelpTruth
+from assist.live.transitions import Accepted
 from assist.matching.matchmaker import match_all
 from assist.protocol.states import HelpState, LegState, VolunteerState, WhyHanded
 from tests.conftest import Clock
@@ -216,3 +218,88 @@ async def test_a_second_volunteer_who_accepts_is_not_handed_on_by_the_first(
         assert (over, accepted.is_, again) == ("ok", "ok", "ok")
         assert (await s.look()).helps[s.help_request]["volunteer"] == s.bob
         assert broken(await s.look(), s.history) == []
+
+
+async def test_a_block_in_the_moment_of_the_next_accept_parts_from_the_first_alone(
+    turned: Live, clock: Clock
+) -> None:
+    """Noor has handed over, and Alice presses "End and block" on her while Bob accepts."""
+    firsts = set()
+    for turn in range(RACES):
+        await turned.redis.flushall()
+        s = await reach(in_call, turned, clock)
+        call = (await help_of(s)).call
+        assert call is not None
+        await turned.hand_over(s.help_request, s.noor)
+        await s.rings(s.bob)
+        offer = s.bobs_offer
+        acts = [
+            turned.end(s.help_request, s.alice, True, call.id),
+            turned.accept(offer, s.bob),
+        ]
+        answers: list[object] = await asyncio.gather(*(acts if turn % 2 else reversed(acts)))
+        end, accepted = answers if turn % 2 else reversed(answers)
+        assert (end, isinstance(accepted, Accepted)) == ("ok", True)
+        firsts.add(accepted[0] if isinstance(accepted, Accepted) else None)
+        truth = await s.look()
+        assert truth.state("help", s.help_request, "") == "ended"
+        assert truth.of("blocks")[s.alice] == {s.noor}
+        assert broken(truth, s.history) == []
+    assert firsts == {"ok", "gone"}, "one of them was always first"
+
+
+async def test_a_call_of_somebody_else_is_ended_and_blocked_by_nobody(talking: Situation) -> None:
+    s = talking
+    before = await s.look()
+    assert await s.live.end(s.help_request, s.noor, True, new_id()) == "gone"
+    call = (await help_of(s)).call
+    assert call is not None
+    assert await s.live.end(s.help_request, s.bob, True, call.id) == "not_yours"
+    assert (await s.look()).same() == before.same()
+
+
+async def test_an_end_in_a_call_that_nobody_knows_of_any_more_ends_the_wish_and_blocks_nobody(
+    talking: Situation,
+) -> None:
+    """The first Volunteer is forgotten by now, and the Requester's page has gone silent already."""
+    s = talking
+    assert await s.live.end(s.help_request, s.alice, True, new_id()) == "ok"
+    truth = await s.look()
+    assert truth.state("help", s.help_request, "") == "ended"
+    assert truth.helps[s.help_request]["reason"] == "requester_ended"
+    assert truth.of("blocks") == {}
+    assert broken(truth, s.history) == []
+
+
+async def test_a_block_after_cancelling_is_of_the_call_that_was_handed_over(
+    talking: Situation,
+) -> None:
+    """A page that does not know of Calls: its last one is meant."""
+    s = talking
+    call = (await help_of(s)).call
+    assert call is not None
+    await s.live.hand_over(s.help_request, s.noor)
+    assert await s.live.cancel(s.help_request, s.alice) == "ok"
+    assert await s.live.end(s.help_request, s.alice, True) == "ok"
+    event = (await s.live.read_events("0-0"))[-1]
+    assert (event.type, event.fields["volunteer"], event.fields["call"]) == (
+        "people.parted",
+        s.noor,
+        call.id,
+    )
+    assert (await s.look()).of("blocks")[s.alice] == {s.noor}
+
+
+async def test_a_volunteer_who_handed_over_may_still_block(talking: Situation) -> None:
+    """Of the Call that was theirs; the next one goes on."""
+    s = talking
+    call = (await help_of(s)).call
+    assert call is not None
+    await s.live.hand_over(s.help_request, s.noor)
+    await bob_meets_alice(s)
+    assert await s.live.end(s.help_request, s.noor, False, call.id) == "gone"
+    assert await s.live.end(s.help_request, s.noor, True, call.id) == "ok"
+    truth = await s.look()
+    assert truth.of("blocks")[s.alice] == {s.noor}
+    assert truth.helps[s.help_request]["volunteer"] == s.bob
+    assert broken(truth, s.history) == []

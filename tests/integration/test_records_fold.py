@@ -224,6 +224,24 @@ async def test_a_block_that_comes_after_the_end_parts_them_too(
     assert (await in_sql(HelpRequest.objects.get)()).reason == "volunteer_ended"
 
 
+async def test_a_block_that_came_as_the_next_one_accepted_is_of_the_first(
+    turned: Live, alice: str, noor: str, bob: str
+) -> None:
+    help_request = await ring(turned, alice, noor)
+    call = (await turned.accept(await offer_of(turned, noor), noor)).call
+    await connect(turned, help_request, alice, noor)
+    assert await turned.hand_over(help_request, noor) == "ok"
+    await turned.available(bob)
+    wave = (await turned.standing(help_request)) or pytest.fail("nobody is wanted")
+    assert await turned.offer(help_request, wave.wave, [bob]) == "ok"
+    await turned.accept(await offer_of(turned, bob), bob)
+    assert await turned.end(help_request, alice, True, call or "") == "ok"
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(blocks_of)(alice) == [tuple(sorted((alice, noor)))]
+    reasons = {one["volunteer"]: one["reason"] for one in (await in_sql(rows)())["Call"]}
+    assert reasons == {noor: "requester_blocked", bob: "requester_ended"}
+
+
 async def test_history_knows_an_end_and_who_took_part(
     turned: Live, alice: str, noor: str, mallory: str
 ) -> None:

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Answering } from "../../frontend/js/call/answering.js";
 import { createStore } from "../../frontend/js/state/store.js";
 import { NOTHING, reduce } from "../../frontend/js/state/volunteer.js";
-import { OFFER, offer, volunteerSnapshot } from "./facts.js";
+import { CALL, HELP, OFFER, call, offer, volunteerSnapshot } from "./facts.js";
 
 const leg = { heard: () => undefined, truth: () => undefined };
 const snapshot = (more = {}) =>
@@ -14,17 +14,18 @@ const snapshot = (more = {}) =>
 function page(rests = false) {
   const sent = [];
   const said = [];
+  const joined = [];
   const store = createStore((state, message) => reduce(state, message, 5000), NOTHING);
   const answering = new Answering({
-    store, rests, send: ({ type }) => sent.push(type) > 0, tell: ({ key }) => said.push(key),
-    side: { meeting: { leg }, strain: { heard: () => undefined }, join: () => undefined, leave: () => undefined, hush: () => undefined },
+    store, rests, send: ({ type, call }) => sent.push(call ? `${type} ${call}` : type) > 0, tell: ({ key }) => said.push(key),
+    side: { meeting: { leg }, strain: { heard: () => undefined }, join: (id, met) => joined.push([id, met]), leave: () => undefined, hush: () => undefined },
     mark: { set: () => undefined, has: () => true }, hold: () => undefined,
   });
   const hears = (message) => {
     store.dispatch(message);
     answering.heard(message);
   };
-  return { store, answering, sent, said, hears };
+  return { store, answering, sent, said, joined, hears };
 }
 
 test("whoever accepted on the notification says so first, and once", () => {
@@ -92,4 +93,19 @@ test("answering the questions ends a pause that was only for them, and no other"
     answering.ready();
     assert.equal(sent.at(-1), "calls.start");
   }
+});
+
+test("whoever ended a call before they met may answer the same person once more", () => {
+  const { answering, store, sent, joined, hears } = page();
+  const meets = (id) => {
+    hears(snapshot({ state: "in_call", reach: "page", offer: null, help_request: HELP, call: call({ id }) }));
+    answering.follow({ ...NOTHING }, store.get());
+  };
+  meets(CALL);
+  answering.end("call.end");
+  answering.follow({ ...NOTHING }, store.get());
+  assert.equal(joined.length, 1, "they are leaving it");
+  meets("d".repeat(32));
+  assert.deepEqual(joined, [[HELP, true], [HELP, true]]);
+  assert.deepEqual(sent, [`call.end ${CALL}`], "the new one is not ended by what was said of the first");
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Asking } from "../../frontend/js/call/asking.js";
 import { NOTHING, reduce } from "../../frontend/js/state/requester.js";
-import { HELP, call, help } from "./facts.js";
+import { CALL, HELP, call, help } from "./facts.js";
 
 const TOMORROW = "Help is there again tomorrow.";
 
@@ -137,11 +137,11 @@ for (const [online, after] of /** @type {const} */ ([[true, []], [false, ["close
     const order = [];
     const { asking, dispatch } = page({
       side: { hush: () => order.push("hush"), close: () => order.push("close") },
-      send: (message) => (order.push(message.type), online),
+      send: (message) => (order.push(message.type, message.call), online),
       tell: ({ key }) => order.push(key),
     });
-    dispatch({ type: "help.changed", seq: 1, help_request: help({ state: "in_call" }) });
+    dispatch({ type: "help.changed", seq: 1, help_request: help({ state: "in_call", call: call() }) });
     asking.end("call.block");
-    assert.deepEqual(order, ["hush", "call.block", ...after]);
+    assert.deepEqual(order, ["hush", "call.block", CALL, ...after]);
   });
 }

@@ -106,7 +106,7 @@ test("whoever leaves while it rings takes the ring back", () => {
 /** A page that holds the call; `accepted`: it took it itself, and was not loaded since. */
 function answering(accepted) {
   const sent = [];
-  const state = { taking: false, help_request: HELP, accepting: null };
+  const state = { taking: false, help_request: HELP, call: call(), accepting: null };
   const page = new Answering({
     store: { get: () => state, dispatch: () => undefined },
     side: {

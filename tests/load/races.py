@@ -136,7 +136,7 @@ def race_once(pipe: Pipe, track: Track, volunteers: Pairs) -> list[list[bool]]:
     first = [(one, pair[0]) for (_, _, one, _), pair in zip(rounds, volunteers, strict=True)]
     second = [(other, pair[1]) for (_, _, _, other), pair in zip(rounds, volunteers, strict=True)]
     won = track.run([first, second])
-    ends = [pipe.script("end", help_request, who, "0") for help_request, who, _, _ in rounds]
+    ends = [pipe.script("end", help_request, who, "0", "") for help_request, who, _, _ in rounds]
     assert all(_is_ok(answer) for answer in pipe.all(ends)), "a round could not be ended"
     return won
 

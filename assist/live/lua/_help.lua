@@ -176,9 +176,9 @@ local function withdraw(help_id, why)
   return table.concat(told, ' '), people
 end
 
--- The end of a HelpRequest, from any state, whatever was going on. `parted`: somebody who had handed
--- over, and is blocked now. Emits help.ended.
-local function finish(help_id, help, reason, parted)
+-- The end of a HelpRequest, from any state, whatever was going on. `parted`: somebody of an
+-- earlier Call, who is blocked now. Emits help.ended.
+local function finish(help_id, help, reason, parted, parted_call)
   local withdrawn, people = withdraw(help_id, 'gone')
   local volunteer, is = help.volunteer or '', {}
   if volunteer ~= '' then
@@ -200,7 +200,7 @@ local function finish(help_id, help, reason, parted)
     call = help.call or '', volunteer = volunteer, volunteer_state = is.state or '',
     taking = is.taking or '', away = is.why or '', withdrawn = withdrawn,
     languages = help.languages, since_ms = help.since_ms, question = help.question,
-    parted = parted or '', parted_call = parted and help.handed_call or '', practice = help.practice or '0',
+    parted = parted or '', parted_call = parted_call or '', practice = help.practice or '0',
   }, people)
   if help.practice == '1' then redis.call('PEXPIRE', K.seq(help.requester), L.PRACTICE_KEPT) end
 end

@@ -1,31 +1,43 @@
 -- any -> ended; connecting -> waiting. Either side hangs up, or the Requester cancels.
--- keys:
--- args: help_request person blocks
+-- keys: call
+-- args: help_request person blocks call
 -- returns: ok | gone | not_yours
 local help = help_of(help_request)
-if not help.state or (help.requester ~= person and help.volunteer ~= person) then
-  -- A repeated "End" of someone who was put back or ended already changes nothing.
-  return answer(help.state and 'not_yours' or 'gone')
+if not help.state then return answer('gone') end
+local now_with = help.volunteer or ''
+-- Whom they pressed it on: the next one may have accepted in that very moment.
+local whom = now_with
+local past = call ~= '' and call ~= (help.call or '')
+if past then
+  local met = redis.call('HMGET', K.call(call), 'help_request', 'volunteer')
+  -- One that is known no more: the Requester's page is silent by now, and nobody is to wait for it.
+  if met[1] ~= help_request and person ~= help.requester then return answer('gone') end
+  whom = met[1] == help_request and met[2] or ''
+  past = blocks ~= '1' or whom ~= now_with  -- a block of two who have met again is of this Call
+elseif now_with == '' and person == help.requester then
+  whom, call = help.handed_by or '', help.handed_call or ''
 end
-local volunteer = help.volunteer or ''
+if help.requester ~= person and whom ~= person then
+  -- A repeated "End" of someone who was put back or ended already changes nothing.
+  return answer('not_yours')
+end
 if help.practice == '1' then blocks = '0' end  -- there is nobody to be parted from
-if help.state == 'ended' then
-  -- They hung up a moment before this block came: it holds all the same. Emits people.parted.
-  if blocks ~= '1' or volunteer == '' or blocked(help.requester, volunteer) then return answer('gone') end
-  block(help.requester, volunteer)
-  emit('people.parted', { requester = help.requester, volunteer = volunteer, call = help.call }, {})
+local parts = blocks == '1' and whom ~= ''
+local is_news = parts and not blocked(help.requester, whom)
+if parts then block(help.requester, whom) end
+if help.state == 'ended' or past and person ~= help.requester then
+  -- That Call ended a moment before this block came: it holds all the same. Emits people.parted.
+  if not is_news then return answer('gone') end
+  local of = call ~= '' and call or help.call
+  emit('people.parted', { requester = help.requester, volunteer = whom, call = of }, {})
   return answer('ok')
 end
-if blocks == '1' and volunteer ~= '' then block(help.requester, volunteer) end
 if person == help.requester then
-  local reason, parted = volunteer == '' and 'cancelled' or 'requester_ended', nil
-  if blocks == '1' and volunteer ~= '' then reason = 'requester_blocked' end
-  -- They handed over a moment before this block came: it holds all the same.
-  if blocks == '1' and volunteer == '' and (help.handed_by or '') ~= '' then
-    reason, parted = 'requester_blocked', help.handed_by
-    block(help.requester, parted)
-  end
-  finish(help_request, help, reason, parted)
+  -- Whatever Call it was, they want no more. Whoever came after it is not to blame.
+  local reason = now_with == '' and 'cancelled' or 'requester_ended'
+  if parts and (now_with == '' or whom == now_with) then reason = 'requester_blocked' end
+  local other = parts and whom ~= now_with
+  finish(help_request, help, reason, other and whom, other and call)
 elseif help.state == 'in_call' then
   finish(help_request, help, blocks == '1' and 'volunteer_blocked' or 'volunteer_ended')
 else  -- they never met: the Requester keeps their place

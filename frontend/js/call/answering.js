@@ -24,7 +24,7 @@
  */
 
 export class Answering {
-  /** @type {{help_request: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
+  /** @type {{help_request: string, call: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
   #leaving = null;
 
   /** @type {Tap | null} a notification that was tapped, until the house says how things are */
@@ -88,10 +88,10 @@ export class Answering {
    */
   end(type) {
     const { store, side, tell, send } = this.parts;
-    const { help_request } = store.get();
+    const { help_request, call } = store.get();
     side.hush();
-    if (!help_request) return;
-    this.#leaving = { type, help_request };
+    if (!help_request || !call) return;
+    this.#leaving = { type, help_request, call: call.id };
     // The line stays until the house has heard it: else both would first be told of a lost one.
     if (send(this.#leaving)) return;
     side.leave();
@@ -156,7 +156,7 @@ export class Answering {
     const { side, mark, store, hold } = this.parts;
     if (now.elsewhere) return side.leave();
     if (now.call && now.help_request) {
-      if (this.#leaving?.help_request === now.help_request) return;
+      if (this.#leaving?.call === now.call.id) return;
       if (!mark.has(now.help_request)) {
         return store.dispatch({ type: "local.elsewhere", elsewhere: true });
       }
@@ -200,8 +200,8 @@ export class Answering {
    */
   #again(accepted) {
     const { store, send } = this.parts;
-    const { help_request, accepting, offer, taking, reach, why } = store.get();
-    if (help_request && this.#leaving?.help_request === help_request) send(this.#leaving);
+    const { call, accepting, offer, taking, reach, why } = store.get();
+    if (call && this.#leaving?.call === call.id) send(this.#leaving);
     if (!accepted && offer && accepting === offer.id) send({ type: "offer.accept", offer: offer.id });
     // An open page is rung before a closed one, once it has said that it is there.
     if (taking && reach === "push" && why !== "snoozed") send({ type: "calls.start" });

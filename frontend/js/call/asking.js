@@ -38,7 +38,7 @@ export class Asking {
   #opening = null;
   #ready = false;
   #timer = 0;
-  /** @type {{help_request: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
+  /** @type {{help_request: string, call: string | null, type: "call.end" | "call.block"} | null} hung up, not yet heard */
   #leaving = null;
   #cancelled = false;
   /** @type {string | null} the call-back that the person is starting now */
@@ -169,7 +169,7 @@ export class Asking {
     side.hush();
     receipts.forget();
     if (!help) return;
-    this.#leaving = { type, help_request: help.id };
+    this.#leaving = { type, help_request: help.id, call: help.call?.id ?? null };
     // The line stays until the house has heard it: else both would first be told of a lost one.
     if (send(this.#leaving)) return;
     side.close();

@@ -1,32 +1,31 @@
-"""How does the Requester's page look? `python -m tests.browser.sheet [FILE]` draws a contact sheet.
+"""How do the two people's pages look? `python -m tests.browser.sheet` draws two contact sheets.
 
-Twelve states at a phone's width, light and dark, and three of them on the narrowest phone and on a
-desk. Who wants every state of every page in full size: `pytest tests/browser --pictures FOLDER`.
+Twelve states of each at a phone's width, light and dark, and three of them on the narrowest phone
+and on a desk. Who wants every state of every page in full size: `pytest tests/browser --pictures
+FOLDER`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
 import os
-import sys
 import tempfile
 from pathlib import Path
-from typing import Literal
 
 import django
-from PIL import Image
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
 from assist.lib.env import ROOT
 from assist.management.tools import chromium
 from tests.browser.house import House
-from tests.browser.people import PHONE, Requester, open_browser
+from tests.browser.media import camera_file
+from tests.browser.people import Requester, Volunteer, open_browser
+from tests.browser.portraits import Portraits
 from tests.browser.requester_stage import Stage
 from tests.browser.requester_states import COMES
 
-SHEET = ROOT / "docs" / "img" / "requester.webp"
-# What leads to each portrait; "!" marks those that are drawn.
+SHEETS = ROOT / "docs" / "img"
+# What leads to each portrait of the Requester's page; "!" marks those that are drawn.
 WAYS = (
     ("!start", "asked", "!looking", "!ringing", "!link lost"),
     ("asked", "nobody free", "!what to choose", "!somebody speaks another language"),
@@ -35,58 +34,15 @@ WAYS = (
     ("asked", "!they ended it"),
     ("!asked too often",),
 )
-ALSO = {"start", "camera paused", "they ended it"}
-SIZES = ({"width": 320, "height": 640}, {"width": 1280, "height": 900})
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-CELL_PX, GAP_PX = 234, 12
 
 
-class Portraits:
-    """What has been drawn: the pictures of each row, in the order of the ways."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[Image.Image]] = {scheme: [] for scheme in (*SCHEMES, "also")}
-
-    async def draw(self, requester: Requester, name: str) -> None:
-        for scheme in SCHEMES:
-            self.rows[scheme].append(await picture(requester, PHONE, scheme))
-        if name in ALSO:
-            for size, scheme in zip(SIZES, SCHEMES, strict=True):
-                self.rows["also"].append(await picture(requester, size, scheme))
-
-    def sheet(self) -> Image.Image:
-        """All of them, small."""
-        rows = [[small(each) for each in row] for row in self.rows.values()]
-        width = max(sum(each.width + GAP_PX for each in row) for row in rows) + GAP_PX
-        height = sum(max(each.height for each in row) + GAP_PX for row in rows) + GAP_PX
-        sheet = Image.new("RGB", (width, height), "#7d8590")
-        y = GAP_PX
-        for row in rows:
-            x = GAP_PX
-            for each in row:
-                sheet.paste(each, (x, y))
-                x += each.width + GAP_PX
-            y += max(each.height for each in row) + GAP_PX
-        return sheet
-
-
-async def picture(
-    requester: Requester, size: dict[str, int], scheme: Literal["light", "dark"]
-) -> Image.Image:
-    await requester.page.set_viewport_size(size)  # type: ignore[arg-type]
-    await requester.page.emulate_media(color_scheme=scheme)
-    await requester.page.evaluate("() => scrollTo(0, 0)")
-    drawn = Image.open(io.BytesIO(await requester.page.screenshot()))
-    await requester.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    return drawn
-
-
-def small(drawn: Image.Image) -> Image.Image:
-    """As wide as its share of a phone's width."""
-    width = round(drawn.width * CELL_PX / PHONE["width"] / (2 if drawn.width > 1000 else 1))
-    return drawn.resize(
-        (width, round(drawn.height * width / drawn.width)), Image.Resampling.LANCZOS
-    )
+async def requesters(house: House, browser: Browser) -> None:
+    portraits = Portraits(also={"start", "camera paused", "they ended it"})
+    for way in WAYS:
+        requester = await Requester.enter(house, browser)
+        await walk(requester, way, portraits)
+        await requester.leave()
+    portraits.save(SHEETS / "requester.webp")
 
 
 async def walk(requester: Requester, way: tuple[str, ...], portraits: Portraits) -> None:
@@ -101,24 +57,81 @@ async def walk(requester: Requester, way: tuple[str, ...], portraits: Portraits)
             await portraits.draw(requester, name)
 
 
-async def draw(path: Path) -> None:
-    portraits = Portraits()
+async def volunteers(house: House, browser: Browser) -> None:
+    portraits = Portraits(also={"away", "in the call", "picture tools"})
+    requester = await Requester.enter(house, browser)
+    volunteer = await Volunteer.enter(house, browser)
+    await comes_in(volunteer, portraits)
+    await is_rung(requester, volunteer, portraits)
+    await looks(volunteer, portraits)
+    await requester.press("End call")
+    await volunteer.sees(volunteer.named("heading", "The call is over"))
+    await portraits.draw(volunteer, "after it")
+    for address in ("/volunteer/given/", "/volunteer/settings/"):
+        await volunteer.visit(address)
+        await portraits.draw(volunteer, address)
+    for guest in (requester, volunteer):
+        await guest.leave()
+    portraits.save(SHEETS / "volunteer.webp")
+
+
+async def comes_in(volunteer: Volunteer, portraits: Portraits) -> None:
+    await volunteer.page.goto(await volunteer.house.invite("volunteer", "Noor", "en"))
+    await volunteer.press("Sign in as Noor")
+    await volunteer.sees(volunteer.button("I promise"))
+    await portraits.draw(volunteer, "promise")
+    await volunteer.promise()
+    await portraits.draw(volunteer, "away")
+    await volunteer.press("Try a practice call")
+    await volunteer.sees(volunteer.named("heading", "Practice call"))
+    await portraits.draw(volunteer, "before a practice")
+    await volunteer.visit("/volunteer/")
+    await volunteer.take_calls()
+    await portraits.draw(volunteer, "available")
+
+
+async def is_rung(requester: Requester, volunteer: Volunteer, portraits: Portraits) -> None:
+    await requester.come()
+    await requester.ask()
+    await volunteer.sees(volunteer.ring)
+    await portraits.draw(volunteer, "a ring")
+    await volunteer.accept()
+    await requester.is_in_call()
+    await volunteer.page.wait_for_function("() => document.querySelector('#cover').hidden")
+
+
+async def looks(volunteer: Volunteer, portraits: Portraits) -> None:
+    await portraits.draw(volunteer, "in the call")
+    await volunteer.press("Put hints away")
+    await volunteer.press("Zoom in")
+    await volunteer.press("Freeze picture")
+    await portraits.draw(volunteer, "frozen")
+    await volunteer.press("Picture tools")
+    await volunteer.named("checkbox", "Invert colours").check()
+    await portraits.draw(volunteer, "picture tools")
+    await volunteer.named("checkbox", "Invert colours").uncheck()
+    await volunteer.press("Picture tools")
+    await volunteer.press("Unfreeze picture")
+    await volunteer.press("Hand over")
+    await portraits.draw(volunteer, "handing over")
+    await volunteer.press("Stay in the call")
+
+
+async def draw() -> None:
     with tempfile.TemporaryDirectory() as folder:
         house = await House(Path(folder)).start()
+        camera = camera_file(Path(folder) / "camera.y4m", "Assist")
         try:
             async with async_playwright() as playwright:
-                browser = await open_browser(playwright, chromium(print), None, None)
-                for way in WAYS:
-                    requester = await Requester.enter(house, browser)
-                    await walk(requester, way, portraits)
-                    await requester.leave()
+                browser = await open_browser(playwright, chromium(print), camera, None)
+                await requesters(house, browser)
+                await volunteers(house, browser)
                 await browser.close()
         finally:
             await house.close()
-    portraits.sheet().save(path, quality=60, method=6)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assist.settings")
     django.setup()
-    asyncio.run(draw(Path(sys.argv[1]) if len(sys.argv) > 1 else SHEET))
+    asyncio.run(draw())

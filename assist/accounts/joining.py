@@ -11,11 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from assist.accounts import passkeys
 from assist.accounts.models import Person
 from assist.accounts.promise import WORDING
 from assist.accounts.returning import Taken
+from assist.accounts.webauthn import Made
 
 WAITS = timedelta(days=90)
 
@@ -43,17 +46,31 @@ def waiting() -> list[Person]:
     return list(Person.objects.filter(waits_since__isnull=False).order_by("waits_since", "pk"))
 
 
+@transaction.atomic
+def join_by_passkey(said: dict[str, Any], id_: str, made: Made, called: str) -> Person:
+    """They come and have their way back, or neither. Raises `Taken`, `NoPasskey`."""
+    newcomer = join(said, None, waits=False, id_=id_)
+    passkeys.keep(id_, made, called)
+    return newcomer
+
+
+def find(person: str) -> Person | None:
+    """Whoever waits under this id (32 hex digits)."""
+    return _waits(person).first()
+
+
 def let_in(person: str) -> Person | None:
-    """From now on they volunteer (32 hex digits); nobody where somebody else was quicker."""
-    found = Person.objects.filter(pk=UUID(person), waits_since__isnull=False)
+    """From now on they volunteer; nobody where somebody else was quicker."""
+    found = _waits(person)
     if found.update(waits_since=None, volunteers=True) != 1:
         return None
     return Person.objects.get(pk=UUID(person))
 
 
-def decline(person: str) -> Person | None:
-    """Nothing is kept of them; as whom they are written to, or nobody."""
-    found = Person.objects.filter(pk=UUID(person), waits_since__isnull=False)
+def forget(person: str) -> Person | None:
+    """They are declined, or withdraw. Nothing is kept of them; who they were, or nobody where
+    somebody else was quicker."""
+    found = _waits(person)
     with transaction.atomic():
         known = found.select_for_update().first()
         return known if known and found.delete()[0] else None
@@ -61,4 +78,11 @@ def decline(person: str) -> Person | None:
 
 def forget_old(now: datetime) -> int:
     """Delete who has waited for too long; how many there were."""
-    return Person.objects.filter(waits_since__lte=now - WAITS).delete()[0]
+    with transaction.atomic():
+        # Held until they are gone: whoever is let in at this very moment stays.
+        old = Person.objects.select_for_update().filter(waits_since__lte=now - WAITS)
+        return Person.objects.filter(pk__in=[one.pk for one in old]).delete()[0]
+
+
+def _waits(person: str) -> QuerySet[Person]:
+    return Person.objects.filter(pk=UUID(person), waits_since__isnull=False)

@@ -20,9 +20,10 @@ PAGE = "/volunteer/code/"
 
 
 class Errand(NamedTuple):
-    """`what`: to come "in", to keep an "address", or to "join". `said`: what was written besides.
+    """`what`: to come "in", to keep an "address", to "join", or to be let in, which was "asked".
+    `said`: what was written besides.
 
-    Who joins by a passkey has no letter, and an empty `ticket`.
+    Who joins by a passkey has no letter, and an empty `ticket`; nor has who asked already.
     """
 
     what: str
@@ -57,7 +58,9 @@ def read_alone(request: HttpRequest) -> Errand | None:
 
 
 def end(answer: HttpResponse) -> HttpResponse:
-    answer.delete_cookie(COOKIE, samesite="Lax")
+    """It is done, unless it leads to another one."""
+    if COOKIE not in answer.cookies:
+        answer.delete_cookie(COOKIE, samesite="Lax")
     return answer
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,14 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from redis.exceptions import RedisError
 
 from assist.accounts import carrier, joining, letters, promise, returning, webauthn
-from assist.accounts import passkeys as kept
 from assist.accounts.hours import BadHours
 from assist.accounts.languages import BadLanguage
 from assist.accounts.letters import Letter
 from assist.accounts.models import BadName, Person, tidy_name
 from assist.accounts.webauthn import NoPasskey
 from assist.accounts.wishes import BadWish, tidy_help
-from assist.gateway import codes, errands, passkeys, process
+from assist.gateway import codes, errands, passkeys, process, waiting_views
 from assist.gateway.circle_views import enlist, spoken
 from assist.gateway.errands import Errand
 from assist.gateway.errors import too_often
@@ -120,7 +118,9 @@ def mail_is_read(request: HttpRequest, errand: Errand, letter: Letter) -> HttpRe
         return welcome(request, known)
     try:
         return come(request, errand.said, letter.address)
-    except returning.Taken:  # suspended, or two of their codes at once
+    except returning.Taken:  # suspended, or the code of their other page was quicker
+        if known := returning.at(letter.address):
+            return welcome(request, known)
         messages.info(request, _("Nobody comes in with this address just now."))
         return redirect("/volunteer/")
 
@@ -152,15 +152,9 @@ def settle(request: HttpRequest, person: Person) -> HttpResponse:
 def welcome(request: HttpRequest, person: Person) -> HttpResponse:
     """A session of 30 days on this device, as by an invitation; none for who is not let in yet."""
     if person.waits_since:
-        return redirect("/volunteer/join/asked/")
+        return waiting_views.begin(person)
     let_in(request, person)
     return redirect("/volunteer/" if person.volunteers else "/monitor/")
-
-
-@never_cache
-@require_safe
-def asked(request: HttpRequest) -> HttpResponse:
-    return render(request, "joining_asked.html")
 
 
 # --- by passkey ----------------------------------------------------------------------------------
@@ -199,9 +193,7 @@ def take(request: HttpRequest) -> HttpResponse:
     try:
         made = passkeys.made(request, id_)
         may_come(request)
-        with transaction.atomic():
-            person = joining.join(said, None, waits=False, id_=id_)
-            kept.keep(id_, made, passkeys.called(request))
+        person = joining.join_by_passkey(said, id_, made, passkeys.called(request))
         answer = settle(request, person)
     except (NoPasskey, returning.Taken) as no:
         passkeys.tell_refused(request, no)

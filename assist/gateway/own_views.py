@@ -98,8 +98,10 @@ async def tell(person: str, groups: list[str]) -> None:
 def download(request: HttpRequest) -> HttpResponse:
     """All that we have of them, as one file."""
     person = signed_in(request)
-    if person is None:
-        return redirect("/volunteer/")
+    return given_out(person) if person else redirect("/volunteer/")
+
+
+def given_out(person: Person) -> HttpResponse:
     told = everything_given.told_of(person)
     answer = JsonResponse(told, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer.headers["Content-Disposition"] = 'attachment; filename="assist-volunteer.json"'

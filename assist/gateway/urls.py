@@ -24,6 +24,7 @@ from assist.gateway import (
     thanks,
     trial_views,
     views,
+    waiting_views,
     way_back_views,
 )
 
@@ -70,7 +71,8 @@ urlpatterns = [
     path("volunteer/phones/", trial_views.phones),
     path("volunteer/standing/", standing_views.standing),
     path("volunteer/join/", joining_views.join),
-    path("volunteer/join/asked/", joining_views.asked),
+    path("volunteer/join/asked/", waiting_views.asked),
+    path("volunteer/join/asked/everything/", waiting_views.everything),
     path("volunteer/join/passkey/", joining_views.with_a_passkey),
     path("volunteer/join/passkey/add/ask/", joining_views.ask),
     path("volunteer/join/passkey/add/", joining_views.take),

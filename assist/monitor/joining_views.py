@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 from assist.accounts import carrier, joining, notices, roster
 from assist.accounts.models import Person
+from assist.accounts.scrubbing import empty_log
 from assist.monitor import process
 
 log = logging.getLogger(__name__)
@@ -55,9 +56,10 @@ def let_in(request: HttpRequest, person: str) -> str:
 
 
 def decline(_request: HttpRequest, person: str) -> str:
-    newcomer = joining.decline(person)
+    newcomer = joining.forget(person)
     if newcomer is None:
         return ""
+    empty_log()
     write_to(newcomer, notices.declined)
     return _("%(name)s is not let in, and is written to. Nothing of them is kept.") % {
         "name": newcomer.name

@@ -6,27 +6,18 @@ not committed yet, and may wait for it at a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
-from django.db import connection, transaction
+from django.db import transaction
 
 from assist.accounts import passkeys
 from assist.accounts.models import Account, Passkey
 from assist.accounts.way_back import passkey_came, passkey_went, settle_in
 from assist.lib.ids import new_id
-from tests.waiting import PATIENCE_S, wait_for
+from tests.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.history]
 
 ADDRESS = "maria@example.org"
-WAITS_FOR_US = """
-    SELECT count(*) FROM pg_locks
-    WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
-"""
 
 
 def add(owner: str) -> str:
@@ -45,35 +36,6 @@ def remove(owner: str, number: str) -> str:
         name = passkeys.remove(owner, number)
         passkey_went(owner)
     return name
-
-
-@contextmanager
-def at_once(act: Callable[..., str], *said: str) -> Iterator[Future[str]]:
-    """What the block does is committed once `act`, begun after it, is through or waits for it."""
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            other: Future[str] = Future()
-            yield other
-            beside = pool.submit(on_its_own, act, *said)
-            if connection.vendor == "postgresql":
-                async_to_sync(wait_for)(lambda: sync_to_async(why_not_met)(beside))
-        other.set_result(beside.result(PATIENCE_S))
-
-
-def on_its_own(act: Callable[..., str], *said: str) -> str:
-    try:
-        return act(*said)
-    finally:
-        connection.close()
-
-
-def why_not_met(beside: Future[str]) -> str:
-    if beside.done():
-        return ""
-    with connection.cursor() as cursor:
-        cursor.execute(WAITS_FOR_US)
-        [waits] = cursor.fetchone()
-    return "" if waits else "the other one has neither finished nor come to wait"
 
 
 def left_of(owner: str) -> tuple[bool, int]:

@@ -43,10 +43,10 @@ def test_whoever_decides_second_changes_nothing() -> None:
     ida, ole = waits("ida@example.org"), waits("ole@example.org")
     assert [one.pk for one in joining.waiting()] == [ida.pk, ole.pk]
     assert joining.let_in(ida.id.hex) == ida
-    assert joining.decline(ole.id.hex) == ole
+    assert joining.forget(ole.id.hex) == ole
     for person in (ida, ole):
         assert joining.let_in(person.id.hex) is None
-        assert joining.decline(person.id.hex) is None
+        assert joining.forget(person.id.hex) is None
     assert [one.volunteers for one in Person.objects.all()] == [True]
     assert joining.waiting() == []
 

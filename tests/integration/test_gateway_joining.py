@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
+from redis import Redis
 
 from assist.accounts.promise import WORDING
 from assist.lib.env import ROOT
+from assist.live.keys import key
 from tests.authenticator import Authenticator
 from tests.mail_server import MailServer
 from tests.pagesockets import Browser, forget_limits, invited
@@ -243,6 +245,53 @@ async def test_a_coordinator_lets_people_in_or_declines_and_each_is_written_to(
         column(careful_house, "name", "Ole")
     await writes_code(ida, mail)  # now it is a way back
     assert "Hello, Ida" in ida.get("/volunteer/")[1]
+
+
+ASKED, EVERYTHING = "/volunteer/join/asked/", "/volunteer/join/asked/everything/"
+
+
+async def test_who_waits_sees_what_we_have_and_withdraws(
+    careful_house: Processes, mail: MailServer
+) -> None:
+    una = stranger(careful_house)
+    await writes_code(una, mail, name="Una", address="una@example.org")
+    assert "Delete everything now" in una.get(ASKED)[1]
+    told = json.loads(una.get(EVERYTHING)[1])
+    assert (told["name"], told["address"]) == ("Una", "una@example.org")
+    beside = stranger(careful_house)
+    assert "Delete everything now" not in beside.get(ASKED)[1]
+    assert beside.get(EVERYTHING)[0] == 302
+    beside.post(ASKED, {})
+    assert column(careful_house, "waits_since", "Una")
+    forgot = una.post(ASKED, {})
+    assert forgot[0] == 302, forgot
+    with pytest.raises(TypeError):
+        column(careful_house, "name", "Una")
+    assert una.get(EVERYTHING)[0] == 302
+
+
+async def test_who_was_let_in_by_a_process_that_died_is_known_when_they_come(
+    careful_house: Processes, mail: MailServer
+) -> None:
+    """It died before it told the roster, and before it wrote the letter."""
+    clara = invited(careful_house, "coordinator", "Clara")
+    eli, beside = stranger(careful_house), stranger(careful_house)
+    for page in (eli, beside):
+        await writes_code(page, mail, name="Eli", address="eli@example.org")
+    [person] = re.findall(r'value="(\w{32})"', clara.get("/monitor/joining/")[1])
+    only_sql = f"from assist.accounts.joining import let_in; let_in('{person}')"
+    careful_house.manage("shell", "--no-imports", "-c", only_sql)
+    clara.post("/monitor/joining/", {"act": "decline", "person": person})
+    assert "decided that already" in clara.get("/monitor/joining/")[1]
+    assert beside.post(ASKED, {})[0] == 302  # too late to withdraw as if nobody had looked
+    assert "That is decided already" in beside.get("/volunteer/")[1]
+    await writes_code(eli, mail, address="eli@example.org")
+    with Redis.from_url(careful_house.redis.url) as redis:
+        roster = key("roster", person)
+        assert not redis.exists(roster)
+        opened = await eli.open("volunteer")
+        await wait_for(lambda: "" if redis.exists(roster) else "matching does not know of Eli")
+    await opened.close()
 
 
 async def test_who_waits_is_not_signed_in_and_needs_an_address(

@@ -20,7 +20,10 @@ const answered = new Set();
 /** @param {string} key */
 const words = (key) => worker.WORDS[key] ?? "";
 
-worker.addEventListener("install", (event) => event.waitUntil(keep()));
+worker.addEventListener("install", (event) => {
+  pass(event);
+  event.waitUntil(keep());
+});
 worker.addEventListener("activate", (event) => event.waitUntil(begin()));
 worker.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
@@ -36,6 +39,18 @@ worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(tapped(event.notification, event.action));
 });
+
+/**
+ * What a page sends is none of this worker's business, and must not come by here: Chromium gives a
+ * page's last words to the worker first, and they are lost when the page is gone before it is awake.
+ * @typedef {{condition: {requestMethod: string}, source: "network"}} Route
+ * @param {ExtendableEvent & {addRoutes?: (route: Route) => Promise<void>}} event
+ */
+function pass(event) {
+  const past = event.addRoutes?.({ condition: { requestMethod: "post" }, source: "network" });
+  // Where a browser does not know it, the worker is of use all the same.
+  if (past) event.waitUntil(past.catch(() => undefined));
+}
 
 /** What is kept is asked for without cookies, so that it is the same for everybody. */
 async function keep() {

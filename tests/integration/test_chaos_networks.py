@@ -24,7 +24,7 @@ async def test_calls_live_through_loss_and_reordering_and_the_last_line_says_so(
     )
     out, _ = await process.communicate()
     last = json.loads(out.decode().splitlines()[-1])
-    assert await process.wait() == 0
+    assert await process.wait() == 0, out.decode()
     assert [last["lossy_lived"], last["reordered_lived"]] == [1, 1]
     assert last["lossy_s"] >= 4
 

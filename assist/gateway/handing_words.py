@@ -46,8 +46,8 @@ HANDED: Sentences = {
 
 HANDING: Sentences = {
     "ring.handed": _("Another volunteer has helped them so far, and hands them over."),
-    "note.theirs": _("The volunteer before you writes: {text}"),
-    "note.theirs.named": _("{name}, who helped before you, writes: {text}"),
+    # That somebody handed over, the house knows; what they wrote, only the person's own page.
+    "note.theirs": _("Their phone says that the volunteer before you wrote: {text}"),
     "handing.unheard": _(
         "They cannot be asked: the connection is lost just now. If you must go, you can hand over."
     ),

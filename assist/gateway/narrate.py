@@ -220,6 +220,7 @@ def call_changed(f: Fields, seqs: Seqs, state: HelpState, name_of: NameOf) -> He
                 state=state,
                 peer=peer,
                 braille=f["braille"] == "1" and person == f["volunteer"],
+                handed=f.get("handed") == "1",
                 practice=f.get("practice") == "1",
                 since_ms=int(f["accepted_ms"]),
                 mine=LegState(mine),

@@ -46,14 +46,16 @@ class CallQuality(Struct, frozen=True, kw_only=True):
 class CallView(Struct, frozen=True, kw_only=True):
     """The Call as one of its two people sees it. `peer`: the other's name, if they have one here.
 
-    `braille`: the other reads braille, so short sentences, and a moment for each. `practice`: the
-    Volunteer's own page plays the other.
+    `braille`: the other reads braille, so short sentences, and a moment for each. `handed`: another
+    Volunteer has helped before, and handed over. `practice`: the Volunteer's own page plays the
+    other.
     """
 
     id: str
     state: HelpState
     peer: str | None
     braille: bool
+    handed: bool
     practice: bool
     since_ms: int
     mine: LegState

@@ -57,13 +57,15 @@ export interface CallRow {
 
 /** The Call as one of its two people sees it. `peer`: the other's name, if they have one here.
 
-`braille`: the other reads braille, so short sentences, and a moment for each. `practice`: the
-Volunteer's own page plays the other. */
+`braille`: the other reads braille, so short sentences, and a moment for each. `handed`: another
+Volunteer has helped before, and handed over. `practice`: the Volunteer's own page plays the
+other. */
 export interface CallView {
   id: string;
   state: HelpState;
   peer: string | null;
   braille: boolean;
+  handed: boolean;
   practice: boolean;
   since_ms: number;
   mine: LegState;

@@ -171,6 +171,7 @@ class Stage:
             state=state,
             peer=PEER,
             braille=False,
+            handed=False,
             practice=False,
             since_ms=self._now_ms,
             mine=LegState.UP,

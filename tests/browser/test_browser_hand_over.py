@@ -80,7 +80,7 @@ async def test_the_next_volunteer_goes_on_where_the_first_one_stopped(
     await bob.accept()
     await sees_code(bob.page, devices.code)
     await hears_tone(alice.page, VOLUNTEER_HERTZ)
-    await bob.reads(f"Noor, who helped before you, writes: {NOTE}")
+    await bob.reads(f"Their phone says that the volunteer before you wrote: {NOTE}")
     await alice.hears("Connected to Bob")
     await coordinator.sees(coordinator.row("Calls", "Bob"))
     assert await place_of(cast.house) == before

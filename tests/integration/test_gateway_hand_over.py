@@ -87,6 +87,7 @@ async def test_who_is_handed_over_hears_it_and_meets_the_next_one_who_knows(
     await caller.ask("en")
     met = await meet(house, caller, first)
     assert not met["offer"]["handed"]
+    assert not met["call"]["handed"]
     help_request, call = met["help_request"], met["call"]["id"]
     since_ms = (await caller.hear("help.changed"))["help_request"]["since_ms"]
 
@@ -112,6 +113,14 @@ async def test_who_is_handed_over_hears_it_and_meets_the_next_one_who_knows(
     next_ = await meet(house, caller, second)
     assert next_["offer"]["handed"]
     assert (next_["help_request"], next_["call"]["id"] != call) == (help_request, True)
+    # So the note of the one before is shown, also by a page that was loaded anew; no other is.
+    calls = [one["call"] for one in second.heard if one["type"] == "call.changed"]
+    assert {(one["state"], one["handed"]) for one in calls} == {
+        ("connecting", True),
+        ("in_call", True),
+    }
+    again = await bob.open("volunteer")
+    assert (await again.hear("snapshot.volunteer"))["call"]["handed"]
 
     # Each says how it was of the Call that they were in.
     assert noor.post("/rating/", {"call": call, "role": "volunteer", "solved": "partly"})[0] == 204
@@ -119,7 +128,7 @@ async def test_who_is_handed_over_hears_it_and_meets_the_next_one_who_knows(
     await caller.say("call.end", help_request=help_request)
     await caller.hear("help.ended", reason="requester_ended", call=next_["call"]["id"])
     await wait_for(lambda: why_not_in_history(house, help_request))
-    await asyncio.gather(caller.close(), first.close(), second.close())
+    await asyncio.gather(*(page.close() for page in (caller, first, second, again)))
 
 
 def why_not_in_history(house: Processes, help_request: str) -> str:

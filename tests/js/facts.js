@@ -9,7 +9,7 @@ export const help = (more = {}) => ({
   among: "circle_first", topic: null, languages: ["en"], question: false, first_until_ms: 0, handed: null, call: null, ...more,
 });
 export const call = (more = {}) => ({
-  id: CALL, state: "connecting", peer: "Noor", braille: false, practice: false, since_ms: 2000, mine: "up", theirs: "new", ...more,
+  id: CALL, state: "connecting", peer: "Noor", braille: false, handed: false, practice: false, since_ms: 2000, mine: "up", theirs: "new", ...more,
 });
 export const offer = (more = {}) => ({
   id: OFFER, help_request: HELP, name: null, braille: false, practice: false, languages: ["en"], topic: null, call_back: false,

@@ -127,7 +127,7 @@ test("the note is for the next Volunteer alone", () => {
   assert.equal(toPassOn(handed), null);
   const rung = reduce(handed, handedOver("must_go", { state: "ringing", asked: 4 }));
   const met = reduce(rung, bobs);
-  assert.deepEqual(toPassOn(met), { t: "note", from: "Noor", text: "Page 2 is read." });
+  assert.deepEqual(toPassOn(met), { t: "note", text: "Page 2 is read." });
   const back = reduce(met, requesterSnapshot({
     seq: 7, help_request: help({ state: "in_call", handed: handedOver().help_request.handed, call: bobs.call }),
   }));

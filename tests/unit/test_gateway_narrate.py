@@ -63,6 +63,7 @@ LEGS = {
     "volunteer_leg": "connecting",
     "named": "0",
     "braille": "0",
+    "handed": "0",
 }
 
 
@@ -94,6 +95,7 @@ def call_view(state: str, peer: str | None, mine: str, theirs: str) -> CallView:
         state=HelpState(state),
         peer=peer,
         braille=False,
+        handed=False,
         practice=False,
         since_ms=3000,
         mine=LegState(mine),
@@ -298,6 +300,9 @@ def test_who_is_handed_over_is_in_front_and_the_next_one_knows_it() -> None:
     told = heard("offers.made", {**HELD, **handed, **made}, ALICE, NOOR)
     assert told[ALICE] == HelpChanged(seq=7, help_request=replace(view, state=HelpState.RINGING))
     assert told[NOOR] == OfferMade(seq=7, offer=replace(ring(OFFER), handed=True))
+    met = heard("call.connected", {**LEGS, "handed": "1"}, NOOR)[NOOR]
+    assert isinstance(met, CallChanged)
+    assert met.call.handed
 
 
 @pytest.mark.parametrize("reason", list(EndReason))

@@ -37,6 +37,9 @@ local function quality_of(help_id, person)
   if at and now - tonumber(at) < T.quality then return quality end
 end
 
+-- Whether another Volunteer has helped before, and handed over.
+local function was_handed(help) return (help.handed_call or '') ~= '' and '1' or '0' end
+
 -- What every Event about a Call says.
 local function legs_of(help_id, help)
   return {
@@ -45,6 +48,7 @@ local function legs_of(help_id, help)
     requester_leg = leg_state(help_id, help.requester),
     volunteer_leg = leg_state(help_id, help.volunteer or ''),
     named = help.named or '0', braille = help.braille or '0', practice = help.practice or '0',
+    handed = was_handed(help),
   }
 end
 

@@ -53,5 +53,6 @@ emit('offer.accepted', {
   call = call, accepted_ms = now, state = state, withdrawn = withdrawn,
   requester_leg = leg_state(help_id, help.requester), volunteer_leg = leg_state(help_id, volunteer),
   named = help.named or '0', braille = help.braille or '0', practice = help.practice or '0',
+  handed = was_handed(help),
 }, people)
 return answer('ok', { help_request = help_id, call = call })

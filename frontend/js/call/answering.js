@@ -164,7 +164,7 @@ export class Answering {
       // Whoever was played is gone with the page that was loaded before this one.
       if (now.call.practice && this.#accepted !== now.help_request) return this.end("call.end");
       // Nobody speaks to a person who has not said that they are there.
-      void side.join(now.help_request, now.call.state !== "confirming");
+      void side.join(now.help_request, now.call.state !== "confirming", now.call.handed);
       side.meeting.leg.truth(now.call.mine);
     } else if (now.offer) {
       if (now.offer.id !== before.offer?.id) void side.join(now.offer.help_request, false);

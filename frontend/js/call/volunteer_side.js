@@ -42,6 +42,8 @@ export class VolunteerSide {
   #speaking = false;
   /** They were asked whether we may zoom their camera, or have refused: ours goes on alone. */
   #ownZoom = false;
+  /** Somebody helped before, and handed over: so says the house, and only then a note is shown. */
+  #handed = false;
   /** What they have been asked for and have not answered yet. @type {Wish | null} */
   #waiting = null;
   /** @type {Promise<unknown> | null} */
@@ -95,9 +97,11 @@ export class VolunteerSide {
    * A ring is shown: open the microphone, muted, and warm the connection.
    * @param {string} help_request
    * @param {boolean} accepted
+   * @param {boolean} handed another Volunteer handed over
    */
-  async join(help_request, accepted) {
+  async join(help_request, accepted, handed = false) {
     this.#speaking = accepted;
+    this.#handed = handed;
     const opening = (this.#opening ??= this.#openMicrophone());
     this.meeting.ready = opening;
     // Where nobody is asked for the microphone it opens in a moment: the line is asked for meanwhile.
@@ -112,7 +116,7 @@ export class VolunteerSide {
   /** First of all: nothing is captured any more. */
   hush() {
     this.#opening = null;
-    this.#speaking = false;
+    this.#speaking = this.#handed = false;
     this.#muted = false;
     this.#ownZoom = false;
     this.#waiting = null;
@@ -250,7 +254,7 @@ export class VolunteerSide {
   #heard(message) {
     if (isTyped(message)) this.parts.onTyped(message);
     // What is still on its way when the call is over is for nobody.
-    if (message.t === "note" && this.#speaking) this.parts.onNote(message);
+    if (message.t === "note" && this.#speaking && this.#handed) this.parts.onNote(message);
     this.handing.heard(message);
     if (message.t === "asked") this.#asked(message.control);
     if (message.t === "no") this.#denied(message);

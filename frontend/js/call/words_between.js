@@ -12,7 +12,6 @@ const MOST_BYTES = 4096;
 export const MOST_TEXT = 1000;
 /** Of what one Volunteer tells the next. */
 export const MOST_NOTE = 200;
-const MOST_NAME = 80;
 export const LIFE_SIGN = "b";
 /** Said by the relay alone: it is about to leave, and another one takes us. */
 export const MOVE = "m";
@@ -40,7 +39,7 @@ export const MOVE = "m";
  * @typedef {{t: "hand", why: WhyHanded, what: string, note: string}} Hand the Volunteer would hand
  *   over; `what`: the language or the topic; `note`: to the next Volunteer, by the Requester's page
  * @typedef {{t: "hand.yes"}} HandYes the person would like that, and their page has the note
- * @typedef {{t: "note", from: string, text: string}} Note what the Volunteer before wrote
+ * @typedef {{t: "note", text: string}} Note what the Volunteer before wrote, as this page says
  * @typedef {{t: "photo.please"}} PhotoPlease the Volunteer asks for a sharp photo
  * @typedef {{t: "photo", id: number, bytes: number, width: number, height: number}} Photo it comes
  * @typedef {{t: "photo.got", id: number, count: number, again: boolean}} PhotoGot so many pieces
@@ -161,10 +160,9 @@ function readHand({ why, what, note }) {
  * @param {Record<string, unknown>} m
  * @returns {Note | null}
  */
-function readNote({ from, text }) {
-  if (typeof from !== "string" || typeof text !== "string") return null;
-  if (from.length > MOST_NAME || text.length > MOST_NOTE || !tidy(text)) return null;
-  return { t: "note", from: tidy(from), text: tidy(text) };
+function readNote({ text }) {
+  if (typeof text !== "string" || text.length > MOST_NOTE || !tidy(text)) return null;
+  return { t: "note", text: tidy(text) };
 }
 
 /**

@@ -132,7 +132,7 @@ function handedIn({ help: before, handed: known }, { handed, call }) {
  */
 export function toPassOn({ help, handed }) {
   if (!help?.call || !handed?.note || help.handed?.call !== handed.call) return null;
-  return { t: "note", from: handed.peer ?? "", text: handed.note };
+  return { t: "note", text: handed.note };
 }
 
 /**

@@ -75,12 +75,11 @@ export function createNote({ words, tell }) {
   /** @param {Note | null} note null: the call is over; no word of it is for another one */
   return (note) => {
     if (!note) show(false);
-    const key = note?.from ? "note.theirs.named" : "note.theirs";
-    const params = { name: note?.from ?? "", text: note?.text ?? "" };
-    const text = note ? words(key, params) : "";
+    const params = { text: note?.text ?? "" };
+    const text = note ? words("note.theirs", params) : "";
     const news = note !== null && place.textContent !== text;
     write(place, text);
     place.hidden = note === null;
-    if (news) tell({ key, params, topic: "note" });
+    if (news) tell({ key: "note.theirs", params, topic: "note" });
   };
 }

@@ -40,6 +40,15 @@ test("and that it has opened", async () => {
   assert.equal(get().closed, "");
 });
 
+test("a new call begins with no receipt that another page left; a page asks again with its own", async () => {
+  for (const [mine, receipt] of [[true, "signed"], [false, null]]) {
+    const receipts = { read: () => ({ help_request: HELP, receipt: "signed" }), forget: () => undefined };
+    const { asking, sent } = page({ receipts, mark: { has: (id) => mine && id === HELP } });
+    await asking.park();
+    assert.deepEqual(sent.map((message) => message.receipt), [receipt]);
+  }
+});
+
 test("who cancels while the page looks at the hours is not called back", async () => {
   const { asking, sent, dispatch } = page();
   dispatch({ type: "help.changed", seq: 1, help_request: help() });

@@ -333,11 +333,13 @@ export class Asking {
   }
 
   #ask() {
-    const { store, send, receipts, languages, me } = this.parts;
+    const { store, send, receipts, mark, languages, me } = this.parts;
     const { want } = store.get();
     clearTimeout(this.#timer);
     if (!want || !unasked(store.get())) return;
-    const receipt = receipts.read()?.receipt ?? null;
+    const kept = receipts.read();
+    // Whoever calls anew must not be refused because an earlier page of theirs left a dead receipt.
+    const receipt = kept && mark.has(kept.help_request) ? kept.receipt : null;
     send({ type: "help.ask", languages, ...me(), ...want, receipt });
   }
 

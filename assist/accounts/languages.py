@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
 MOST_LANGUAGES = 8
@@ -25,6 +26,12 @@ def tidy_languages(tags: Iterable[str]) -> list[str]:
     if len(tidy) > MOST_LANGUAGES:
         raise BadLanguage(_("At most %(most)s languages, please.") % {"most": MOST_LANGUAGES})
     return tidy
+
+
+def own_names() -> dict[str, str]:
+    """What each language that we know is called in itself, by its tag."""
+    names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
+    return {_primary(tag): name for tag, name in names.items() if "-" not in tag}
 
 
 def _primary(tag: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy
 
-from assist.accounts.languages import tidy_languages
+from assist.accounts.languages import own_names
 from assist.protocol.states import Topic
 
 TOPIC_NAMES = {
@@ -21,8 +20,7 @@ TOPIC_NAMES = {
 
 def languages_by_name(spoken: Iterable[str] = ()) -> list[tuple[str, str]]:
     """(tag, its own name) of what can be chosen, and of what somebody speaks besides."""
-    names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
-    known = {tidy_languages([tag])[0]: name for tag, name in names.items() if "-" not in tag}
+    known = own_names()
     known |= {tag: tag for tag in spoken if tag and tag not in known}
     return sorted(known.items(), key=lambda item: item[1].casefold())
 

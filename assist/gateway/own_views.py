@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from redis.exceptions import RedisError
 
 from assist.accounts import sessions
+from assist.accounts.isolated import isolated
 from assist.accounts.models import Person
 from assist.accounts.sessions import SignedIn, group_of
 from assist.gateway import everything_given, process
@@ -45,7 +46,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "devices": [
-            {**one._asdict(), "mark": group_of(one.key), "here": one.key == here}
+            {
+                "name": isolated(name_of(one)),
+                "day": one.day,
+                "mark": group_of(one.key),
+                "here": one.key == here,
+            }
             for one in sessions.signed_in_with(person)
         ],
         "blocked": blocked_by_volunteer(person.id.hex),

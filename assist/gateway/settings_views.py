@@ -168,7 +168,7 @@ def pause_text(seconds: int) -> str:
     if seconds == 0:
         return _("No pause")
     if seconds < MINUTE_S:
-        return _("While I answer: %(n)s seconds") % {"n": seconds}
+        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
     minutes = seconds // MINUTE_S
     return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 

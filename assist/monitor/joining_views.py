@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -21,6 +22,8 @@ from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
 
 from assist.accounts import carrier, joining, notices, roster
+from assist.accounts.isolated import isolated
+from assist.accounts.languages import own_names
 from assist.accounts.models import Person
 from assist.accounts.scrubbing import empty_log
 from assist.monitor import process
@@ -35,11 +38,26 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if not getattr(request.user, "coordinates", False):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "monitor_joining.html", {"people": joining.waiting()})
+        return render(request, "monitor_joining.html", {"people": told(joining.waiting())})
     act, person = ACTS.get(request.POST.get("act", "")), hex_id(request.POST.get("person", ""))
     if act and person:
         messages.info(request, act(request, person) or _("Somebody else has decided that already."))
     return redirect("/monitor/joining/")
+
+
+def told(people: list[Person]) -> list[dict[str, Any]]:
+    """What a Coordinator reads of each; in a page of another script their words stay in order."""
+    names = own_names()
+    return [
+        {
+            "mark": one.id.hex,
+            "since": one.waits_since,
+            "name": isolated(one.name),
+            "languages": isolated(", ".join(names.get(tag, tag) for tag in one.languages)),
+            "address": isolated(one.address or ""),
+        }
+        for one in people
+    ]
 
 
 def let_in(request: HttpRequest, person: str) -> str:

@@ -25,10 +25,11 @@ async def come(cast: Cast, tour: Tour, mail: MailServer) -> None:
 
 
 async def is_invited(cast: Cast, tour: Tour) -> None:
-    address = await cast.house.invite("volunteer", "NAME", "en")
+    """Somebody whom nobody else on the tour plays: who has promised once is not asked again."""
+    address = await cast.house.invite("volunteer", "Ada", "en")
     invited = await cast.guest(address.removeprefix(cast.house.address))
-    await tour.stop(invited, "/invite/...", "invited")
-    await invited.press("Sign in as NAME")
+    await tour.stop(invited, "/invite/...", "invited", NAME="Ada")
+    await invited.press("Sign in as Ada")
     await tour.stop(invited, "/volunteer/", "before the first call")
     await invited.press("I promise")
     await invited.sees(invited.button("Start taking calls"))

@@ -80,8 +80,9 @@ def _documented(text: str) -> Iterator[Name]:
             yield Name(page, *cells)
 
 
-def example(name: str) -> str:
-    for word, stands in EXAMPLES.items():
+def example(name: str, **chosen: str) -> str:
+    """`chosen`: what stands for a word in capitals here, as NAME="Ada"."""
+    for word, stands in {**EXAMPLES, **chosen}.items():
         name = name.replace(word, stands)
     return name
 
@@ -94,12 +95,12 @@ class Tour:
         self.seen: set[tuple[str, str]] = set()
         self._pictures = pictures
 
-    async def stop(self, guest: Guest, page: str, state: str) -> None:
-        """Look at this state closely."""
+    async def stop(self, guest: Guest, page: str, state: str, **chosen: str) -> None:
+        """Look at this state closely; `chosen` as in `example`."""
         self.seen.add((page, state))
         for name in self.names:
             if (name.page, name.state) == (page, state):
-                await guest.sees(guest.named(name.role, example(name.name)))
+                await guest.sees(guest.named(name.role, example(name.name, **chosen)))
         await guest.finds_no_barrier()
         await self._narrows(guest)
         await self._keeps_its_borders(guest)

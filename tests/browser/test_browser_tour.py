@@ -172,10 +172,13 @@ async def test_whoever_waits_in_vain_is_helped_in_another_language_and_calls_aga
     await tour.stop(requester, "/", "back at the start within ten minutes")
 
 
-async def test_the_other_pages_are_open_to_everybody(
+async def test_coming_and_coming_back_are_open_to_everybody(
     cast: Cast, tour: Tour, mail: MailServer
 ) -> None:
     await come(cast, tour, mail)
+
+
+async def test_the_other_pages_are_open_to_everybody(cast: Cast, tour: Tour) -> None:
     coordinator = await cast.coordinator()
     requester = await cast.requester()
     await requester.ask()

@@ -41,6 +41,10 @@ HANDED: Sentences = {
         "{name} hands you over. You are first in line, and we look for somebody who knows more "
         "about this: {topic}."
     ),
+    "about.last": _("The volunteer who helped last"),
+    "about.last.named": _("{name}, who helped last"),
+    "about.before": _("A volunteer before that"),
+    "about.before.named": _("{name}, before that"),
     "handed.note": _("Their note to the next volunteer: {text}"),
 }
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Playwright, expect
 from tests.browser.accounts import visits_account
 from tests.browser.comers import come, is_let_in
 from tests.browser.conftest import Cast, Devices
-from tests.browser.handing import thinks_about_handing_over
+from tests.browser.handing import is_handed_over_and_reports_the_first, thinks_about_handing_over
 from tests.browser.house import House
 from tests.browser.people import PATIENCE_MS, WITH_A_LIGHT, Guest, Requester, open_browser
 from tests.browser.senses import (
@@ -95,6 +95,7 @@ async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tou
     await tour.stop(volunteer, "/volunteer/", "available")
     reports = cast.house.history("SELECT role, text FROM feedback_report")
     assert reports == [("requester", "It was too dark.")]
+    await is_handed_over_and_reports_the_first(cast, requester, volunteer, tour)
 
 
 async def test_a_light_and_a_second_camera_are_offered_where_the_phone_has_them(

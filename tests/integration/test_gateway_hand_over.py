@@ -127,6 +127,14 @@ async def test_who_is_handed_over_hears_it_and_meets_the_next_one_who_knows(
     assert alice.post("/rating/", {"call": call, "role": "requester", "feeling": "good"})[0] == 204
     await caller.say("call.end", help_request=help_request)
     await caller.hear("help.ended", reason="requester_ended", call=next_["call"]["id"])
+    # What was wrong may have been with the first one: each Call can be reported, by who was in it.
+    for each, who, status in (
+        (call, alice, 204),
+        (next_["call"]["id"], alice, 204),
+        (call, bob, 404),
+    ):
+        said = {"call": each, "role": "requester", "text": "They hurried."}
+        assert who.post("/report/", said)[0] == status
     await wait_for(lambda: why_not_in_history(house, help_request))
     await asyncio.gather(*(page.close() for page in (caller, first, second, again)))
 

@@ -109,6 +109,7 @@ const handedOver = (why = "must_go", more = {}) => ({
   type: "help.changed", seq: 4, help_request: help({ asked: 3, handed: { call: CALL, why, at_ms: 90_000 }, ...more }),
 });
 const noted = reduce(inCall, { type: "local.hand", note: "Page 2 is read." });
+const NOOR = { call: CALL, peer: "Noor" };
 const bobs = { type: "call.changed", seq: 6, help_request: HELP, call: call({ id: OTHER, peer: "Bob", state: "in_call" }) };
 
 test("who is handed over hears why, and what is said of them to the next one", () => {
@@ -133,7 +134,7 @@ test("the note is for the next Volunteer alone", () => {
   }));
   assert.equal(toPassOn(back).text, "Page 2 is read.");
   const again = reduce(back, handedOver("must_go", { handed: { call: OTHER, why: "must_go", at_ms: 99_000 } }));
-  assert.deepEqual(again.handed, { call: OTHER, peer: "Bob", note: "" });
+  assert.deepEqual(again.handed, { call: OTHER, peer: "Bob", note: "", before: [NOOR] });
   const third = reduce(again, { ...bobs, seq: 9, call: call({ id: "f".repeat(32), state: "in_call" }) });
   assert.equal(toPassOn(third), null);
 });
@@ -148,13 +149,29 @@ test("a note for a hand-over that never came goes nowhere", () => {
 test("who is handed over and cancels is asked about the call that was", () => {
   const handed = reduce(noted, handedOver());
   const ended = reduce(handed, { type: "help.ended", seq: 5, help_request: HELP, call: null, reason: "cancelled" });
-  assert.deepEqual(ended.ended, { call: CALL, peer: "Noor", reason: "cancelled" });
+  assert.deepEqual(ended.ended, { call: CALL, peer: "Noor", reason: "cancelled", before: [] });
   assert.deepEqual([view(ended), ended.met], ["after", null]);
+});
+
+test("after the end it is known who helped before, and by whom it was passed on", () => {
+  const withBob = reduce(reduce(noted, handedOver()), bobs);
+  const over = { type: "help.ended", seq: 9, help_request: HELP, reason: "requester_ended" };
+  const { call: last, before } = reduce(withBob, { ...over, call: OTHER }).ended;
+  assert.deepEqual([last, before], [OTHER, [NOOR]]);
+
+  // Bob would hand over, too: the call ends before, or after it, or with a third one.
+  const wished = reduce(withBob, { type: "local.hand", note: "" });
+  assert.deepEqual(reduce(wished, { ...over, call: OTHER }).ended.before, [NOOR]);
+  const again = reduce(wished, handedOver("must_go", { handed: { call: OTHER, why: "must_go", at_ms: 99_000 } }));
+  assert.deepEqual(reduce(again, { ...over, call: null }).ended.before, [NOOR]);
+  const third = reduce(again, { ...bobs, seq: 8, call: call({ id: "f".repeat(32), state: "in_call" }) });
+  assert.deepEqual(reduce(third, { ...over, call: "f".repeat(32) }).ended.before, [NOOR, { call: OTHER, peer: "Bob" }]);
+  assert.deepEqual(reduce(inCall, { ...over, call: CALL }).ended.before, []);
 });
 
 test("a page that was loaded anew knows that, but neither the name nor the note", () => {
   const fresh = reduce(NOTHING, requesterSnapshot({ seq: 4, help_request: handedOver().help_request }));
-  assert.deepEqual(fresh.handed, { call: CALL, peer: null, note: "" });
+  assert.deepEqual(fresh.handed, { call: CALL, peer: null, note: "", before: [] });
 });
 
 test("a line that is lost and comes back is said for both sides", () => {

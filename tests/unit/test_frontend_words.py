@@ -105,6 +105,7 @@ def computed_keys() -> set[str]:
         *(f"asked.{control}" for control in (*CONTROLS, "hand")),
         *(f"consent.hand.{what}{named}" for what in HANDED[1:] for named in ("", ".named")),
         *(f"handed.{why}{named}" for why in HANDED for named in ("", ".named")),
+        *(f"about.{when}{named}" for when in ("last", "before") for named in ("", ".named")),
         *(f"denied.{why}" for why in DENIALS),
         *(f"picture.turned.{turns}" for turns in range(4)),
         *(f"what.{control}" for control in (*CONTROLS, "hand")),

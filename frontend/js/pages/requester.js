@@ -63,7 +63,7 @@ side.meeting.leg.onGap = (gap) => store.dispatch({ type: "local.gap", gap });
 store.watch((before, now) => {
   asking.meet(now);
   for (const saying of says(before, now)) voice.tell(saying);
-  if (now.ended?.call) void (after.begin(now.ended.call), later().then(({ late }) => late.thank(voice, now), () => undefined));
+  if (now.ended?.call) void (after.begin(now.ended.call), later().then(({ late }) => late.after(voice, now), () => undefined));
   if (now.help?.state === "in_call" && before.help?.state !== "in_call") side.began();
   ready.show(now.elsewhere ? null : now.help);
   page.render(now);

@@ -7,6 +7,7 @@
 
 import { handed } from "../call/handed.js";
 import { takeStill } from "../call/still.js";
+import { createAboutWhom } from "../ui/about_whom.js";
 import { createHinting } from "../ui/hinting.js";
 import { createThank } from "../ui/thank.js";
 
@@ -15,8 +16,8 @@ import { createThank } from "../ui/thank.js";
 /** @import { Local, RequesterState } from "../state/requester.js" */
 /** @import { Voice } from "../ui/voice.js" */
 
-/** @type {ReturnType<typeof createThank> | null} */
-let thank = null;
+/** @type {{show: (state: RequesterState) => void}[] | null} */
+let afterwards = null;
 
 export const late = {
   createHinting,
@@ -35,8 +36,8 @@ export const late = {
    * @param {Voice} voice
    * @param {RequesterState} state after a call
    */
-  thank(voice, state) {
-    thank ??= createThank(voice);
-    thank.show(state);
+  after(voice, state) {
+    afterwards ??= [createThank(voice), createAboutWhom(voice)];
+    for (const each of afterwards) each.show(state);
   },
 };

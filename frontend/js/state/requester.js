@@ -30,9 +30,11 @@ import { NOBODY, missing } from "./missing.js";
  *   which ones the house asks
  * @typedef {{call: string, peer: string, until_ms: number}} Met who can be called again until then,
  *   by the page's clock
- * @typedef {{call: string, peer: string | null, note: string}} Handed by whom, in which Call; what
- *   they wrote to the next one is known to this page alone, until that one is gone, too
- * @typedef {{call: string | null, peer: string | null, reason: EndReason | "unknown"}} Ended
+ * @typedef {{call: string, peer: string | null}} Helper a Volunteer of this HelpRequest, in which Call
+ * @typedef {Helper & {note: string, before: Helper[]}} Handed by whom; what they wrote to the next one
+ *   is known to this page alone, until that one is gone, too; `before`: who had handed over to them
+ * @typedef {{call: string | null, peer: string | null, reason: EndReason | "unknown", before: Helper[]}} Ended
+ *   `before`: who had helped before that Call, the first first
  * @typedef {{
  *   seq: number, run: string, skew_ms: number, linked: boolean, elsewhere: boolean,
  *   trouble: string | null, closed: string, preparing: boolean, want: Want | null,
@@ -122,7 +124,18 @@ function handedIn({ help: before, handed: known }, { handed, call }) {
   if (known && (known.call === call?.id || known.call === handed?.call)) return known;
   if (!handed) return null;
   const peer = before?.call?.id === handed.call ? before.call.peer : null;
-  return { call: handed.call, peer, note: "" };
+  return { call: handed.call, peer, note: "", before: helpers(known, handed.call) };
+}
+
+/**
+ * Who has helped before this Call.
+ * @param {Handed | null} handed
+ * @param {string | null} call
+ * @returns {Helper[]}
+ */
+function helpers(handed, call) {
+  if (!handed || handed.call === call) return handed?.before ?? [];
+  return [...handed.before, { call: handed.call, peer: handed.peer }];
 }
 
 /**
@@ -162,7 +175,9 @@ function local(state, message) {
       return { ...state, closed: message.text };
     case "local.hand": {
       const call = state.help?.call;
-      return call ? { ...state, handed: { call: call.id, peer: call.peer, note: message.note } } : state;
+      if (!call) return state;
+      const before = helpers(state.handed, call.id);
+      return { ...state, handed: { call: call.id, peer: call.peer, note: message.note, before } };
     }
     case "local.met":
       return { ...state, met: message.met };
@@ -218,10 +233,12 @@ function over(state, call, reason, now_ms) {
   // A call-back that was never begun was no Call: nothing to ask about, nobody to name.
   const begun = state.help?.state !== "confirming";
   const peer = begun ? (state.help?.call?.peer ?? null) : null;
-  const ended = { call: begun ? call : null, peer, reason: begun ? reason : unbegun(reason) };
+  /** @type {Ended} */
+  const ended = { call: begun ? call : null, peer, reason: begun ? reason : unbegun(reason), before: [] };
   const met = metIn(ended, now_ms) ?? state.met;
   // Nobody came after whoever handed over: it is that Call which can be spoken of.
   if (begun && !call) [ended.call, ended.peer] = [state.handed?.call ?? null, state.handed?.peer ?? null];
+  ended.before = helpers(state.handed, ended.call);
   const idle = { help: null, handed: null, others: [], want: null, preparing: false, elsewhere: false };
   return { ...state, ...idle, ended, met };
 }

@@ -52,6 +52,7 @@ function createReport(voice) {
   const call = find("[name=call]", HTMLInputElement, form);
   const text = find("textarea", HTMLTextAreaElement, form);
   const opener = button("[data-report]");
+  let last = "";
 
   /** @param {boolean} open */
   function show(open) {
@@ -70,7 +71,9 @@ function createReport(voice) {
 
   opener.addEventListener("click", () => {
     show(form.hidden !== false);
-    if (!form.hidden) text.focus();
+    /** @type {HTMLElement | null} */
+    const whom = form.querySelector("[data-about]:not([hidden]) select");
+    if (!form.hidden) (whom ?? text).focus();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -79,8 +82,8 @@ function createReport(voice) {
   return {
     /** @param {string} id */
     begin(id) {
-      if (call.value === id) return;
-      call.value = id;
+      if (last === id) return;
+      last = call.value = id;
       text.value = "";
       show(false);
     },

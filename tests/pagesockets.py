@@ -72,8 +72,10 @@ def requester(house: Processes) -> Browser:
     return browser
 
 
-def invited(house: Processes, role: str, name: str, *languages: str) -> Browser:
-    """Somebody who was invited and has signed in."""
+def invited(
+    house: Processes, role: str, name: str, *languages: str, promises: bool = True
+) -> Browser:
+    """Somebody who was invited and has signed in; a Volunteer who has promised, too."""
     spoken = ["--languages", *languages] if languages else []
     said = house.manage("invite", "--role", role, "--name", name, *spoken)
     found = re.search(r"/invite/[^/\s]+/", said)
@@ -81,6 +83,8 @@ def invited(house: Processes, role: str, name: str, *languages: str) -> Browser:
     browser = Browser(house)
     assert browser.get(found[0])[0] == 200
     assert browser.post(found[0], {})[0] == 302
+    if promises and role == "volunteer":
+        assert browser.post("/volunteer/promise/", {})[0] == 302
     return browser
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
-from assist.accounts import handshake, roster
+from assist.accounts import handshake, promise, roster
 from assist.accounts.languages import tidy_languages
 from assist.accounts.models import Person
 from assist.accounts.sessions import group_of, person_of
@@ -50,7 +50,7 @@ from assist.protocol.messages import (
 from assist.protocol.states import Refusal, Role
 
 REVALIDATE_S = 60
-WAKE_S = 1.0
+SQL_S = 1.0
 
 # What `live` answers, in the page's codes. What is over, what is somebody else's and what never
 # was get the same answer, so that ids cannot be tried out.
@@ -251,6 +251,9 @@ class VolunteerConsumer(CallSocket):
         return views_of.volunteer_snapshot(truth, process.names().name_of, words)
 
     async def start(self, message: CallsStart) -> None:
+        if not await self._has_promised():
+            await self.refuse(Refusal.PROMISE_NEEDED, message)
+            return
         await self._wake()
         is_ = await process.live().available(self.person)
         if is_ == "unknown":  # a Redis that forgot: its roster may not be rebuilt yet
@@ -258,10 +261,28 @@ class VolunteerConsumer(CallSocket):
             is_ = await process.live().available(self.person)
         await self.outcome(is_, message)
 
+    async def _has_promised(self) -> bool:
+        """In the words of today. SQL is asked only of whoever had not when this page came."""
+        if not promise.is_given_by(self.volunteer):
+            with suppress(TimeoutError, DatabaseError):
+                async with asyncio.timeout(SQL_S):
+                    self.volunteer = await volunteer_of(self.session_key) or self.volunteer
+        return promise.is_given_by(self.volunteer)
+
+    async def _practises(self, offer: str) -> bool:
+        """Nobody is shown to them there but whom their own page plays."""
+        truth = await process.live().volunteer_snapshot(self.person)
+        return (
+            truth.offer is not None
+            and truth.offer.id == offer
+            and truth.help is not None
+            and truth.help.practice
+        )
+
     async def _wake(self) -> None:
         """Whoever takes calls sleeps no longer. Without SQL they still take calls, or snooze on."""
         with suppress(TimeoutError, DatabaseError):
-            async with asyncio.timeout(WAKE_S):
+            async with asyncio.timeout(SQL_S):
                 await roster.wake(process.live(), self.person)
 
     async def stop(self, message: CallsStop) -> None:
@@ -271,6 +292,10 @@ class VolunteerConsumer(CallSocket):
         await self.outcome(await process.live().shown(message.offer, self.person), message)
 
     async def accept_offer(self, message: OfferAccept) -> None:
+        if not (await self._has_promised() or await self._practises(message.offer)):
+            await process.live().away(self.person)  # somebody else's phone rings at once
+            await self.refuse(Refusal.PROMISE_NEEDED, message)
+            return
         accepted = await process.live().accept(message.offer, self.person)
         await self.outcome(accepted.is_, message)
 

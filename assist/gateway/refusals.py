@@ -24,6 +24,7 @@ SENTENCES: Mapping[Refusal, str | Promise] = {
     Refusal.BUSY: _("There is no room just now. Please try again in a minute."),
     Refusal.SIGNED_OUT: _("You are signed out. Please open your invitation again."),
     Refusal.SUSPENDED: _("Your access has been ended by the people who run this service."),
+    Refusal.PROMISE_NEEDED: _("Please read what every volunteer promises, and promise it first."),
     Refusal.CLOSED: _("Nobody is here just now. You can ask to be called back."),
     Refusal.TRY_AGAIN: _("That took too long. Please try again."),
 }

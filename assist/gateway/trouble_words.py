@@ -22,6 +22,7 @@ TROUBLE: Sentences = {
     "trouble.busy": _("The service is full just now. Please try again in a minute."),
     "trouble.signed_out": _("You are signed out. Open a new invitation to come back."),
     "trouble.suspended": _("Your access has been ended by the people who run this service."),
+    "trouble.promise_needed": _("Please read what every volunteer promises, and promise it first."),
     "trouble.closed": _("This service is closed just now."),
     "trouble.circle_empty": _(
         "Nobody is in your circle yet, so there is nobody to ask. Invite someone, or choose "

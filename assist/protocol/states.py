@@ -142,5 +142,6 @@ class Refusal(StrEnum):
     BUSY = "busy"  # the house can take no new asks just now
     SIGNED_OUT = "signed_out"
     SUSPENDED = "suspended"
+    PROMISE_NEEDED = "promise_needed"  # what every Volunteer promises before the first call
     CLOSED = "closed"  # outside the house's hours; a call-back is still possible
     TRY_AGAIN = "try_again"  # a part did not answer in time

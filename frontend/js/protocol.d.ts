@@ -20,7 +20,7 @@ export type OfferState = "pending" | "accepted" | "declined" | "missed" | "withd
 export type Reach = "page" | "push";
 
 /** Stable codes of what the server says no to; the sentence is the page's language. */
-export type Refusal = "malformed" | "too_large" | "out_of_turn" | "unknown_id" | "too_often" | "code_needed" | "quicker" | "too_late" | "bad_description" | "no_relay" | "busy" | "signed_out" | "suspended" | "closed" | "try_again";
+export type Refusal = "malformed" | "too_large" | "out_of_turn" | "unknown_id" | "too_often" | "code_needed" | "quicker" | "too_late" | "bad_description" | "no_relay" | "busy" | "signed_out" | "suspended" | "promise_needed" | "closed" | "try_again";
 
 /** The side of a Call on which a person stands. */
 export type Role = "requester" | "volunteer";

@@ -43,7 +43,7 @@ def column(house: Processes, name: str, of: str) -> object:
 
 
 def test_the_promise_comes_before_the_first_call_and_once(house: Processes) -> None:
-    noor = invited(house, "volunteer", "Noor", "en")
+    noor = invited(house, "volunteer", "Noor", "en", promises=False)
     page = noor.get("/volunteer/")[1]
     assert "Before your first call" in page
     assert "Start taking calls" not in page

@@ -20,6 +20,7 @@ function page(rests = false) {
     store, rests, send: ({ type, call }) => sent.push(call ? `${type} ${call}` : type) > 0, tell: ({ key }) => said.push(key),
     side: { meeting: { leg }, strain: { heard: () => undefined }, join: (id, met) => joined.push([id, met]), leave: () => undefined, hush: () => undefined },
     mark: { set: () => undefined, has: () => true }, hold: () => undefined,
+    promise: () => said.push("promise"),
   });
   const hears = (message) => {
     store.dispatch(message);
@@ -108,4 +109,18 @@ test("whoever ended a call before they met may answer the same person once more"
   meets("d".repeat(32));
   assert.deepEqual(joined, [[HELP, true], [HELP, true]]);
   assert.deepEqual(sent, [`call.end ${CALL}`], "the new one is not ended by what was said of the first");
+});
+
+test("whoever has not promised yet is told, and led to where they can", () => {
+  for (const about of ["calls.start", "offer.accept"]) {
+    const { store, said, hears } = page();
+    hears(snapshot());
+    store.dispatch({ type: "local.accept", offer: OFFER });
+    hears({ type: "refused", code: "promise_needed", text: "", about });
+    assert.deepEqual(said, ["promise"]);
+    assert.equal(store.get().trouble, "promise_needed");
+  }
+  const { said, hears } = page();
+  hears({ type: "refused", code: "suspended", text: "", about: "calls.start" });
+  assert.deepEqual(said, []);
 });

@@ -40,9 +40,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from assist.accounts.device import DEVICE_COOKIE, new_device, sign_device
 from assist.accounts.models import Person
+from assist.accounts.promise import WORDING
 
 def signed_in(id, languages):
     person = Person(id=UUID(id), name=f"Person {id}", volunteers=True, languages=languages)
+    person.promise = WORDING
     person.save()
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)

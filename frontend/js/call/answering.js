@@ -20,7 +20,9 @@
  *   mark: Mark,
  *   hold: () => void,
  *   rests: boolean,
- * }} AnsweringParts `rests`: a pause after each call is for more than its questions
+ *   promise: () => void,
+ * }} AnsweringParts `rests`: a pause after each call is for more than its questions;
+ *   `promise`: go where it is read and given
  */
 
 export class Answering {
@@ -144,6 +146,7 @@ export class Answering {
     if (message.type === "refused" && message.about === "call.hand_over" && message.code !== "unknown_id") {
       this.parts.tell({ key: `trouble.${message.code}`, assertive: true });
     }
+    if (message.type === "refused" && message.code === "promise_needed") this.parts.promise();
     this.parts.side.meeting.leg.heard(message);
   }
 

@@ -47,7 +47,10 @@ const side = new VolunteerSide({
   tell: voice.tell,
 });
 const { take: hold } = createHolder("volunteer", store.dispatch);
-const answering = new Answering({ store, side, send, tell: voice.tell, mark: createMark(), hold, rests: rests() });
+const answering = new Answering({
+  store, side, send, tell: voice.tell, mark: createMark(), hold, rests: rests(),
+  promise: () => location.assign("/volunteer/"),
+});
 const ring = new Ring(voice, views, {
   now_ms: () => Date.now() + store.get().skew_ms,
   onShown: (offer) => answering.shown(offer),

@@ -239,8 +239,8 @@ function refused(state, code, about) {
   if (about === "offer.accept" && state.offer && (code === "quicker" || code === "too_late")) {
     return unrung(state, state.offer.id, code === "quicker" ? "quicker" : "missed");
   }
-  if (about === "offer.accept") return { ...state, accepting: null };
-  return about === "calls.start" ? { ...state, trouble: code } : state;
+  const trouble = about === "calls.start" || code === "promise_needed" ? code : state.trouble;
+  return { ...state, trouble, ...(about === "offer.accept" ? { accepting: null } : {}) };
 }
 
 /**

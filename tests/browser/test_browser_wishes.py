@@ -2,35 +2,109 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any, NamedTuple
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Cast
-from tests.browser.people import PATIENCE_MS
+from tests.browser.people import PATIENCE_MS, Guest, Volunteer
 
 COPENHAGEN = "Europe/Copenhagen"
 
 
-async def test_what_is_missing_is_said_at_its_field_and_the_focus_is_there(cast: Cast) -> None:
+EIGHT_IN_THE_MORNING, EIGHT_IN_THE_EVENING = "0800A", "0800P"
+# A field of time has hours, minutes, morning or evening, and a clock to choose from.
+STOPS_IN_A_FIELD = 4
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+Node = dict[str, Any]
+
+
+class Field(NamedTuple):
+    """A field of time as a screen reader has it."""
+
+    day: str
+    name: str
+    is_wrong: bool
+    description: str
+
+
+async def fields_of_time(guest: Guest) -> list[Field]:
+    """All that the accessibility tree has, in order, each with the group that it is in."""
+    cdp = await guest.context.new_cdp_session(guest.page)
+    await cdp.send("Accessibility.enable")
+    nodes: list[Node] = (await cdp.send("Accessibility.getFullAXTree"))["nodes"]
+    await cdp.detach()
+    known = {node["nodeId"]: node for node in nodes}
+    times = [node for node in nodes if said(node, "role") == "InputTime" and not node["ignored"]]
+    return [
+        Field(day_of(one, known), said(one, "name"), is_wrong(one), said(one, "description"))
+        for one in times
+    ]
+
+
+def said(node: Node, what: str) -> str:
+    return str(node.get(what, {}).get("value", ""))
+
+
+def is_wrong(node: Node) -> bool:
+    told = {one["name"]: one["value"]["value"] for one in node.get("properties", [])}
+    return told.get("invalid") == "true"
+
+
+def day_of(node: Node, known: dict[str, Node]) -> str:
+    while said(node, "role") != "group":
+        node = known[node["parentId"]]
+    return said(node, "name")
+
+
+async def tabs_on_to(guest: Guest, what: Locator) -> None:
+    """Out of one field of time into what comes next."""
+    for _stop in range(STOPS_IN_A_FIELD):
+        await guest.page.keyboard.press("Tab")
+        if await what.evaluate("(each) => each === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not lead to {what}")
+
+
+async def saves(volunteer: Volunteer) -> None:
+    await volunteer.button("Save").focus()
+    await volunteer.page.keyboard.press("Enter")
+
+
+async def test_a_week_is_filled_by_keys_and_what_is_missing_is_said_at_its_field(
+    cast: Cast,
+) -> None:
     volunteer = await cast.volunteer("Noor")
+    keyboard = volunteer.page.keyboard
     await volunteer.visit("/volunteer/settings/")
     monday = volunteer.group("Monday")
     await volunteer.misses(monday)
-    await volunteer.answer("When my phone may ring", "Only at these hours")
+    assert await fields_of_time(volunteer) == []  # nor does a screen reader meet a week
+    await volunteer.named("radio", "Always").focus()
+    await keyboard.press("ArrowDown")
     await volunteer.sees(monday)
-    await monday.get_by_label("From", exact=True).fill("08:00")
+    fields = [(one.day, one.name) for one in await fields_of_time(volunteer)]
+    assert fields == [(day, name) for day in DAYS for name in ("From", "Until")]
+    begins, ends = (monday.get_by_label(name, exact=True) for name in ("From", "Until"))
+    await tabs_on_to(volunteer, begins)
+    await keyboard.type(EIGHT_IN_THE_MORNING)
+    await tabs_on_to(volunteer, ends)
     volunteer.expects_refusal("/volunteer/settings/")
-    await volunteer.press("Save")
-    missing = monday.get_by_label("Until", exact=True)
-    await expect(missing).to_be_focused(timeout=PATIENCE_MS)
-    await expect(missing).to_have_accessible_description(re.compile("both times of a day"))
+    await saves(volunteer)
+    await expect(ends).to_be_focused(timeout=PATIENCE_MS)
+    [wrong] = [one for one in await fields_of_time(volunteer) if one.is_wrong]
+    assert (wrong.day, wrong.name) == ("Monday", "Until")
+    assert "both times of a day" in wrong.description
     await volunteer.finds_no_barrier()
-    await missing.fill("20:00")
-    await volunteer.press("Save")
+    await keyboard.type(EIGHT_IN_THE_EVENING)
+    await saves(volunteer)
     await expect(volunteer.page.get_by_text("Saved.")).to_be_focused(timeout=PATIENCE_MS)
-    await volunteer.answer("When my phone may ring", "Always")
-    await volunteer.press("Save")
+    kept = cast.house.history("SELECT hours FROM accounts_person WHERE name = ?", "Noor")
+    assert kept == [('{"mo": [["08:00", "20:00"]]}',)]
+    await volunteer.named("radio", "Only at these hours").focus()
+    await keyboard.press("ArrowUp")
+    await volunteer.misses(monday)
+    await saves(volunteer)
     await volunteer.reads("Saved")
 
 

@@ -51,6 +51,7 @@ def told_of_person(person: Person) -> Facts:
     return {
         **{name: getattr(person, name) for name in fields if name not in OURS},
         "passkeys": passkeys.told_of(person.id.hex),
+        "invites": list(person.invites.values("role", "languages", "expires_at", "spent_at")),
         "in_circles": list(ties.values("name", "confirmed", "created_at")),
         "would_meet_again": MetTie.objects.filter(person=person.id.hex).count(),
     }

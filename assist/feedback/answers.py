@@ -65,7 +65,7 @@ def report(call: str, role: Role, text: str) -> None:
 def told_of(calls: Iterable[str], role: Role) -> dict[str, list[dict[str, Any]]]:
     """What this side of these Calls said of them."""
     said = Q(call__in=list(calls), role=role)
-    answers = Rating.objects.filter(said).values("solved", "feeling", "again")
+    answers = Rating.objects.filter(said).values("solved", "feeling", "again", "rated_at")
     reports = Report.objects.filter(said).values("text", "created_at")
     return {"answers": [{**one} for one in answers], "reports": [{**one} for one in reports]}
 

@@ -66,6 +66,12 @@ def told_of(calls: Iterable[str]) -> list[dict[str, Any]]:
     return [{**one} for one in found.values("text", "created_at")]
 
 
+def told_for(volunteer: str) -> list[dict[str, Any]]:
+    """What is kept for this Volunteer, and whether they have read it."""
+    found = Thanks.objects.filter(volunteer=volunteer).order_by("created_at")
+    return [{**one} for one in found.values("text", "seen", "created_at")]
+
+
 def forget_for(volunteer: str) -> None:
     """Nobody is left to read them."""
     Thanks.objects.filter(volunteer=volunteer).delete()

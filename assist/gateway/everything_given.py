@@ -30,7 +30,7 @@ def told_of(person: Person) -> dict[str, Any]:
         **forgetting.told_of_person(person),
         **answers.told_of(history.taken_by(who), Role.VOLUNTEER),
         **history.told_of_volunteer(who),
-        "thanks": thanks.kept_for(who),
+        "thanks": thanks.told_for(who),
         "blocked": history.blocked_by_volunteer(who),
         "signed_in": [{"browser": one.browser, "last_used": one.day} for one in signed_in],
         "devices_that_ring": len(devices.devices_of(who)),

@@ -7,7 +7,7 @@
 
 /** @typedef {{volume: number, vibration: boolean}} Ringing */
 
-const KEY = "assist.ring";
+export const KEY = "assist.ring";
 /** @type {Ringing} */
 const USUAL = { volume: 100, vibration: true };
 

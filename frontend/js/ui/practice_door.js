@@ -16,7 +16,7 @@
 
 import { button, press } from "./dom.js";
 
-const DONE = "assist.practised";
+export const DONE = "assist.practised";
 
 /** @param {DoorParts} parts */
 export function createPracticeDoor(parts) {

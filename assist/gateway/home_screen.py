@@ -11,30 +11,40 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from assist.accounts.device import DEVICE_COOKIE, mark_of, read_device
+
 PAPER = "#faf7f1"
-CALL_NOW = "/?call=now"
-# What Fetch Metadata says of an address that the person opened themselves, or one of our pages.
-OWN_ACCORD = ("none", "same-origin")
+ANYBODYS = "now"  # in the place of a shortcut's word: such an address calls nobody by itself
 PHONES = ("iphone", "chrome", "samsung", "firefox", "computer")
 
 
 def wants_a_call(request: HttpRequest) -> bool:
-    """Did the person open the shortcut? A link on somebody else's page must open no camera."""
-    by_hand = request.headers.get("Sec-Fetch-Site") in OWN_ACCORD
-    return request.GET.get("call") == "now" and by_hand
+    """Did the person open their shortcut? A link that somebody else made must open no camera.
+
+    An app opens links of mails and of other apps, too, and looks as if a hand had done it.
+    """
+    mine = shortcut_word(request)
+    return mine != ANYBODYS and constant_time_compare(request.GET.get("call", ""), mine)
+
+
+def shortcut_word(request: HttpRequest) -> str:
+    """What the shortcut of this person's device says, and nobody else can know."""
+    device = read_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+    return mark_of(device) if device else ANYBODYS
 
 
 @require_safe
-@cache_control(max_age=3600)
+@cache_control(private=True, max_age=3600)
 def manifest(request: HttpRequest, role: str) -> HttpResponse:
     """What a browser must know to put us on a home screen: two apps, each opens its own page."""
     with translation.override(known_language(request.GET.get("language", ""))):
-        app = volunteers_app() if role == "volunteer" else requesters_app()
+        app = volunteers_app() if role == "volunteer" else requesters_app(request)
         whole = app | {
             "lang": pgettext("the language tag of these translations", "en"),
             "dir": "rtl" if translation.get_language_bidi() else "ltr",
@@ -47,8 +57,9 @@ def manifest(request: HttpRequest, role: str) -> HttpResponse:
     return JsonResponse(whole, content_type="application/manifest+json")
 
 
-def requesters_app() -> dict[str, object]:
-    call = {"name": _("Call a volunteer"), "url": CALL_NOW, "icons": [icon("icon-192.png", 192)]}
+def requesters_app(request: HttpRequest) -> dict[str, object]:
+    calls = f"/?call={shortcut_word(request)}"
+    call = {"name": _("Call a volunteer"), "url": calls, "icons": [icon("icon-192.png", 192)]}
     operator = settings.ASSIST_OPERATOR
     return {
         "id": "/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,14 +18,6 @@ from tests.browser.senses import PATIENCE_S, devices_opened
 from tests.waiting import wait_for
 
 AT_WORK = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.active)"
-# Chromium without a head opens no window of an app.
-FROM_THE_HOME_SCREEN = """
-(() => {
-  const real = window.matchMedia.bind(window);
-  const app = {matches: true};
-  window.matchMedia = (query) => query.includes("display-mode: standalone") ? app : real(query);
-})();
-"""
 KEPT = """async () => {
   const shelves = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
   const requests = (await Promise.all(shelves.map((shelf) => shelf.keys()))).flat();
@@ -86,9 +79,11 @@ async def why_not_at_work(page: Page) -> str:
 
 
 async def test_the_shortcut_calls_at_once_and_a_link_does_not(cast: Cast) -> None:
-    requester = await cast.requester(script=FROM_THE_HOME_SCREEN)
+    requester, other = await cast.requester(), await cast.requester()
+    # What the shortcut says must not get lost in the worker that passes the page on.
     await wait_for(lambda: why_not_at_work(requester.page), PATIENCE_S)
-    await requester.visit("/?call=now")
+    shortcut = await shortcut_of(requester.page)
+    await requester.visit(shortcut)
     await requester.sees(requester.button("Cancel call"))
     await expect(requester.named("heading", "Asking for help")).to_be_focused(timeout=PATIENCE_MS)
     assert requester.page.url == f"{cast.house.address}/"
@@ -97,18 +92,18 @@ async def test_the_shortcut_calls_at_once_and_a_link_does_not(cast: Cast) -> Non
     await requester.is_back_at_start()
 
     # Opened by a mail program, which says as little of itself as the person's own hand.
-    mailed = await cast.requester()
-    await mailed.visit("/?call=now")
-    await mailed.hears('Press "Call a volunteer" to call')
-    await expect(mailed.button("Call a volunteer")).to_be_focused(timeout=PATIENCE_MS)
-    assert await devices_opened(mailed.page) == 0
+    for link in (shortcut, "/?call=now"):
+        await other.visit(link)
+        await other.hears('Press "Call a volunteer" to call')
+        await expect(other.button("Call a volunteer")).to_be_focused(timeout=PATIENCE_MS)
+        assert other.page.url == f"{cast.house.address}/"
+        assert await devices_opened(other.page) == 0
 
-    elsewhere = await cast.requester(script=FROM_THE_HOME_SCREEN)
-    # Who asked for a page must not get lost in the worker that passes it on.
-    await wait_for(lambda: why_not_at_work(elsewhere.page), PATIENCE_S)
-    other = cast.house.address.replace("localhost", "127.0.0.1")
-    await elsewhere.page.goto(f"{other}/about/")
-    await elsewhere.page.evaluate(f"() => location.assign('{cast.house.address}/?call=now')")
-    await elsewhere.page.wait_for_url(re.compile("localhost"))
-    await elsewhere.hears('Press "Call a volunteer" to call')
-    assert await devices_opened(elsewhere.page) == 0
+
+async def shortcut_of(page: Page) -> str:
+    """Where the shortcut leads that the browser puts on the home screen."""
+    line = await page.context.new_cdp_session(page)
+    manifest = json.loads((await line.send("Page.getAppManifest"))["data"])
+    await line.detach()
+    [shortcut] = manifest["shortcuts"]
+    return str(shortcut["url"])

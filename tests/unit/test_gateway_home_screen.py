@@ -13,6 +13,7 @@ from django.contrib.staticfiles.finders import find
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from assist.accounts.device import DEVICE_COOKIE, new_device, sign_device
 from assist.gateway.home_screen import kept_on_devices, phone_of, wants_a_call
 
 PIXEL_PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"
@@ -74,23 +75,35 @@ def test_the_app_speaks_the_language_of_the_page_and_names_who_runs_it(settings:
     assert found["short_name"] == "Assist"
 
 
-@pytest.mark.parametrize(
-    ("address", "site", "calls"),
-    [
-        ("/?call=now", "none", True),
-        ("/?call=now", "same-origin", True),
-        ("/?call=now", "cross-site", False),
-        ("/?call=now", "same-site", False),
-        ("/?call=now", None, False),
-        ("/?call=later", "none", False),
-        ("/", "none", False),
-    ],
-)
-def test_only_the_person_themselves_calls_by_an_address(
-    address: str, site: str | None, calls: bool
-) -> None:
-    headers = {"Sec-Fetch-Site": site} if site else {}
-    assert wants_a_call(RequestFactory().get(address, headers=headers)) is calls
+def test_only_the_shortcut_of_a_device_calls_by_its_address() -> None:
+    mine, other = sign_device(new_device()), sign_device(new_device())
+    address = shortcut_for(mine)
+    assert calls(address, mine)
+    assert not calls(address, other)
+    assert not calls(shortcut_for(other), mine)
+    assert not calls(address, "")
+
+
+@pytest.mark.parametrize("address", ["/?call=now", "/?call=", "/?call=%F0%9F%91%81", "/"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_no_address_that_anybody_can_write_calls(address: str, is_known: bool) -> None:
+    assert not calls(address, sign_device(new_device()) if is_known else "")
+
+
+def shortcut_for(cookie: str) -> str:
+    """Where the shortcut of the app leads that is put on the home screen by this device."""
+    client = Client()
+    client.cookies[DEVICE_COOKIE] = cookie
+    answer = client.get("/manifest.webmanifest")
+    assert "private" in answer["Cache-Control"]
+    [shortcut] = answer.json()["shortcuts"]
+    return str(shortcut["url"])
+
+
+def calls(address: str, cookie: str) -> bool:
+    request = RequestFactory().get(address)
+    request.COOKIES[DEVICE_COOKIE] = cookie
+    return wants_a_call(request)
 
 
 @pytest.mark.parametrize(

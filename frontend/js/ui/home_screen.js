@@ -12,27 +12,19 @@ import { startWorkerLate } from "../push/worker.js";
 import { find } from "./dom.js";
 import { NOTHING, view } from "../state/requester.js";
 
-const OWN_WINDOW = "(display-mode: standalone), (display-mode: fullscreen), (display-mode: minimal-ui)";
-
-/**
- * Opened from a home screen? A mail program opens an address of its own accord, too, and nobody has
- * chosen that call.
- */
-const isApp = () => matchMedia(OWN_WINDOW).matches || Reflect.get(navigator, "standalone") === true;
-
 /**
  * @typedef {{
  *   voice: Voice, views: Views, sound: Sound, asking: Asking,
  *   store: {watch: (watch: (before: RequesterState, now: RequesterState) => void) => void},
  *   call_now: boolean,
- * }} HomeScreenParts `call_now`: the person opened the shortcut themselves
+ * }} HomeScreenParts `call_now`: by the shortcut of this very device
  */
 
 /** @param {HomeScreenParts} parts */
 export function createHomeScreen({ voice, views, store, sound, asking, call_now }) {
   startWorkerLate();
-  let isWanted = new URLSearchParams(location.search).get("call") === "now";
-  // A page that is loaded again does not call again.
+  let isWanted = new URLSearchParams(location.search).has("call");
+  // A page that is loaded again does not call again, and nobody reads the shortcut's word there.
   if (isWanted) history.replaceState(history.state, "", location.pathname);
 
   // Only the first Snapshot tells whether they are waiting, or in a call, already.
@@ -40,7 +32,7 @@ export function createHomeScreen({ voice, views, store, sound, asking, call_now 
     if (!isWanted || before.run !== NOTHING.run || now.run === NOTHING.run) return;
     isWanted = false;
     if (view(now) !== "start") return;
-    if (call_now && isApp()) return void call();
+    if (call_now) return void call();
     voice.tell({ key: "shortcut.press" });
     find("#ask", HTMLButtonElement).focus(); // the page is new: there is no place to be torn from
   });

@@ -11,6 +11,8 @@ export class Questions {
     this.form = form;
     this.call = find("[name=call]", HTMLInputElement, form);
     addEventListener("pagehide", () => this.leave());
+    // A phone ends a page that lies in the background without another word to it.
+    document.addEventListener("visibilitychange", () => void (document.visibilityState === "hidden" && this.leave()));
   }
 
   /**

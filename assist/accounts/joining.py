@@ -46,6 +46,11 @@ def waiting() -> list[Person]:
     return list(Person.objects.filter(waits_since__isnull=False).order_by("waits_since", "pk"))
 
 
+def how_many() -> int:
+    """So many would like to be let in."""
+    return Person.objects.filter(waits_since__isnull=False).count()
+
+
 @transaction.atomic
 def join_by_passkey(said: dict[str, Any], id_: str, made: Made, called: str) -> Person:
     """They come and have their way back, or neither. Raises `Taken`, `NoPasskey`."""

@@ -20,6 +20,7 @@ from assist.accounts import handshake
 from assist.accounts.models import Person
 from assist.accounts.sessions import group_of, person_of
 from assist.monitor import process, rows
+from assist.monitor.joiners import sentence
 from assist.protocol.codec import BadMessage, decode_client, encode_server, name_of
 from assist.protocol.messages import (
     SUBPROTOCOL,
@@ -144,7 +145,10 @@ class MonitorConsumer(AsyncWebsocketConsumer):
             log.warning("queue not read: %s", type(error).__name__)
             return
         await process.names().learn(rows.people_in(truth))
-        await self.tell(rows.queue(truth, process.names().name_of))
+        people = await process.joiners().count()
+        with translation.override(self._language):
+            joining = sentence(people)
+        await self.tell(rows.queue(truth, process.names().name_of, joining))
 
     async def _revalidate(self) -> None:
         while True:

@@ -22,10 +22,11 @@ def people_in(truth: QueueTruth) -> set[str]:
     return callers | {line.id for line in truth.volunteers}
 
 
-def queue(truth: QueueTruth, name_of: NameOf) -> Queue:
-    """The four tables."""
+def queue(truth: QueueTruth, name_of: NameOf, joining: str = "") -> Queue:
+    """The four tables, and the sentence about who would like to be let in."""
     return Queue(
         now_ms=truth.now_ms,
+        joining=joining,
         waiting=[waiting_row(truth, one) for one in in_line(truth.helps)],
         calls=[row for one in truth.helps for row in call_rows(one, name_of)],
         volunteers=[

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assist.accounts import joining
+from assist.monitor.joiners import sentence
 
 
 @never_cache
@@ -17,5 +18,5 @@ def monitor(request: HttpRequest) -> HttpResponse:
     if not getattr(request.user, "coordinates", False):
         raise PermissionDenied
     boot = {"role": "coordinator", "languages": [], "signed_in": True}
-    context = {"boot": boot, "joining": len(joining.waiting())}
+    context = {"boot": boot, "joining": sentence(joining.how_many())}
     return render(request, "monitor.html", context)

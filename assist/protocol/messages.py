@@ -366,9 +366,10 @@ class Goodbye(ServerMessage, frozen=True, tag="goodbye"):
 
 
 class Queue(ServerMessage, frozen=True, tag="queue"):
-    """All that a Coordinator sees: queues, not people's calls."""
+    """All that a Coordinator sees, no people's calls. `joining`: that people wait to be let in."""
 
     now_ms: int
+    joining: str
     waiting: list[WaitingRow]
     calls: list[CallRow]
     volunteers: list[VolunteerRow]

@@ -482,10 +482,11 @@ export interface Goodbye {
   text: string;
 }
 
-/** All that a Coordinator sees: queues, not people's calls. */
+/** All that a Coordinator sees, no people's calls. `joining`: that people wait to be let in. */
 export interface Queue {
   type: "queue";
   now_ms: number;
+  joining: string;
   waiting: WaitingRow[];
   calls: CallRow[];
   volunteers: VolunteerRow[];

@@ -111,13 +111,15 @@ async def joins(cast: Cast, tour: Tour, mail: MailServer) -> None:
 
 
 async def is_let_in(house: House, browser: Browser, tour: Tour, mail: MailServer) -> None:
-    """Where a coordinator decides."""
+    """Where a coordinator decides, whose open page says that somebody has come."""
+    clara = await (await Coordinator.enter(house, browser)).sign_in("Clara")
+    await clara.misses(clara.named("link", "1 person would like to volunteer"))
     name = await Guest.enter(house, browser)
     await name.visit("/volunteer/join/")
     await says_who_they_are(name, "NAME")
     await writes_the_code(name, mail, "name@example.org")
     await tour.stop(name, "/volunteer/join/", "waiting to be let in")
-    clara = await (await Coordinator.enter(house, browser)).sign_in("Clara")
+    await clara.sees(clara.named("link", "1 person would like to volunteer"))
     await tour.stop(clara, "/monitor/", "somebody waits")
     await clara.named("link", "1 person would like to volunteer").click()
     await tour.stop(clara, "/monitor/joining/", "somebody waits")

@@ -220,10 +220,13 @@ async def test_a_coordinator_lets_people_in_or_declines_and_each_is_written_to(
     careful_house: Processes, mail: MailServer
 ) -> None:
     clara = invited(careful_house, "coordinator", "Clara")
+    desk = await clara.open("monitor")
+    await desk.hear("queue", joining="")
     ida, ole = stranger(careful_house), stranger(careful_house)
     await writes_code(ida, mail)
     await writes_code(ole, mail, name="Ole", address="ole@example.org")
     assert ida.get("/volunteer/")[0] == 403
+    await desk.hear("queue", joining="2 people would like to volunteer")
     assert "2 people would like to volunteer" in clara.get("/monitor/")[1]
     page = clara.get("/monitor/joining/")[1]
     people = re.findall(r'name="person" value="(\w{32})"', page)
@@ -239,6 +242,8 @@ async def test_a_coordinator_lets_people_in_or_declines_and_each_is_written_to(
     ):
         assert clara.post("/monitor/joining/", {"act": act, "person": person})[0] == 302
         assert said in clara.get("/monitor/joining/")[1]
+    await desk.hear("queue", after=len(desk.heard), joining="")
+    await desk.close()
     await wait_for(lambda: "" if len(mail.letters) == 2 else f"{len(mail.letters)} letters")
     told = {letter["To"]: letter["Subject"] for letter in mail.letters}
     assert set(told) == {"ida@example.org", "ole@example.org"}

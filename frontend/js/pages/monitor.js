@@ -3,6 +3,7 @@
 import { createLink } from "../net/link.js";
 import { NOTHING, counts, reduce } from "../state/monitor.js";
 import { createStore } from "../state/store.js";
+import { element, write } from "../ui/dom.js";
 import { createTables } from "../ui/tables.js";
 import { createVoice } from "../ui/voice.js";
 
@@ -29,12 +30,16 @@ store.watch((before, now) => {
 function show(queue) {
   tables.render(queue);
   voice.show(voice.words("monitor.counts", counts(queue)));
+  const people = element("[data-joining]");
+  if (queue.joining) write(element("a", people), queue.joining);
+  // Whoever just stands on the link keeps it; its page says that nobody is waiting any more.
+  people.hidden = !queue.joining && !people.contains(document.activeElement);
 }
 
 function speak() {
   const { queue } = store.get();
   if (!queue) return;
-  const text = voice.words("monitor.counts", counts(queue));
+  const text = `${voice.words("monitor.counts", counts(queue))} ${queue.joining}`.trim();
   if (text !== said) voice.announcer.say(text, { topic: "counts" });
   said = text;
 }

@@ -16,6 +16,7 @@ WITH_VOLUNTEER = frozenset({"connecting", "in_call", "confirming"})
 WANTING = frozenset({"waiting", "ringing", "parked"})
 LEASED = frozenset({"waiting", "ringing", "connecting", "in_call"})
 SWEEP_MS = 2_000
+FARTHEST = 5  # of the tiers: everybody, of a topic that a hand-over named and they do not
 LONGEST = {"wrap": "WRAP_UP_MOST", "practice": "PRACTICE"}
 
 
@@ -270,7 +271,6 @@ def reach_of(truth: Truth, volunteer: str) -> str:
 def tier_of(truth: Truth, help_id: str, volunteer: str) -> int:
     """In which of the Requester's tiers they stand, 0 is asked first; -1: in none."""
     help, roster = truth.helps[help_id], truth.of("roster").get(volunteer, {})
-    topics = roster.get("topics", "").split()
     if volunteer in truth.of("blocks").get(help["requester"], ()):
         return -1
     in_circle = volunteer in truth.of("circle").get(help["requester"], ())
@@ -279,14 +279,17 @@ def tier_of(truth: Truth, help_id: str, volunteer: str) -> int:
         return 0 if volunteer == help["first"] and may else -1
     if not set(roster.get("languages", "").split()) & set(help["languages"].split()):
         return -1
-    if help["topic"] and topics and help["topic"] not in topics:
+    topics = roster.get("topics", "").split()
+    likes = not help["topic"] or not topics or help["topic"] in topics
+    if not likes and help.get("topic_first") != "1":
         return -1
+    late = 0 if likes else 3  # what a hand-over named only says who comes first
     if help["among"] != "anyone" and in_circle:
-        return 0
+        return late
     if help["among"] == "circle" or (roster.get("public") == "0"):
         return -1
     met = volunteer in truth.of("met").get(help["requester"], ())
-    return 1 if met and help["among"] != "anyone" else 2
+    return late + (1 if met and help["among"] != "anyone" else 2)
 
 
 def may_be_asked(truth: Truth, help_id: str, volunteer: str) -> str:
@@ -343,7 +346,7 @@ def unkind(before: Truth, after: Truth) -> list[str]:
         fresh = [one for one in after.volunteers if may_be_asked(after, help_id, one) == "fresh"]
         if kind == "again" and fresh:
             wrong.append(f"{volunteer} is rung again while somebody fresh is free")
-        nearer = min([tier_of(after, help_id, one) for one in fresh], default=2)
+        nearer = min([tier_of(after, help_id, one) for one in fresh], default=FARTHEST)
         if nearer < tier_of(before, help_id, volunteer):
             wrong.append(f"{volunteer} is rung while somebody nearer to {help_id} is free")
     return wrong

@@ -248,7 +248,8 @@ class Machine(RuleBasedStateMachine):
         help_request = self.help_request(pick)
         volunteer = self.person_of(help_request, 1) if pick % 16 else self.volunteer(other)
         language = ("", *LANGUAGES)[other % 4]
-        topic = Topic.READING if other & 4 else ""
+        # Whoever named topics named reading: of cooking they know nothing.
+        topic = (Topic.COOKING if other & 8 else Topic.READING) if other & 4 else ""
         self.world.step(self.world.live.hand_over(help_request, volunteer, language, topic))
 
     def somebody_is_handed_over(self, pick: int, other: int) -> None:

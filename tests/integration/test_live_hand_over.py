@@ -6,12 +6,15 @@ import pytest
 
 from assist.lib.ids import new_id
 from assist.live import Live
+from assist.live.keys import key
+from assist.live.roster import Entry
 from assist.live.snapshot import HelpTruth
 from assist.live.transitions import Accepted
+from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all
 from assist.protocol.states import HelpState, LegState, VolunteerState, WhyHanded
 from tests.conftest import Clock
-from tests.invariants import broken
+from tests.invariants import broken, unkind, unserved
 from tests.situations import RELAY, Situation, handed_over, in_call, last_call, reach
 
 RACES = 10
@@ -107,6 +110,54 @@ async def test_who_was_handed_over_in_vain_can_ask_in_their_own_language_again(
     await relay_opens_its_gate(s)
     await s.live.hand_over(s.help_request, s.bob, language="da")
     assert await s.live.others(s.help_request, s.alice) == {"en": 0, "fi": 0}
+
+
+async def test_those_who_know_of_it_are_asked_first_and_then_the_others(
+    talking: Situation, clock: Clock
+) -> None:
+    """It was a Volunteer who named the topic: the person is not to be left alone for it."""
+    s = talking
+    cook, reader = new_id(), new_id()
+    assert await s.live.away(s.bob) == "ok"
+    await s.live.enlist(cook, Entry(["en"], topics=("cooking",)))
+    await s.live.enlist(reader, Entry(["en"], topics=("reading",)))
+    for one in (cook, reader):
+        assert await s.live.available(one) == "ok"
+    assert await s.live.hand_over(s.help_request, s.noor, topic="reading") == "ok"
+    assert (await help_of(s)).reachable == 2
+    before = await s.look()
+    assert await match_all(s.live) == 1
+    assert {one["volunteer"] for one in (await s.look()).pending.values()} == {reader}
+    assert unkind(before, await s.look()) == unserved(before, await s.look()) == []
+    clock.forward(9)
+    before = await s.look()
+    assert await sweep(s.live) > 0
+    truth = await s.look()
+    assert unkind(before, truth) == unserved(before, truth) == []
+    assert {one["volunteer"] for one in truth.pending.values()} == {reader, cook}
+    assert broken(truth, s.history) == []
+
+
+async def test_a_topic_of_somebody_else_keeps_nobody_waiting(talking: Situation) -> None:
+    s = talking
+    await s.live.enlist(s.bob, Entry(["en"], topics=("cooking",)))
+    assert await s.live.available(s.bob) == "ok"
+    await s.live.hand_over(s.help_request, s.noor, topic="reading")
+    assert await match_all(s.live) == 1
+    offer = await s.offer_of(s.bob)
+    assert (await s.live.accept(offer, s.bob)).is_ == "ok"
+
+
+async def test_a_topic_that_the_person_chose_themselves_stays_a_condition(
+    turned: Live, clock: Clock
+) -> None:
+    """Who is handed over by somebody who must go has named it themselves, and can leave it."""
+    s = await reach(in_call, turned, clock)
+    await turned.redis.hset(key("help", s.help_request), "topic", "reading")  # as if asked with it
+    await turned.enlist(s.bob, Entry(["en"], topics=("cooking",)))
+    assert await turned.available(s.bob) == "ok"
+    assert await turned.hand_over(s.help_request, s.noor) == "ok"
+    assert await match_all(turned) == 0
 
 
 async def test_nobody_who_handed_over_is_asked_again(talking: Situation, clock: Clock) -> None:

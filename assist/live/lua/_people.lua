@@ -149,6 +149,10 @@ local function likes(roster, topic)
   return string.find(' ' .. roster.topics .. ' ', ' ' .. topic .. ' ', 1, true) ~= nil
 end
 
+-- A topic that the person chose is a condition. One that a hand-over named only says who comes
+-- first: nobody is left alone for it.
+local function condition_of(help) return help.topic_first == '1' and '' or help.topic end
+
 -- May this Volunteer's phone ring now?
 local function can_ring(id, volunteer, roster)
   return volunteer.state == 'available' and not why_away(id, volunteer, roster)
@@ -214,7 +218,7 @@ local function friends_of(help)
   if help.among == 'anyone' then return friends end
   for _, id in ipairs(redis.call('SMEMBERS', K.circle(help.requester))) do
     local roster = roster_of(id)
-    if likes(roster, help.topic) and can_ring(id, volunteer_of(id), roster)
+    if likes(roster, condition_of(help)) and can_ring(id, volunteer_of(id), roster)
       and not blocked(help.requester, id) then friends[#friends + 1] = roster end
   end
   return friends
@@ -228,9 +232,9 @@ local function free_in(language, help, friends)
     if speaks(roster, language) then found = found + 1 end
   end
   if help.among == 'circle' then return found end
-  local parted = redis.call('SMEMBERS', K.blocks(help.requester))
+  local parted, topic = redis.call('SMEMBERS', K.blocks(help.requester)), condition_of(help)
   for _, reach in ipairs({ 'page', 'push' }) do
-    for _, list in ipairs(help.topic == '' and { 'all' } or { 'any', help.topic }) do
+    for _, list in ipairs(topic == '' and { 'all' } or { 'any', topic }) do
       found = found + count_listed(table.concat({ language, reach, list }, '.'), parted)
     end
   end

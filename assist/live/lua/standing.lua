@@ -122,15 +122,25 @@ local function the_one(id)
   return { table.concat({ id, reach_of(id, volunteer, roster), 1, int(place_of(volunteer, roster)) }, ':') }
 end
 
-local chosen, tier = {}, ''
+local function nearest()
+  for _, name in ipairs(ORDER[help.among]) do
+    local found = TIERS[name]()
+    if #found > 0 then return found, name end
+  end
+  return {}, 'again'
+end
+
+local chosen, tier
 if is_alone(help) then
   chosen, tier = the_one(help.first), 'first'
 else
-  for _, name in ipairs(ORDER[help.among]) do
-    tier, chosen = name, TIERS[name]()
-    if #chosen > 0 then break end
+  chosen, tier = nearest()
+  if #chosen == 0 and condition_of(help) ~= help.topic then
+    -- Of those who know of it there is nobody fresh: the others, before anybody a second time.
+    again, seen, help.topic = {}, {}, ''
+    chosen, tier = nearest()
   end
-  if #chosen == 0 then chosen, tier = again, 'again' end
+  if #chosen == 0 then chosen = again end
 end
 
 -- The Requester's page is hidden, they were called back in vain a while ago, or all lines are busy.

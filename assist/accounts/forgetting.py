@@ -61,6 +61,8 @@ def told_of_person(person: Person) -> Facts:
 def forget_person(person: Person) -> None:
     """Delete all of it: what hangs on the row itself, as ties and invites, goes with it."""
     who = person.id.hex
+    # Held from here: a passkey that comes on another page comes before it, or not at all.
+    Person.objects.select_for_update().filter(pk=person.pk).first()
     passkeys.forget(who)
     MetTie.objects.filter(person=who).delete()
     Block.objects.filter(Q(one=who) | Q(other=who)).delete()

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from assist.accounts import passkeys
 from assist.accounts.models import Person
+from assist.accounts.webauthn import Made, NoPasskey
 
 
 class Taken(ValueError):
@@ -31,6 +32,15 @@ def of_passkey(owner: str) -> Person | None:
 def has_a_way(person: Person) -> bool:
     """Or do they need a new invitation when this device signs them out?"""
     return bool(person.address or passkeys.of(person.id.hex))
+
+
+@transaction.atomic
+def keep_passkey(person: Person, made: Made, name: str) -> None:
+    """One more way back. Raises `NoPasskey`: it is somebody's already, or they have just been
+    deleted on another page of theirs, and it would be nobody's for good."""
+    if not Person.objects.select_for_update().filter(pk=person.pk).exists():
+        raise NoPasskey("nobody is left whose it would be")
+    passkeys.keep(person.id.hex, made, name)
 
 
 def keep_address(person: Person, address: str | None) -> str | None:

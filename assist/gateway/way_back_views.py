@@ -111,7 +111,7 @@ def add(request: HttpRequest) -> HttpResponse:
         return redirect("/volunteer/")
     name = passkeys.called(request)
     try:
-        kept.keep(person.id.hex, passkeys.made(request, person.id.hex), name)
+        returning.keep_passkey(person, passkeys.made(request, person.id.hex), name)
     except NoPasskey as no:
         passkeys.tell_refused(request, no)
         return redirect(PAGE)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from assist.accounts import passkeys
-from assist.accounts.models import Account, Passkey
+from assist.accounts import passkeys, returning
+from assist.accounts.forgetting import forget_person
+from assist.accounts.models import Account, Passkey, Person
 from assist.accounts.way_back import passkey_came, passkey_went, settle_in
+from assist.accounts.webauthn import Made, NoPasskey
 from assist.lib.ids import new_id
 from tests.at_once import at_once
 
@@ -36,6 +38,15 @@ def remove(owner: str, number: str) -> str:
         name = passkeys.remove(owner, number)
         passkey_went(owner)
     return name
+
+
+def add_to(person: Person) -> str:
+    """As a Volunteer's page does."""
+    try:
+        returning.keep_passkey(person, Made(new_id(), new_id(), b"", 0), "Phone")
+    except NoPasskey:
+        return "too late"
+    return "kept"
 
 
 def left_of(owner: str) -> tuple[bool, int]:
@@ -68,3 +79,13 @@ def test_two_devices_with_one_new_address_are_one_person() -> None:
         assert settle_in(phone, ADDRESS) == phone
     assert who.result() == phone
     assert [one.pk for one in Account.objects.all()] == [phone]
+
+
+def test_a_passkey_that_comes_while_its_volunteer_is_deleted_goes_with_them() -> None:
+    noor, bob = (Person.objects.create(name=name, volunteers=True) for name in ("Noor", "Bob"))
+    with at_once(add_to, Person.objects.get(pk=noor.pk)) as late:
+        forget_person(noor)
+    assert late.result() == "too late"
+    with at_once(forget_person, Person.objects.get(pk=bob.pk)):
+        assert add_to(bob) == "kept"
+    assert (Person.objects.count(), Passkey.objects.count()) == (0, 0)

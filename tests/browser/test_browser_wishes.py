@@ -47,7 +47,7 @@ def said(node: Node, what: str) -> str:
 
 
 def is_wrong(node: Node) -> bool:
-    told = {one["name"]: one["value"]["value"] for one in node.get("properties", [])}
+    told = {one["name"]: one["value"].get("value") for one in node.get("properties", [])}
     return told.get("invalid") == "true"
 
 

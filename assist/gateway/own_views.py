@@ -47,7 +47,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "person": person,
         "devices": [
             {
-                "name": isolated(name_of(one)),
+                "name": name_of(one),
+                "called": isolated(name_of(one)),
                 "day": one.day,
                 "mark": group_of(one.key),
                 "here": one.key == here,

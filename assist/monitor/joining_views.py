@@ -52,7 +52,8 @@ def told(people: list[Person]) -> list[dict[str, Any]]:
         {
             "mark": one.id.hex,
             "since": one.waits_since,
-            "name": isolated(one.name),
+            "name": one.name,
+            "called": isolated(one.name),
             "languages": isolated(", ".join(names.get(tag, tag) for tag in one.languages)),
             "address": isolated(one.address or ""),
         }

@@ -230,8 +230,8 @@ async def test_a_coordinator_lets_people_in_or_declines_and_each_is_written_to(
     assert "2 people would like to volunteer" in clara.get("/monitor/")[1]
     page = clara.get("/monitor/joining/")[1]
     people = re.findall(r'name="person" value="(\w{32})"', page)
-    assert "Let <bdi>Ida</bdi> in" in page
-    assert "Decline <bdi>Ole</bdi>" in page
+    assert "Let Ida in" in page
+    assert "Decline Ole" in page
     assert "<bdi>dansk</bdi>" in page
     assert ida.post("/monitor/joining/", {"act": "let_in", "person": people[0]})[0] == 403
     mail.letters.clear()

@@ -123,4 +123,10 @@ test("whoever has not promised yet is told, and led to where they can", () => {
   const { said, hears } = page();
   hears({ type: "refused", code: "suspended", text: "", about: "calls.start" });
   assert.deepEqual(said, []);
+  // A page in a call says by itself that it is there; nobody is left alone for the answer.
+  const talking = page();
+  talking.hears(snapshot({ state: "in_call", taking: true, reach: "push", offer: null, help_request: HELP, call: call() }));
+  assert.deepEqual(talking.sent, ["calls.start"]);
+  talking.hears({ type: "refused", code: "promise_needed", text: "", about: "calls.start" });
+  assert.deepEqual(talking.said, []);
 });

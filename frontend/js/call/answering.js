@@ -146,7 +146,7 @@ export class Answering {
     if (message.type === "refused" && message.about === "call.hand_over" && message.code !== "unknown_id") {
       this.parts.tell({ key: `trouble.${message.code}`, assertive: true });
     }
-    if (message.type === "refused" && message.code === "promise_needed") this.parts.promise();
+    if (message.type === "refused" && message.code === "promise_needed") this.#promise();
     this.parts.side.meeting.leg.heard(message);
   }
 
@@ -183,6 +183,11 @@ export class Answering {
   took(offer) {
     if (!offer || offer.id !== this.#took) return false;
     return this.#tap !== null || this.parts.store.get().accepting === offer.id;
+  }
+
+  /** Go where it is given; not out of a call that began before there was one, or with other words. */
+  #promise() {
+    if (!this.parts.store.get().call) this.parts.promise();
   }
 
   /** @returns {boolean} whether it said "Accept" just now: that comes before everything else */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Asking } from "../../frontend/js/call/asking.js";
 import { NOTHING, reduce } from "../../frontend/js/state/requester.js";
-import { CALL, HELP, call, help } from "./facts.js";
+import { CALL, HELP, call, help, requesterSnapshot } from "./facts.js";
 
 const TOMORROW = "Help is there again tomorrow.";
 
@@ -154,3 +154,35 @@ for (const [online, after] of /** @type {const} */ ([[true, []], [false, ["close
     assert.deepEqual(order, ["hush", "call.block", CALL, ...after]);
   });
 }
+
+for (const leaves of /** @type {const} */ (["end", "block", "cancel"])) {
+  test(`whoever left while the house could not hear it calls nobody when the link is back (${leaves})`, async () => {
+    const receipts = { read: () => null, forget: () => undefined, keep: () => undefined };
+    const meeting = { be: () => undefined, leg: { heard: () => undefined } };
+    const side = { ...SIDE, hush: () => undefined, open: async () => ({ camera: {}, microphone: {} }), meeting };
+    const { asking, sent, get, dispatch } = page({ receipts, side });
+    await asking.begin();
+    const state = leaves === "cancel" ? {} : { state: "in_call", call: call() };
+    dispatch({ type: "help.changed", seq: 1, help_request: help(state) });
+    if (leaves === "cancel") asking.cancel();
+    else asking.end(`call.${leaves}`);
+    const before = sent.length;
+    // What they said was lost with the link, and the other one was gone meanwhile, or all is forgotten.
+    const back = requesterSnapshot({ seq: 2 });
+    dispatch(back);
+    asking.heard(back);
+    assert.deepEqual(sent.slice(before), []);
+    assert.deepEqual([get().want, get().ended?.reason], [null, "unknown"]);
+  });
+}
+
+test("whoever cancelled into a link that was dying is heard by the next one", async () => {
+  const { asking, sent, dispatch } = page({ side: { ...SIDE, meeting: { leg: { heard: () => undefined } } } });
+  await asking.park();
+  dispatch({ type: "help.changed", seq: 1, help_request: help() });
+  asking.cancel();
+  const back = requesterSnapshot({ seq: 1, help_request: help() });
+  dispatch(back);
+  asking.heard(back);
+  assert.deepEqual(sent.map(({ type }) => type), ["help.ask", "help.cancel", "help.cancel"]);
+});

@@ -15,6 +15,8 @@ import { inCall, isLater, unasked } from "../state/requester.js";
 
 const TRY_AGAIN_MS = 2_000;
 const LINK_MS = 4_000; // a slow line needs almost two seconds to begin
+// Whoever has left is asked for no more, also when the house knows of no end that the page could hear.
+const LEFT = /** @type {Local} */ ({ type: "local.want", want: null });
 
 /**
  * @typedef {{
@@ -154,7 +156,7 @@ export class Asking {
     const { help } = store.get();
     receipts.forget();
     this.#cancelled = true;
-    if (help && send({ type: "help.cancel", help_request: help.id })) return;
+    if (help && send({ type: "help.cancel", help_request: help.id })) return store.dispatch(LEFT);
     side.close();
     store.dispatch({ type: "local.back" });
   }
@@ -170,6 +172,7 @@ export class Asking {
     receipts.forget();
     if (!help) return;
     this.#leaving = { type, help_request: help.id, call: help.call?.id ?? null };
+    store.dispatch(LEFT);
     // The line stays until the house has heard it: else both would first be told of a lost one.
     if (send(this.#leaving)) return;
     side.close();
@@ -242,9 +245,7 @@ export class Asking {
   /** @returns {Promise<Opened>} */
   async #open() {
     this.#ready = false;
-    const opening = this.parts.side.open();
-    this.#opening = opening;
-    const opened = await opening;
+    const opened = await (this.#opening = this.parts.side.open());
     this.#ready = true;
     return opened;
   }

@@ -41,7 +41,7 @@ import { NOBODY, missing } from "./missing.js";
  *   help: HelpView | null, handed: Handed | null, others: string[], gap: boolean, missing: Missing, ended: Ended | null,
  *   met: Met | null,
  * }} RequesterState `others`: languages in which somebody else could be asked, the best first
- * @typedef {{type: "local.prepare"} | {type: "local.want", want: Want}
+ * @typedef {{type: "local.prepare"} | {type: "local.want", want: Want | null}
  *   | {type: "local.trouble", why: string} | {type: "local.back"}
  *   | {type: "local.closed", text: string} | {type: "local.gap", gap: boolean}
  *   | {type: "local.hand", note: string} | {type: "local.met", met: Met} | {type: "local.link", up: boolean} | {type: "local.elsewhere", elsewhere: boolean}} Local

@@ -173,6 +173,11 @@ class House:
         with closing(sqlite3.connect(file, uri=True)) as database:
             return database.execute(question, values).fetchall()
 
+    async def why_unwritten(self) -> str:
+        """How much of what has happened is not in history yet."""
+        events = await self.live.read_events(await self.live.place_of("ledger"))
+        return f"history lacks {[event.type for event in events]}" if events else ""
+
     async def tidy(self) -> None:
         """Nobody waits, nobody takes calls, and nobody has asked too often."""
         await self.live.stop_service()

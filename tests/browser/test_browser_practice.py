@@ -38,7 +38,7 @@ DARK, LIT = 40, 80
 
 
 async def test_a_practice_goes_through_all_of_a_call_and_leaves_nothing(cast: Cast) -> None:
-    before = history(cast)
+    before = await history(cast)
     noor = await cast.volunteer("Noor")
     posted: list[str] = []
     noor.page.on("request", lambda request: note(posted, request))
@@ -52,11 +52,13 @@ async def test_a_practice_goes_through_all_of_a_call_and_leaves_nothing(cast: Ca
     await noor.press("End call")
     await answers(noor)
     assert [path for path in posted if "rating" in path or "report" in path] == []
-    assert history(cast) == before
+    assert await history(cast) == before
     await wait_for(lambda: why_something_is_left(cast), PATIENCE_S)
 
 
-def history(cast: Cast) -> list[int]:
+async def history(cast: Cast) -> list[int]:
+    """How many rows each table has, once all that has happened is written down."""
+    await wait_for(cast.house.why_unwritten, PATIENCE_S)
     return [cast.house.history(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES]
 
 

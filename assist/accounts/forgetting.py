@@ -33,12 +33,14 @@ def told_of(requester: str, help_requests: Iterable[str]) -> Facts:
     """All of it, as it can be written into a file."""
     own = Requester.objects.filter(pk=requester).first()
     ties = CircleTie.objects.filter(requester=requester).order_by("created_at")
+    invites = CircleInvite.objects.filter(requester=requester).order_by("expires_at")
     left = Question.objects.filter(help_request__in=list(help_requests))
     return {
         "name": own.name if own else None,
         "account": Account.objects.filter(pk=requester).values("address", "chosen").first(),
         "passkeys": passkeys.told_of(requester),
         "circle": list(ties.values("name", "confirmed", "created_at")),
+        "circle_invites": list(invites.values("expires_at", "spent_at")),
         "would_meet_again": MetTie.objects.filter(requester=requester).count(),
         "questions": list(left.values("text", "created_at")),
     }

@@ -6,11 +6,6 @@ whether it is told, and whether it goes.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -18,7 +13,6 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Model
 
 from assist.accounts import sessions
 from assist.accounts.models import (
@@ -39,6 +33,7 @@ from assist.gateway import everything_given
 from assist.lib.ids import new_id
 from assist.push.models import Subscription
 from assist.records.models import Call, HelpRequest, LedgerPosition, Offer
+from tests.columns import Row, Why, each, moment, plain, put, row, wrongly_kept, wrongly_told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.history]
 
@@ -50,13 +45,6 @@ NOBODY_S = {
 }
 NUMBER = "a number that means nothing to anybody"
 OTHERS = "somebody else's"
-Why = dict[tuple[type[Model], str], str]
-
-
-def each(kind: type[Model], reason: str, *columns: str) -> Why:
-    return {(kind, column): reason for column in columns}
-
-
 UNTOLD: Why = {
     **each(Person, NUMBER, "id"),
     **each(Person, "there is none: it is random, and ends sessions", "password"),
@@ -90,30 +78,6 @@ STAYS: Why = {
     **each(Offer, "that it took place, without them", *RINGS),
     **each(Call, "that it took place, without them", *CALLS),
 }
-SERIAL = "BigAutoField"
-moments = (datetime(2026, 11, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in count())
-
-
-class Row(NamedTuple):
-    """One row of somebody's, with a value of its own in each column."""
-
-    kind: type[Model]
-    values: dict[str, Any]
-
-    @property
-    def kept(self) -> dict[str, Any] | None:
-        name = self.kind._meta.pk.name
-        return self.kind._default_manager.filter(pk=self.values[name]).values().first()
-
-    def columns(self) -> Iterator[tuple[str, str, Any]]:
-        """Name, attribute and value of each; a serial number is nobody's."""
-        for field in self.kind._meta.concrete_fields:
-            if field.get_internal_type() != SERIAL:
-                yield field.name, field.attname, self.values[field.attname]
-
-
-def moment() -> datetime:
-    return next(moments)
 
 
 def noor() -> Person:
@@ -156,40 +120,12 @@ def rows_of(person: Person) -> list[Row]:
     ]  # fmt: skip
 
 
-def put(kind: type[Model], **values: Any) -> Row:
-    made = kind(**values)
-    made.save(force_insert=True)
-    dates = {name: at for name, at in values.items() if isinstance(at, datetime)}
-    kind._default_manager.filter(pk=made.pk).update(**dates)  # those that set themselves
-    return row(kind._default_manager.get(pk=made.pk))
-
-
 def signed_in(person: Person) -> Row:
     told = {"_auth_user_id": str(person.pk), "_auth_user_hash": person.get_session_auth_hash()}
     session = SessionStore()
     session.update({**told, sessions.BROWSER: "Firefox on Linux", sessions.DAY: "2026-11-22"})
     session.create()
     return row(Session.objects.get(pk=session.session_key))
-
-
-def row(made: Model) -> Row:
-    [values] = type(made)._default_manager.filter(pk=made.pk).values()
-    return Row(type(made), values)
-
-
-def pairs(told: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """Each name in it with the whole of what it says, however deep."""
-    yield name, plain(told)
-    if isinstance(told, dict):
-        for key, inner in told.items():
-            yield from pairs(inner, key)
-    if isinstance(told, list):
-        for inner in told:
-            yield from pairs(inner, name)
-
-
-def plain(value: object) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
 
 
 def test_each_model_is_somebody_s_or_nobody_s() -> None:
@@ -202,11 +138,7 @@ def test_every_column_is_told_or_it_is_said_why_not() -> None:
     person = noor()
     rows = rows_of(person)
     told = everything_given.told_of(person)
-    said = set(pairs(told))
-    for one in rows:
-        for name, _attribute, value in one.columns():
-            is_told = (name, plain(value)) in said
-            assert is_told is ((one.kind, name) not in UNTOLD), f"{one.kind.__name__}.{name}"
+    assert wrongly_told(rows, told, UNTOLD) == []
     assert (told["would_meet_again"], told["devices_that_ring"]) == (1, 1)
     assert [one["browser"] for one in told["signed_in"]] == ["Firefox on Linux"]
 
@@ -215,11 +147,7 @@ def test_every_column_goes_or_it_is_said_why_it_stays() -> None:
     person = noor()
     rows, who = rows_of(person), person.id.hex
     everything_given.forget_in_sql(person)
-    for one in rows:
-        kept = one.kept
-        for name, attribute, value in one.columns():
-            stays = kept is not None and kept[attribute] == value
-            assert stays is ((one.kind, name) in STAYS), f"{one.kind.__name__}.{name}"
+    assert wrongly_kept(rows, STAYS) == []
     left = plain([list(kind._default_manager.values()) for kind in apps.get_models()])
     names = (who, str(UUID(who)), "Noor", "noor", "rude", "patient")
-    assert [each for each in names if each in left] == []
+    assert [one for one in names if one in left] == []

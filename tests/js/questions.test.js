@@ -63,6 +63,19 @@ test("who comes back and thinks again has the last word", () => {
   assert.deepEqual(sent.map(([, { solved }]) => solved), ["no", "yes"]);
 });
 
+test("who takes back that they would like to meet again is heard, also with nothing else to say", () => {
+  for (const more of [[], [["feeling", "good"]]]) {
+    const { chosen, sent, turn, go } = page();
+    for (const [name, value] of [["again", "yes"], ...more]) chosen.set(name, value);
+    turn("hidden");
+    turn("visible");
+    chosen.delete("again");
+    go();
+    turn("hidden");
+    assert.deepEqual(sent.map(([, { again }]) => again), ["yes", "no"]);
+  }
+});
+
 test("nothing was chosen: nothing is sent", () => {
   const { sent, turn, go } = page();
   turn("hidden");

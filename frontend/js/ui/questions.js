@@ -4,6 +4,8 @@ import { find } from "./dom.js";
 
 export class Questions {
   #sent = "";
+  /** That they would like to meet again was sent: the house must hear when the tick is taken back. */
+  #again = false;
   #kept = true;
 
   /** @param {HTMLFormElement} form posts to /rating/, with the page's CSRF token inside */
@@ -25,6 +27,7 @@ export class Questions {
     this.form.reset();
     this.call.value = call;
     this.#sent = "";
+    this.#again = false;
   }
 
   /** @returns {boolean} whether anything was chosen */
@@ -50,13 +53,15 @@ export class Questions {
 
   #unsent() {
     const answers = new FormData(this.form);
-    if (!this.#kept || !this.call.value || !this.chosen) return null;
+    if (!this.#kept || !this.call.value || !(this.chosen || this.#again)) return null;
+    if (this.#again && !answers.has("again")) answers.set("again", "no");
     return key(answers) === this.#sent ? null : answers;
   }
 
   /** @param {FormData} answers */
   #mark(answers) {
     this.#sent = key(answers);
+    this.#again ||= answers.has("again");
   }
 }
 

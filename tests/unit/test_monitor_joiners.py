@@ -6,7 +6,9 @@ import pytest
 from django.db import OperationalError
 
 from assist.accounts import joining
+from assist.monitor import joiners as asking
 from assist.monitor.joiners import KEPT_S, Joiners, sentence
+from tests.waiting import PATIENCE_S
 
 
 async def test_sql_is_asked_now_and_then_and_what_was_known_stays_where_it_is_down(
@@ -22,6 +24,7 @@ async def test_sql_is_asked_now_and_then_and_what_was_known_stays_where_it_is_do
         return answer
 
     monkeypatch.setattr(joining, "how_many", how_many)
+    monkeypatch.setattr(asking, "ANSWER_S", PATIENCE_S)  # a slow machine answers, too
     joiners = Joiners(lambda: now_s[0])
     assert [await joiners.count(), await joiners.count()] == [2, 2]
     now_s[0] += KEPT_S

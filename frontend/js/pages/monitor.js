@@ -1,7 +1,7 @@
 /** The Coordinator's page: the queue as it is, and now and then a sentence about it. */
 
 import { createLink } from "../net/link.js";
-import { NOTHING, counts, reduce } from "../state/monitor.js";
+import { NOTHING, counts, news, reduce } from "../state/monitor.js";
 import { createStore } from "../state/store.js";
 import { element, write } from "../ui/dom.js";
 import { createTables } from "../ui/tables.js";
@@ -17,7 +17,7 @@ const voice = createVoice();
 /** @type {ReturnType<typeof createStore<MonitorState, Server | {type: "local.link", up: boolean}>>} */
 const store = createStore((state, message) => reduce(state, message), NOTHING);
 const tables = createTables(voice, () => Date.now() + store.get().skew_ms);
-let said = "";
+let said = { counts: "", joining: "" };
 
 store.watch((before, now) => {
   if (now.queue && now.queue !== before.queue) show(now.queue);
@@ -39,9 +39,9 @@ function show(queue) {
 function speak() {
   const { queue } = store.get();
   if (!queue) return;
-  const text = `${voice.words("monitor.counts", counts(queue))} ${queue.joining}`.trim();
-  if (text !== said) voice.announcer.say(text, { topic: "counts" });
-  said = text;
+  const now = { counts: voice.words("monitor.counts", counts(queue)), joining: queue.joining };
+  for (const topic of news(said, now)) voice.announcer.say(now[topic], { topic });
+  said = now;
 }
 
 setInterval(speak, SAY_EVERY_MS);

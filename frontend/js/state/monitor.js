@@ -35,3 +35,17 @@ export function counts(queue) {
     relays: queue.relays.length,
   };
 }
+
+/**
+ * What is new since it was said. Each by itself: somebody may wait to be let in all day, while the
+ * queue is another one every minute.
+ * @typedef {{counts: string, joining: string}} Spoken
+ * @param {Spoken} said
+ * @param {Spoken} now
+ * @returns {(keyof Spoken)[]}
+ */
+export function news(said, now) {
+  /** @type {(keyof Spoken)[]} */
+  const topics = ["counts", "joining"];
+  return topics.filter((topic) => now[topic] && now[topic] !== said[topic]);
+}

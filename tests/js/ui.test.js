@@ -6,12 +6,19 @@ import { choice, milestone, minutes, moment } from "../../frontend/js/ui/time.js
 import { createWords, languageNames, primaryLanguages } from "../../frontend/js/ui/words.js";
 import { MOST, WHOLE, pan, theirStep, zoomIn, zoomOut } from "../../frontend/js/ui/zoom.js";
 
-const say = (text, assertive = false, topic = null) => ({ text, assertive, topic });
+const say = (text, assertive = false, topic = null, kept = false) => ({ text, assertive, topic, kept });
 const texts = (queue) => queue.map((each) => each.text);
 
 test("an assertive word drops what waits politely", () => {
   const queue = enqueue([say("one"), say("two", true)], say("lost", true));
   assert.deepEqual(texts(queue), ["two", "lost"]);
+});
+
+test("what a person wrote is said all the same, after the urgent word and in its order", () => {
+  const waits = [say("one"), say("They write: milk", false, null, true), say("two"), say("They write: bread", false, null, true)];
+  assert.deepEqual(texts(enqueue(waits, say("lost", true))), ["lost", "They write: milk", "They write: bread"]);
+  const noted = [say("an old note", false, "note", true)];
+  assert.deepEqual(texts(enqueue(noted, say("a new note", false, "note", true))), ["a new note"]);
 });
 
 test("of one topic only the latest is said", () => {

@@ -98,7 +98,7 @@ function leftSays({ id, peer }, { handed, languages: [language = ""], topic }, n
   const params = { name: peer ?? "", language, topic: topic ?? "" };
   const key = `handed.${handed.why}${peer ? ".named" : ""}`;
   const over = saying(key, { params, assertive: true, tone: "asking", topic: "asked" });
-  return note ? [over, saying("handed.note", { params: { text: note } })] : [over];
+  return note ? [over, saying("handed.note", { params: { text: note }, kept: true })] : [over];
 }
 
 /**

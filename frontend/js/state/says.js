@@ -6,8 +6,9 @@
 
 /**
  * @typedef {{key: string, params?: Record<string, string | number>, assertive?: boolean,
- *   tone?: Tone, topic?: string, more?: boolean}} Saying `key` names a sentence of the page's words;
- *   `more`: company, said to those who like to hear each step
+ *   tone?: Tone, topic?: string, more?: boolean, kept?: boolean}} Saying `key` names a sentence of
+ *   the page's words; `more`: company, said to those who like to hear each step; `kept`: what a
+ *   person wrote, said also when something urgent comes between
  */
 
 /**

@@ -30,10 +30,10 @@ export class Announcer {
 
   /**
    * @param {string} text
-   * @param {{assertive?: boolean, topic?: string}} how
+   * @param {{assertive?: boolean, topic?: string, kept?: boolean}} how
    */
-  say(text, how = {}) {
-    const next = { text, assertive: how.assertive ?? false, topic: how.topic ?? null };
+  say(text, { assertive = false, topic, kept = false } = {}) {
+    const next = { text, assertive, topic: topic ?? null, kept };
     this.#queue = enqueue(this.#queue, next);
     this.#plan();
   }

@@ -80,6 +80,6 @@ export function createNote({ words, tell }) {
     const news = note !== null && place.textContent !== text;
     write(place, text);
     place.hidden = note === null;
-    if (news) tell({ key: "note.theirs", params, topic: "note" });
+    if (news) tell({ key: "note.theirs", params, topic: "note", kept: true });
   };
 }

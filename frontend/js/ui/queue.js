@@ -2,17 +2,22 @@
 
 export const GAP_MS = 1_200;
 
-/** @typedef {{text: string, assertive: boolean, topic: string | null}} Utterance */
+/**
+ * @typedef {{text: string, assertive: boolean, topic: string | null, kept: boolean}} Utterance
+ *   `kept`: what a person wrote, which waits for as long as it must
+ */
 
 /**
- * Assertive ones go first and drop what waits; of one topic only the latest is worth saying.
+ * Assertive ones go first and drop news that waits; of one topic only the latest is worth saying.
  * @param {readonly Utterance[]} queue what waits
  * @param {Utterance} next
  * @returns {Utterance[]}
  */
 export function enqueue(queue, next) {
   const kept = queue.filter((each) => each.topic === null || each.topic !== next.topic);
-  return next.assertive ? [...kept.filter((each) => each.assertive), next] : [...kept, next];
+  if (!next.assertive) return [...kept, next];
+  const urgent = kept.filter((each) => each.assertive);
+  return [...urgent, next, ...kept.filter((each) => !each.assertive && each.kept)];
 }
 
 /**

@@ -34,11 +34,11 @@ export function createVoice() {
   }
 
   /** @param {Saying} saying whoever wants to hear less finds the rest of it in the log */
-  function tell({ key, params = {}, assertive = false, tone, topic, more = false }) {
+  function tell({ key, params = {}, assertive = false, tone, topic, more = false, kept = false }) {
     const text = words(key, spelled(params));
     note(text);
     const wanted = !more || mine.get().announcements === "more";
-    if (wanted) announcer.say(text, { assertive, ...(topic ? { topic } : {}) });
+    if (wanted) announcer.say(text, { assertive, kept, ...(topic ? { topic } : {}) });
     if (tone) tones.play(tone);
   }
 
@@ -72,7 +72,7 @@ export function createVoice() {
    */
   function hear(text, name) {
     tones.play("message");
-    announcer.say(words("typed.theirs", { name, text }));
+    announcer.say(words("typed.theirs", { name, text }), { kept: true });
   }
 
   return { words, named, spelled, language, announcer, log, tones, mine, tell, note, typed, hear, show };

@@ -19,6 +19,8 @@ from assist.accounts.hours import windows
 from assist.accounts.models import Block, CircleTie, MetTie, Person
 from assist.lib.clock import pause
 from assist.live import Live
+from assist.live.forgetting import Behind
+from assist.live.forgetting_volunteers import erase
 from assist.live.roster import Entry
 
 log = logging.getLogger(__name__)
@@ -152,9 +154,19 @@ async def _enlist(live: Live, volunteers: Sequence[Person]) -> None:
         told = {one.id: entry_of(one, now_ms) for one in volunteers}
         await asyncio.gather(*(live.enlist(who.hex, entry) for who, entry in told.items()))
         fresh = await database_sync_to_async(_read)(told)
+        for gone in told.keys() - {one.id for one in fresh}:
+            await _take_out(live, gone.hex)
         volunteers = [one for one in fresh if entry_of(one, now_ms) != told[one.id]]
         if not volunteers:
             return
+
+
+async def _take_out(live: Live, person: str) -> None:
+    """They were deleted while one of their pages had them copied: nothing may name them again."""
+    try:
+        await erase(live, person)
+    except Behind:
+        log.warning("history is behind: what happens just now still names somebody deleted")
 
 
 def _read(people: Iterable[UUID]) -> list[Person]:

@@ -12,6 +12,7 @@ from assist.accounts.models import Block, Person
 from assist.accounts.roster import copy, rebuild, run_roster
 from assist.lib.ids import new_id
 from assist.live import Live
+from assist.records.ledger import run_ledger
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +64,21 @@ async def test_a_block_is_known_before_anybody_can_be_rung(
     monkeypatch.setattr(live, "block", slowly)
     await copy(live, noor)
     assert await live.available(noor.id.hex) == "ok"
+
+
+async def test_who_was_deleted_before_their_copy_came_is_named_nowhere(live: Live) -> None:
+    noor = await in_sql(volunteer)("Noor", "en")
+    who, read = noor.id.hex, await in_sql(Person.objects.get)(pk=noor.pk)
+    read.push = read.takes_calls = True  # a Redis that knows nothing of her lets her take calls
+    await in_sql(noor.delete)()
+    stop = asyncio.Event()
+    ledger = asyncio.create_task(run_ledger(live, stop))
+    await copy(live, read)
+    stop.set()
+    await ledger
+    named = [key async for key in live.redis.scan_iter() if who in key]
+    assert named == []
+    assert await live.redis.zrange("present", 0, -1) == []
 
 
 async def test_the_whole_roster_is_rebuilt(live: Live, alice: str) -> None:

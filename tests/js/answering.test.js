@@ -111,6 +111,17 @@ test("whoever ended a call before they met may answer the same person once more"
   assert.deepEqual(sent, [`call.end ${CALL}`], "the new one is not ended by what was said of the first");
 });
 
+test("a block that was pressed without a link is heard by the next one, whoever has hung up by then", () => {
+  for (const [type, heard] of [["call.block", [`call.block ${CALL}`]], ["call.end", []]]) {
+    const { answering, sent, hears } = page();
+    hears(snapshot({ state: "in_call", reach: "page", offer: null, help_request: HELP, call: call() }));
+    answering.end(type);
+    sent.length = 0;
+    hears(snapshot({ state: "available", reach: "page", offer: null }));
+    assert.deepEqual(sent, heard);
+  }
+});
+
 test("whoever has not promised yet is told, and led to where they can", () => {
   for (const about of ["calls.start", "offer.accept"]) {
     const { store, said, hears } = page();

@@ -171,7 +171,8 @@ for (const leaves of /** @type {const} */ (["end", "block", "cancel"])) {
     const back = requesterSnapshot({ seq: 2 });
     dispatch(back);
     asking.heard(back);
-    assert.deepEqual(sent.slice(before), []);
+    const said = sent.slice(before).map(({ type, call: of }) => [type, of]);
+    assert.deepEqual(said, leaves === "block" ? [["call.block", CALL]] : [], "a block holds all the same");
     assert.deepEqual([get().want, get().ended?.reason], [null, "unknown"]);
   });
 }

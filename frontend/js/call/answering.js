@@ -11,6 +11,8 @@
  * @import { VolunteerSide } from "./volunteer_side.js"
  */
 
+import { Leaving } from "./leaving.js";
+
 /**
  * @typedef {{
  *   store: {get: () => VolunteerState, dispatch: (message: Local) => void},
@@ -26,9 +28,6 @@
  */
 
 export class Answering {
-  /** @type {{help_request: string, call: string, type: "call.end" | "call.block"} | null} hung up, not yet heard */
-  #leaving = null;
-
   /** @type {Tap | null} a notification that was tapped, until the house says how things are */
   #tap = null;
 
@@ -41,6 +40,7 @@ export class Answering {
   /** @param {AnsweringParts} parts */
   constructor(parts) {
     this.parts = parts;
+    this.leaving = new Leaving(parts.send);
   }
 
   /**
@@ -89,13 +89,12 @@ export class Answering {
    * @param {"call.end" | "call.block"} type
    */
   end(type) {
-    const { store, side, tell, send } = this.parts;
+    const { store, side, tell } = this.parts;
     const { help_request, call } = store.get();
     side.hush();
     if (!help_request || !call) return;
-    this.#leaving = { type, help_request, call: call.id };
     // The line stays until the house has heard it: else both would first be told of a lost one.
-    if (send(this.#leaving)) return;
+    if (this.leaving.say({ type, help_request, call: call.id })) return;
     side.leave();
     tell({ key: "end.unsent", assertive: true });
   }
@@ -140,6 +139,7 @@ export class Answering {
 
   /** @param {Server | News} message after the state has seen it */
   heard(message) {
+    this.leaving.heard(message);
     if (message.type === "snapshot.volunteer") this.#again(this.#tapped());
     if (message.type === "snapshot.volunteer") this.parts.side.strain.heard(message.quality);
     // Of a call that has ended meanwhile they hear that anyway.
@@ -159,7 +159,7 @@ export class Answering {
     const { side, mark, store, hold } = this.parts;
     if (now.elsewhere) return side.leave();
     if (now.call && now.help_request) {
-      if (this.#leaving?.call === now.call.id) return;
+      if (this.leaving.is(now.call.id)) return;
       if (!mark.has(now.help_request)) {
         return store.dispatch({ type: "local.elsewhere", elsewhere: true });
       }
@@ -209,7 +209,7 @@ export class Answering {
   #again(accepted) {
     const { store, send } = this.parts;
     const { call, accepting, offer, taking, reach, why } = store.get();
-    if (call && this.#leaving?.call === call.id) send(this.#leaving);
+    this.leaving.again(call?.id);
     if (!accepted && offer && accepting === offer.id) send({ type: "offer.accept", offer: offer.id });
     // An open page is rung before a closed one, once it has said that it is there.
     if (taking && reach === "push" && why !== "snoozed") send({ type: "calls.start" });

@@ -12,6 +12,7 @@
  */
 
 import { inCall, isLater, unasked } from "../state/requester.js";
+import { Leaving } from "./leaving.js";
 
 const TRY_AGAIN_MS = 2_000;
 const LINK_MS = 4_000; // a slow line needs almost two seconds to begin
@@ -40,8 +41,6 @@ export class Asking {
   #opening = null;
   #ready = false;
   #timer = 0;
-  /** @type {{help_request: string, call: string | null, type: "call.end" | "call.block"} | null} hung up, not yet heard */
-  #leaving = null;
   #cancelled = false;
   /** @type {string | null} the call-back that the person is starting now */
   #starting = null;
@@ -54,6 +53,7 @@ export class Asking {
   /** @param {AskingParts} parts */
   constructor(parts) {
     this.parts = parts;
+    this.leaving = new Leaving(parts.send);
   }
 
   /** The person pressed the button: explain, open camera and microphone, ask. */
@@ -166,15 +166,15 @@ export class Asking {
    * @param {"call.end" | "call.block"} type
    */
   end(type) {
-    const { store, send, tell, receipts, side } = this.parts;
+    const { store, tell, receipts, side } = this.parts;
     const { help } = store.get();
     side.hush();
     receipts.forget();
     if (!help) return;
-    this.#leaving = { type, help_request: help.id, call: help.call?.id ?? null };
+    const sent = this.leaving.say({ type, help_request: help.id, call: help.call?.id ?? null });
     store.dispatch(LEFT);
     // The line stays until the house has heard it: else both would first be told of a lost one.
-    if (send(this.#leaving)) return;
+    if (sent) return;
     side.close();
     tell({ key: "end.unsent", assertive: true });
   }
@@ -183,6 +183,7 @@ export class Asking {
   heard(message) {
     const { receipts, side } = this.parts;
     if (message.type === "snapshot.requester") this.#again();
+    this.leaving.heard(message);
     if (message.type === "pulse") receipts.touch();
     if (message.type === "help.receipt") this.#kept(message.help_request, message.receipt);
     if (message.type === "help.changed") this.#late();
@@ -203,7 +204,7 @@ export class Asking {
       if (elsewhere || (!want && !preparing)) this.#finish(elsewhere);
       return;
     }
-    if (this.#leaving?.help_request === help.id) return;
+    if (this.leaving.is(help.id)) return;
     if (isLater(help)) return this.#rest(help);
     this.#starting = null;
     if (!this.#opening) return void this.#resume();
@@ -217,7 +218,7 @@ export class Asking {
    */
   meet(state) {
     const { help, elsewhere } = state;
-    if (!help || elsewhere || this.#leaving?.help_request === help.id) return;
+    if (!help || elsewhere || this.leaving.is(help.id)) return;
     const ready = this.#opening !== null && this.#ready;
     if (ready && inCall(state)) this.parts.side.meeting.be(help.id, true);
   }
@@ -280,9 +281,7 @@ export class Asking {
 
   /** A new link: whatever the house has not heard from us, it hears now. */
   #again() {
-    const { store, send } = this.parts;
-    const { help } = store.get();
-    if (help && this.#leaving?.help_request === help.id) send(this.#leaving);
+    this.leaving.again(this.parts.store.get().help?.id);
     this.#late();
     this.#ask();
     this.#putQuestion();

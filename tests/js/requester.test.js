@@ -342,6 +342,13 @@ test("who was met can be called again for ten minutes, but not who was blocked",
   assert.equal(reduce(inCall, ended("requester_blocked"), 50_000).met, null);
   assert.equal(reduce(waiting, ended("cancelled", null), 50_000).met, null);
   assert.equal(again.met, over.met);
+  // Called once more, and then blocked; also in the moment after they handed over.
+  const talking = run([asks(5, { state: "in_call", call: call({ id: OTHER, state: "in_call" }) })], again);
+  assert.equal(talking.met, over.met);
+  for (const of of [OTHER, null]) {
+    const blocked = { type: "help.ended", seq: 6, help_request: NEXT, call: of, reason: "requester_blocked" };
+    assert.equal(reduce(talking, blocked, 60_000).met, null);
+  }
 });
 
 test("calling somebody again says how it stands with that one", () => {

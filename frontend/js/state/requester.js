@@ -235,7 +235,8 @@ function over(state, call, reason, now_ms) {
   const peer = begun ? (state.help?.call?.peer ?? null) : null;
   /** @type {Ended} */
   const ended = { call: begun ? call : null, peer, reason: begun ? reason : unbegun(reason), before: [] };
-  const met = metIn(ended, now_ms) ?? state.met;
+  // Who has just been blocked is not offered again, also where they had met before.
+  const met = reason === "requester_blocked" ? null : (metIn(ended, now_ms) ?? state.met);
   // Nobody came after whoever handed over: it is that Call which can be spoken of.
   if (begun && !call) [ended.call, ended.peer] = [state.handed?.call ?? null, state.handed?.peer ?? null];
   ended.before = helpers(state.handed, ended.call);
@@ -244,13 +245,12 @@ function over(state, call, reason, now_ms) {
 }
 
 /**
- * Who has just been blocked is not offered again.
  * @param {Ended} ended
  * @param {number} now_ms
  * @returns {Met | null}
  */
-function metIn({ call, peer, reason }, now_ms) {
-  if (!call || !peer || reason === "requester_blocked") return null;
+function metIn({ call, peer }, now_ms) {
+  if (!call || !peer) return null;
   return { call, peer, until_ms: now_ms + AGAIN_MS };
 }
 

@@ -58,7 +58,7 @@ export function createAgain(voice, views, store, begin, memory = sessionStorage)
   }
 
   store.watch((before, now) => {
-    if (now.met !== before.met && now.met) keep(memory, now.met);
+    if (now.met !== before.met) keep(memory, now.met);
     if (now.met !== before.met) render(now);
   });
   const met = recall(memory);
@@ -89,7 +89,7 @@ export function recall(memory) {
 
 /**
  * @param {Pick<Storage, "setItem">} memory
- * @param {Met} met
+ * @param {Met | null} met
  */
 function keep(memory, met) {
   try {

@@ -11,7 +11,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
-from assist.accounts.languages import tidy_languages
+from assist.accounts.languages import typed_languages
 from assist.accounts.models import Invite, Person, name_key
 
 INVITE_HOURS = 24
@@ -31,7 +31,7 @@ def invite(role: InviteRole, name: str, languages: Sequence[str] = ()) -> str:
     languages are replaced if any are given.
     Raises `NotInvited`, `BadName` or `BadLanguage`, each with one sentence.
     """
-    spoken = tidy_languages(languages)
+    spoken = typed_languages(languages)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         person = _person(name)

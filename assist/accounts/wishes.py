@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from assist.accounts.hours import tidy_hours, tidy_time_zone
-from assist.accounts.languages import tidy_languages
+from assist.accounts.languages import known_languages
 from assist.accounts.models import Person
 from assist.lib.week import Week, known_zone
 from assist.protocol.states import Topic
@@ -72,7 +72,7 @@ def tidy_help(
     languages: Iterable[str], topics: Iterable[str], time_zone: str, hours: Week | None
 ) -> dict[str, Any]:
     """With what and when somebody helps, as a Person's columns. Raises as `wish` does."""
-    spoken, liked = tidy_languages(languages), set(topics)
+    spoken, liked = known_languages(languages), set(topics)
     if not spoken:
         raise NoLanguage(_("Please choose one language at least."))
     if not liked <= set(Topic):

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from assist.accounts import circle, roster
 from assist.accounts.device import DEVICE_COOKIE, DEVICE_DAYS, new_device, read_device, sign_device
-from assist.accounts.languages import BadLanguage, tidy_languages
+from assist.accounts.languages import BadLanguage, known_languages
 from assist.accounts.models import BadName, CircleInvite, CircleTie, Person
 from assist.gateway import door, process
 from assist.gateway.errors import message
@@ -288,7 +288,7 @@ def spoken(request: HttpRequest) -> list[str]:
     tags = []
     for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         try:
-            tags += tidy_languages([tag])
+            tags += known_languages([tag])
         except BadLanguage:
             continue
     return list(dict.fromkeys(tags))[:MOST_LANGUAGES] or [page_language()]

@@ -90,6 +90,10 @@ def test_a_name_in_use_is_told_and_changes_nobody_before_the_address_is_used() -
         (("--role", "volunteer", "--name", "Noor"), "which languages Noor speaks"),
         (("--role", "volunteer", "--name", " ", "--languages", "en"), "printable characters"),
         (("--role", "volunteer", "--name", "Noor", "--languages", "klingon"), "is no language"),
+        (
+            ("--role", "volunteer", "--name", "Noor", "--languages", "dk", "en"),
+            "for Danish write da",
+        ),
     ],
 )
 def test_a_wrong_word_is_one_sentence_and_invites_nobody(

@@ -170,6 +170,7 @@ async def test_who_was_suspended_does_not_join_again_with_their_address(
         ("name", " ", "Please write your name"),
         ("name", "a\0b", "Please write your name"),
         ("language", "", "Please choose one language"),
+        ("language", "dk", "for Danish write da"),
         ("mo_until", "", "Please write both times"),
         ("time_zone", "Mars", "This time zone is not known"),
         ("topic", "poker", "Please choose from the topics"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assist.accounts.languages import BadLanguage, tidy_languages
+from assist.accounts.languages import BadLanguage, known_languages, tidy_languages, typed_languages
 from assist.accounts.models import BadName, name_key, tidy_name
 
 
@@ -56,3 +56,33 @@ def test_what_is_no_language_tag_is_refused(tag: str) -> None:
 def test_nobody_speaks_more_than_eight_languages_here() -> None:
     with pytest.raises(BadLanguage, match="At most 8"):
         tidy_languages(["en", "da", "fi", "nb", "pl", "sv", "de", "fr", "es"])
+
+
+@pytest.mark.parametrize("tag", ["dk", "xx", "cz", "dk-DK"])
+def test_a_country_is_no_language_and_a_device_may_say_what_it_likes(tag: str) -> None:
+    for read in (known_languages, typed_languages):
+        with pytest.raises(BadLanguage, match="is no language"):
+            read(["en", tag])
+    assert tidy_languages(["en", tag]) == ["en", tag[:2]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("dk", "'dk' is no language here; for Danish write da."),
+        ("SE", "'SE' is no language here; for Swedish write sv."),
+        ("se_SE", "for Swedish write sv."),
+        ("dansk", "for Danish write da."),
+        ("English", "for English write en."),
+        ("Norsk", "for Norwegian Bokmal write nb."),
+    ],
+)
+def test_who_types_a_country_or_a_name_is_told_the_language(typed: str, sentence: str) -> None:
+    with pytest.raises(BadLanguage) as refused:
+        typed_languages([typed])
+    assert sentence in str(refused.value)
+
+
+def test_languages_that_few_speak_are_languages_too() -> None:
+    assert typed_languages(["so", "fo", "prs", "no", "sme"]) == ["so", "fo", "prs", "nb", "se"]
+    assert known_languages(["se"]) == ["se"], "it is kept so, and comes back from a form"

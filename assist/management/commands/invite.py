@@ -25,7 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--role", choices=("volunteer", "coordinator"), required=True)
         parser.add_argument("--name", required=True, help="what people will call them: Noor")
         parser.add_argument(
-            "--languages", nargs="+", default=[], metavar="TAG", help="best first: en da"
+            "--languages",
+            nargs="+",
+            default=[],
+            metavar="TAG",
+            help="codes of languages, not of countries; best first: en da",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -269,15 +269,10 @@ class VolunteerConsumer(CallSocket):
                     self.volunteer = await volunteer_of(self.session_key) or self.volunteer
         return promise.is_given_by(self.volunteer)
 
-    async def _practises(self, offer: str) -> bool:
-        """Nobody is shown to them there but whom their own page plays."""
+    async def _practises(self) -> bool:
+        """Nobody is shown to them there but whom their own page plays; nor has anybody two Offers."""
         truth = await process.live().volunteer_snapshot(self.person)
-        return (
-            truth.offer is not None
-            and truth.offer.id == offer
-            and truth.help is not None
-            and truth.help.practice
-        )
+        return truth.help is not None and truth.help.practice
 
     async def _wake(self) -> None:
         """Whoever takes calls sleeps no longer. Without SQL they still take calls, or snooze on."""
@@ -292,7 +287,7 @@ class VolunteerConsumer(CallSocket):
         await self.outcome(await process.live().shown(message.offer, self.person), message)
 
     async def accept_offer(self, message: OfferAccept) -> None:
-        if not (await self._has_promised() or await self._practises(message.offer)):
+        if not (await self._has_promised() or await self._practises()):
             await process.live().away(self.person)  # somebody else's phone rings at once
             await self.refuse(Refusal.PROMISE_NEEDED, message)
             return

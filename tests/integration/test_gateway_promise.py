@@ -105,6 +105,10 @@ async def test_a_practice_needs_no_promise(house: Processes) -> None:
         await own.say("offer.accept", offer=offer["id"])
         call = await own.hear("call.changed")
         assert call["call"]["practice"]
+        # Said once more over a fresh link, for the first may have died with the old one.
+        await own.say("offer.accept", offer=offer["id"])
+        assert await own.is_open()
+        assert [one for one in own.heard if one["type"] == "refused"] == []
         await live.relay_withdraw("relay-of-the-test")
     await own.close()
     await played.close()

@@ -36,5 +36,17 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def as_long_as_somebody_reads(argv: list[str]) -> int:
+    """`manage.py invite ... | head -2` ends quietly, when whoever read has read enough."""
+    try:
+        try:
+            return main(argv)
+        finally:
+            sys.stdout.flush()  # when Python ends it could only complain
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # what shells say for a program that a closed pipe ended
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv))
+    sys.exit(as_long_as_somebody_reads(sys.argv))

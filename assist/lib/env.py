@@ -40,7 +40,9 @@ KNOWN: Mapping[str, Setting] = {
     "ASSIST_HOST": Setting("", "The public name under which people reach this house."),
     "ASSIST_TLS_CERT": Setting("", "The deployment's own certificate chain (PEM file)."),
     "ASSIST_TLS_KEY": Setting("", "The private key of ASSIST_TLS_CERT (PEM file)."),
-    "ASSIST_PORT": Setting("8000", "TCP port of plain HTTP on this machine alone."),
+    "ASSIST_PORT": Setting(
+        "8000", "TCP port of plain HTTP: the app for this machine alone, to others how to trust it."
+    ),
     "ASSIST_HTTPS_PORT": Setting("8443", "TCP port of HTTPS, for phones."),
     "ASSIST_RELAY_PORT": Setting("8444", "The relay's one UDP port."),
     "ASSIST_RELAY_ADDRESS": Setting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,3 +37,17 @@ def test_help_needs_no_house(tmp_path: Path) -> None:
     done = typed("invite", "--help", "--state", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "--role" in done.stdout
+
+
+def test_a_command_whose_reader_has_read_enough_ends_quietly(tmp_path: Path) -> None:
+    house = {**clean_environ(), "ASSIST_STATE": str(tmp_path)}
+    made = [sys.executable, "manage.py", "migrate", "-v", "0"]
+    subprocess.run(made, cwd=ROOT, env=house, check=True, timeout=60)
+    reads, writes = os.pipe()
+    os.close(reads)
+    asks = [sys.executable, "manage.py", *INVITE]
+    done = subprocess.run(
+        asks, cwd=ROOT, env=house, stdout=writes, stderr=subprocess.PIPE, text=True, timeout=60
+    )
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (141, "")

@@ -20,7 +20,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", help="plain HTTP, for this machine alone (8000)")
+        parser.add_argument(
+            "--port",
+            help="plain HTTP: the app for this machine alone, to others how to trust it (8000)",
+        )
         parser.add_argument("--https-port", help="HTTPS, for phones (8443)")
         parser.add_argument("--relay-port", help="the relay's UDP port (8444)")
 

@@ -119,4 +119,5 @@ def _by_name() -> dict[str, str]:
 
 
 def _english(tag: str) -> str:
-    return LANG_INFO.get(tag, {}).get("name", tag)
+    name: str = LANG_INFO.get(tag, {}).get("name", tag)
+    return name

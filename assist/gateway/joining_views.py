@@ -72,9 +72,7 @@ def join(request: HttpRequest) -> HttpResponse:
         said = read(request)
         if request.POST.get("way") == "passkey" and takes_passkeys(request):
             return errands.begin("join", "", {**said, "id": new_id()}, BY_PASSKEY)
-        address = letters.tidy_address(request.POST.get("address", ""))
-        if address is None:
-            raise Wrong("address", _("That is no e-mail address. Please check it."))
+        address = read_address(request.POST.get("address", ""))
         code, number = codes.write(request, address)
     except Wrong as wrong:
         return form(request, wrong)
@@ -98,6 +96,16 @@ def read(request: HttpRequest) -> dict[str, Any]:
     if not request.POST.get("promise"):
         raise Wrong("promise", _("Please read the three sentences, and promise."))
     return {"name": name, **helps}
+
+
+def read_address(said: str) -> str:
+    """Raises `Wrong`."""
+    if not said.strip():
+        raise Wrong("address", _("Please write your e-mail address."))
+    address = letters.tidy_address(said)
+    if address is None:
+        raise Wrong("address", _("That is no e-mail address. Please check it."))
+    return address
 
 
 def form(request: HttpRequest, wrong: Wrong | None = None) -> HttpResponse:

@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from assist.accounts import promise, returning
+from assist.accounts import promise, returning, webauthn
 from assist.accounts.device import (
     DEVICE_COOKIE,
     DEVICE_DAYS,
@@ -148,9 +148,18 @@ def volunteer(request: HttpRequest) -> HttpResponse:
         wrap_up_seconds=person.wrap_up_seconds,
         practice=played(page_language()),
     )
-    said = {"boot": start, "words": words("volunteer"), "returns": returning.has_a_way(person)}
+    said = {"boot": start, "words": words("volunteer"), **ways_back(request, person)}
     chosen = {"languages": languages_by_name(), "topics": topics_by_name()}
     return render(request, "volunteer.html", {**said, **chosen})
+
+
+def ways_back(request: HttpRequest, person: Person) -> dict[str, bool]:
+    """Have they one, and which could they have here?"""
+    return {
+        "returns": returning.has_a_way(person),
+        "sends": settings.ASSIST_EMAIL is not None,
+        "passkeys_work": webauthn.works_at(request.get_host()),
+    }
 
 
 def signed_in(request: HttpRequest) -> Person | None:
@@ -227,7 +236,7 @@ async def tell_signed_out(person: str, session_key: str) -> None:
 # --- words about the house -----------------------------------------------------------------------
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "about.html")
+    return render(request, "about.html", {"joins": settings.ASSIST_JOIN != "invite"})
 
 
 @require_safe

@@ -176,6 +176,7 @@ async def test_who_was_suspended_does_not_join_again_with_their_address(
         ("topic", "poker", "Please choose from the topics"),
         ("promise", "", "and promise."),
         ("address", "nothing", "That is no e-mail address"),
+        ("address", " ", "Please write your e-mail address."),
     ],
 )
 def test_a_form_that_is_not_right_comes_back_as_it_was_written(

@@ -270,7 +270,7 @@ class VolunteerConsumer(CallSocket):
         return promise.is_given_by(self.volunteer)
 
     async def _practises(self) -> bool:
-        """Nobody is shown to them there but whom their own page plays; nor has anybody two Offers."""
+        """Only whom their own page plays is shown to them there, and nobody has two Offers."""
         truth = await process.live().volunteer_snapshot(self.person)
         return truth.help is not None and truth.help.practice
 

@@ -16,6 +16,7 @@ from django.core import signing
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
+from assist.accounts import letterhead
 from assist.lib.ids import new_id
 from assist.lib.mail import is_address
 
@@ -72,7 +73,7 @@ def message(address: str, code: str) -> EmailMessage:
         "you did not ask for a code, you need not do anything."
     )
     spaced = " ".join(code[at : at + 3] for at in range(0, len(code), 3))
-    return EmailMessage(_("Your code for Assist"), lines % {"code": spaced}, to=[address])
+    return letterhead.letter(_("Your code for Assist"), lines % {"code": spaced}, address)
 
 
 def _seal(address: str, code: str, number: str) -> str:

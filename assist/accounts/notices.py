@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
+from assist.accounts.letterhead import letter
+
 
 def unknown(address: str) -> EmailMessage:
     """To whoever asked for a code with an address that opens nothing. Only they learn of it."""
@@ -13,7 +15,7 @@ def unknown(address: str) -> EmailMessage:
         "in with it.\n\nIf you volunteer here, you have given another address, or none: then "
         "please ask the people who run this service. If it was not you, you need not do anything."
     )
-    return EmailMessage(_("This address is not known here"), lines, to=[address])
+    return letter(_("This address is not known here"), lines, address)
 
 
 def moved(address: str) -> EmailMessage:
@@ -22,16 +24,16 @@ def moved(address: str) -> EmailMessage:
         "From now on this address does not let you in any more.\n\nIf it was not you who changed "
         "that, please tell the people who run this service at once."
     )
-    return EmailMessage(_("Your address was changed"), lines, to=[address])
+    return letter(_("Your address was changed"), lines, address)
 
 
-def let_in(address: str, page: str) -> EmailMessage:
-    """To a newcomer whom a coordinator let in. `page`: where they sign in."""
+def let_in(address: str, pages: list[str]) -> EmailMessage:
+    """To a newcomer whom a coordinator let in. `pages`: where they sign in."""
     lines = _(
         "Welcome! You may take calls now.\n\nSign in here, with this e-mail address:\n%(page)s\n\n"
         "Thank you for being there."
     )
-    return EmailMessage(_("You are in"), lines % {"page": page}, to=[address])
+    return letter(_("You are in"), lines % {"page": "\n".join(pages)}, address)
 
 
 def declined(address: str) -> EmailMessage:
@@ -40,4 +42,4 @@ def declined(address: str) -> EmailMessage:
         "You asked to volunteer. The people who run this service cannot let you in just now.\n\n"
         "What you wrote is deleted, and nobody else was told. Thank you for wanting to help."
     )
-    return EmailMessage(_("About your wish to volunteer"), lines, to=[address])
+    return letter(_("About your wish to volunteer"), lines, address)

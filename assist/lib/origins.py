@@ -16,6 +16,11 @@ def origins(lan: Iterable[str], public_host: str, port: int, https_port: int) ->
     return list(dict.fromkeys([*plain, *secure, *public]))
 
 
+def for_phones(lan: Iterable[str], public_host: str, https_port: int) -> list[str]:
+    """Where others find us: by the public name, or at each address in this network."""
+    return [origin("https", host, https_port) for host in ([public_host] if public_host else lan)]
+
+
 def origin(scheme: str, host: str, port: int) -> str:
     """As a browser writes it: the scheme's own port is left out."""
     default = {"http": 80, "https": 443}[scheme]

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from assist.lib.addresses import lan_addresses, machine_name
 from assist.lib.env import Env, EnvError
-from assist.lib.origins import LOOPBACK, origin
+from assist.lib.origins import LOOPBACK, for_phones, origin
 from assist.lib.secret import kept_secret
 from assist.management.certificates import Certificates, certificates
 from assist.management.ports import check_tcp, check_udp
@@ -120,9 +120,9 @@ class House:
     # --- What people are told --------------------------------------------------------------------
 
     def addresses(self) -> list[str]:
-        """Where phones find the app, the steadiest name first."""
-        hosts = [settings.ASSIST_HOST] if settings.ASSIST_HOST else self.lan
-        return [origin("https", host, self.ports.https) + "/" for host in hosts]
+        """Where phones find the app."""
+        found = for_phones(self.lan, settings.ASSIST_HOST, self.ports.https)
+        return [f"{address}/" for address in found]
 
     def entrance(self) -> str:
         """What the QR code says: the page about trust, or the app where nothing needs it."""

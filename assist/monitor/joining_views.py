@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
@@ -26,6 +27,7 @@ from assist.accounts.isolated import isolated
 from assist.accounts.languages import own_names
 from assist.accounts.models import Person
 from assist.accounts.scrubbing import empty_log
+from assist.lib.origins import LOOPBACK, for_phones
 from assist.monitor import process
 
 log = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ def let_in(request: HttpRequest, person: str) -> str:
     except RedisError as error:
         # Their page enlists them as soon as it opens.
         log.warning("a newcomer is not in the roster yet: %s", type(error).__name__)
-    write_to(newcomer, lambda address: notices.let_in(address, door(request)))
+    write_to(newcomer, lambda address: notices.let_in(address, doors(request)))
     return _("%(name)s may take calls now, and is written to.") % {"name": newcomer.name}
 
 
@@ -109,12 +111,16 @@ def language_of(person: Person) -> str:
     return settings.LANGUAGE_CODE
 
 
-def door(request: HttpRequest) -> str:
-    """Where they sign in: by the name under which everybody knows the house, if it has one."""
-    if settings.ASSIST_HOST:
-        port = settings.ASSIST_HTTPS_PORT
-        return f"https://{settings.ASSIST_HOST}{'' if port == 443 else f':{port}'}/volunteer/"
-    return request.build_absolute_uri("/volunteer/")
+def doors(request: HttpRequest) -> list[str]:
+    """Where they sign in: by the name of the house, if it has one, else by the address that the
+    Coordinator came by. Who sits at the house's own machine came by one that leads nobody else
+    anywhere."""
+    came_by, _port = split_domain_port(request.get_host())
+    lan = settings.ASSIST_LAN if came_by in LOOPBACK else []
+    found = for_phones(lan, settings.ASSIST_HOST, settings.ASSIST_HTTPS_PORT)
+    return [f"{address}/volunteer/" for address in found] or [
+        request.build_absolute_uri("/volunteer/")
+    ]
 
 
 def hex_id(text: str) -> str:

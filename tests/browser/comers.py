@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.accounts import writes_the_code
 from tests.browser.conftest import Cast
-from tests.browser.house import House
+from tests.browser.house import OPERATOR, House
 from tests.browser.passkeys import has_a_lock
 from tests.browser.people import Coordinator, Guest
 from tests.browser.senses import PATIENCE_S
@@ -127,7 +127,9 @@ async def is_let_in(house: House, browser: Browser, tour: Tour, mail: MailServer
     await clara.press("Let NAME in")
     await clara.reads("NAME may take calls now")
     await wait_for(lambda: "" if len(mail.letters) > before else "no letter", PATIENCE_S)
-    assert f"{house.address}/volunteer/" in str(mail.letters[-1].get_payload(decode=True))
+    letter = str(mail.letters[-1].get_payload(decode=True))
+    assert f"{house.address}/volunteer/" in letter
+    assert OPERATOR in letter
     assert clara.mistakes == name.mistakes == []
     for guest in (clara, name):
         await guest.leave()

@@ -308,7 +308,7 @@ VOLUNTEER: Sentences = {
     "denied.busy": _("One moment: something else is being asked or done just now."),
     "denied.paused": _("They have no camera on just now, so nothing was done."),
     "denied.failed": _("Their phone could not do that."),
-    "asked_first": _("They are asked first: {what}."),
+    "asked_first": _("You can ask them for {what}. They say yes or no."),
     "waiting_for": _("Waiting for their word: {what}."),
     "never": _("They do not allow: {what}."),
     "what.light": _("their light"),

@@ -67,7 +67,7 @@ async def test_a_sharp_photo_is_asked_for_shown_and_forgotten(cast: Cast, device
     await volunteer.reads_in_log("They are asked whether you may take a sharp photo")
     await requester.sees(requester.named("region", "Noor would like to take a sharp photo."))
     await requester.hears("Noor would like to take a sharp photo")
-    await volunteer.reads("They are asked first: a sharp photo")
+    await volunteer.reads("You can ask them for a sharp photo")
     waiting = volunteer.page.get_by_text("Waiting for their word: a sharp photo")
     await volunteer.sees(waiting)
     await requester.press("Allow")

@@ -224,8 +224,8 @@ function tools() {
   };
   Object.assign(globalThis, { HTMLElement, HTMLButtonElement, HTMLInputElement, SVGElement, document: { querySelector } });
   const said = [];
-  const announcer = { say: (text) => said.push(text) };
-  const all = new Tools({ language: "en", words: (key) => key, announcer }, () => said.push("upright"));
+  const glimpse = (text) => said.push(text);
+  const all = new Tools({ language: "en", words: (key) => key, glimpse }, () => said.push("upright"));
   const input = (name) => querySelector(`#tools [name="${name}"]`);
   return { all, said, input, at: querySelector, filter: () => querySelector(".stage").style.filter };
 }

@@ -65,7 +65,7 @@ export class Tools {
     button("#reset").addEventListener("click", () => {
       this.clear();
       onReset();
-      voice.announcer.say(voice.words("picture.reset"), { topic: "picture" });
+      voice.glimpse(voice.words("picture.reset"), "picture");
     });
     for (const name of [...RANGES, ...TICKS]) input(name).addEventListener("input", () => this.#read());
     this.#show();

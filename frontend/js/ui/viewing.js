@@ -163,7 +163,7 @@ export class Viewing {
    * @param {{times?: number}} params
    */
   #say(key, params = {}) {
-    this.voice.announcer.say(this.voice.words(key, params), { topic: "picture" });
+    this.voice.glimpse(this.voice.words(key, params), "picture");
   }
 
   /** @param {KeyboardEvent} event */

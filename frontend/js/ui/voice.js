@@ -33,6 +33,16 @@ export function createVoice() {
     log.add(text);
   }
 
+  /**
+   * Said and shown, and true only until the next of it: it is not among what happened.
+   * @param {string} text
+   * @param {string} topic
+   */
+  function glimpse(text, topic) {
+    show(text);
+    announcer.say(text, { topic });
+  }
+
   /** @param {Saying} saying whoever wants to hear less finds the rest of it in the log */
   function tell({ key, params = {}, assertive = false, tone, topic, more = false, kept = false }) {
     const text = words(key, spelled(params));
@@ -75,7 +85,7 @@ export function createVoice() {
     announcer.say(words("typed.theirs", { name, text }), { kept: true });
   }
 
-  return { words, named, spelled, language, announcer, log, tones, mine, tell, note, typed, hear, show };
+  return { words, named, spelled, language, announcer, log, tones, mine, tell, note, glimpse, typed, hear, show };
 }
 
 /** @typedef {ReturnType<typeof createVoice>} Voice */

@@ -221,6 +221,7 @@ async def test_by_keys_alone_the_picture_is_turned_lightened_inverted_and_sharpe
     await uses(volunteer, volunteer.button("Turn picture right"), "Enter")
     await volunteer.hears("turned to the right")
     await expect(volunteer.page.locator(".news")).to_contain_text("turned to the right")
+    await volunteer.covers_nothing_that_is_used()
     marks: dict[Colour, Place] = {"red": RED, "blue": BLUE}
     turned = {name: first.at((1 - y, x), turned=True) for name, (x, y) in marks.items()}
     await shows(volunteer, **turned)

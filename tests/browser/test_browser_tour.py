@@ -62,7 +62,8 @@ async def test_a_call_is_open_to_everybody_in_each_of_its_states(cast: Cast, tou
     await volunteer.is_in_call()
     await tour.stop(requester, "/", "in the call")
     await tour.stop(volunteer, "/volunteer/", "in the call")
-    await volunteer.can_hang_up_without_scrolling()
+    for guest in (requester, volunteer):
+        await guest.can_hang_up_without_scrolling()
     await thinks_about_handing_over(requester, volunteer, tour)
     second = Requester(cast.house, requester.address, requester.context, await requester.new_tab())
     await second.come()

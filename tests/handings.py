@@ -69,8 +69,8 @@ def blocked_as_the_next_one_came(w: World) -> None:
     assert w.truth.helps[help_request]["reason"] == "requester_ended"
 
 
-def ended_as_the_same_two_met_again(w: World) -> None:
-    """A Volunteer's "End" that comes after their next Call with the same person began."""
+def rung_once_more(w: World) -> tuple[str, str]:
+    """The two never met, and a minute later the same phone rings again. HelpRequest, first Call."""
     help_request, offers = rung(w, 0)
     w.step(w.accept(offers[0], w.volunteers[0]))
     first = w.truth.helps[help_request]["call"]
@@ -80,6 +80,29 @@ def ended_as_the_same_two_met_again(w: World) -> None:
     w.step(w.advance(61))
     w.step(w.live.available(w.volunteers[0]))
     w.step(w.match())
+    return help_request, first
+
+
+def blocked_as_the_same_phone_rang_again(w: World) -> None:
+    """By either: the phone is quiet, and the person waits for somebody else."""
+    for side in (w.volunteers[0], w.requesters[0]):
+        w.begin()
+        help_request, first = rung_once_more(w)
+        assert w.step(w.live.end(help_request, side, True, first)) == "ok"
+        assert (w.truth.pending, w.truth.state("volunteer", w.volunteers[0], "")) == (
+            {},
+            "available",
+        )
+        is_left = side == w.requesters[0]
+        assert w.truth.state("help", help_request, "") == ("ended" if is_left else "waiting")
+        assert w.truth.of("blocks")[w.requesters[0]] == {w.volunteers[0]}
+        w.step(w.advance(61))
+        assert w.truth.pending == {}
+
+
+def ended_as_the_same_two_met_again(w: World) -> None:
+    """A Volunteer's "End" that comes after their next Call with the same person began."""
+    help_request, first = rung_once_more(w)
     w.step(w.accept(next(iter(w.truth.pending)), w.volunteers[0]))
     assert w.step(w.live.end(help_request, w.volunteers[0], call=first)) == "gone"
     assert w.truth.helps[help_request]["volunteer"] == w.volunteers[0]

@@ -79,6 +79,8 @@ def _offer_ended(draft: Draft, fields: Fields, met_at: datetime) -> None:
     _put_help_request(draft, fields, met_at)
     end = {"outcome": OfferState(fields["outcome"]).value, "ended_at": moment(fields["ended_ms"])}
     _put_offer(draft, fields, met_at, fields["offer"], fields["volunteer"], **end)
+    if fields.get("parted") == "1":  # by a block of a Call before: it came while this rang
+        draft.part(fields["requester"], fields["volunteer"])
 
 
 def _offer_accepted(draft: Draft, fields: Fields, met_at: datetime) -> None:

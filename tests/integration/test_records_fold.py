@@ -224,6 +224,24 @@ async def test_a_block_that_comes_after_the_end_parts_them_too(
     assert (await in_sql(HelpRequest.objects.get)()).reason == "volunteer_ended"
 
 
+async def test_a_block_of_a_call_before_parts_them_while_it_rings_once_more(
+    turned: Live, alice: str, noor: str
+) -> None:
+    first = await ring(turned, alice, noor)
+    call = (await turned.accept(await offer_of(turned, noor), noor)).call
+    await connect(turned, first, alice, noor)
+    assert await turned.end(first, alice) == "ok"
+    again = await ring(turned, alice, noor)
+    offer = await offer_of(turned, noor)
+    assert await turned.end(first, noor, True, call or "") == "ok"
+    assert (await turned.volunteer_snapshot(noor)).offer is None
+    await in_sql(fold_all)(await turned.read_events("0-0"))
+    assert await in_sql(blocks_of)(noor) == [tuple(sorted((alice, noor)))]
+    assert not await in_sql(ended)(again)
+    outcomes = {one["id"]: one["outcome"] for one in (await in_sql(rows)())["Offer"]}
+    assert outcomes[offer] == "declined"
+
+
 async def test_a_block_that_came_as_the_next_one_accepted_is_of_the_first(
     turned: Live, alice: str, noor: str, bob: str
 ) -> None:

@@ -210,8 +210,8 @@ local function finish(help_id, help, reason, parted, parted_call)
 end
 
 -- One Offer ended without an answer: back to waiting if it was the last. Emits offer.ended. A practice
--- was rung to this Volunteer alone, so it is over.
-local function end_offer(offer_id, offer, outcome)
+-- was rung to this Volunteer alone, so it is over. `parted`: these two are never connected again.
+local function end_offer(offer_id, offer, outcome, parted)
   local help = help_of(offer.help_request)
   if help.practice == '1' then
     return finish(offer.help_request, help, outcome == 'declined' and 'volunteer_ended' or 'volunteer_lost')
@@ -228,6 +228,7 @@ local function end_offer(offer_id, offer, outcome)
   emit('offer.ended', told_of(offer.help_request, help, {
     offer = offer_id, volunteer = offer.volunteer, outcome = outcome, ended_ms = now,
     volunteer_state = is.state, taking = is.taking or '0', away = is.why, next_ms = next_of(is),
+    parted = parted or '0',
   }), { help.requester, offer.volunteer })
 end
 

@@ -1,5 +1,5 @@
 -- any -> ended; connecting -> waiting. Either side hangs up, or the Requester cancels.
--- keys: call
+-- keys: call offer
 -- args: help_request person blocks call
 -- returns: ok | gone | not_yours
 local help = help_of(help_request)
@@ -26,8 +26,15 @@ local parts = blocks == '1' and whom ~= ''
 local is_news = parts and not blocked(help.requester, whom)
 if parts then block(help.requester, whom) end
 if help.state == 'ended' or past and person ~= help.requester then
-  -- That Call ended a moment before this block came: it holds all the same. Emits people.parted.
+  -- That Call ended a moment before this block came: it holds all the same. Emits people.parted, or
+  -- offer.ended where their phone rings for the very same person once more: that ends, too.
   if not is_news then return answer('gone') end
+  local offer_id = volunteer_of(whom).offer or ''
+  local offer = offer_id ~= '' and hash(K.offer(offer_id)) or {}
+  if offer.help_request and help_of(offer.help_request).requester == help.requester then
+    end_offer(offer_id, offer, 'declined', '1')
+    return answer('ok')
+  end
   local of = call ~= '' and call or help.call
   emit('people.parted', { requester = help.requester, volunteer = whom, call = of }, {})
   return answer('ok')

@@ -19,8 +19,8 @@ JS = ROOT / "frontend" / "js"
 # What the button needs, by room. Everything else comes when somebody has asked for help.
 FIRST = """
 call/asking call/camera call/capture call/consent call/devices call/gate call/leaving call/leg
-call/lens call/meeting call/peer call/photo call/photo_sender call/quality call/remote call/requester_side
-call/silence call/sound call/tilt call/typed_line call/wake call/words_between
+call/lens call/meeting call/peer call/photo call/photo_sender call/quality call/remote
+call/requester_side call/silence call/sound call/tilt call/typed_line call/wake call/words_between
 net/backoff net/glance net/holder net/hours net/later net/link net/receipt net/socket
 net/trusted net/whose
 pages/requester

@@ -73,6 +73,7 @@ urlpatterns = [
     path("volunteer/join/", joining_views.join),
     path("volunteer/join/asked/", waiting_views.asked),
     path("volunteer/join/asked/everything/", waiting_views.everything),
+    path("volunteer/join/asked/forget/", waiting_views.forget),
     path("volunteer/join/passkey/", joining_views.with_a_passkey),
     path("volunteer/join/passkey/add/ask/", joining_views.ask),
     path("volunteer/join/passkey/add/", joining_views.take),

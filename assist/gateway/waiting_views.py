@@ -28,12 +28,18 @@ def begin(person: Person) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """POST: they withdraw, and all that they wrote is deleted."""
+    return render(request, "joining_asked.html", {"person": whoever_waits(request)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forget(request: HttpRequest) -> HttpResponse:
+    """Ask once more; and then, at once, they withdraw, and all that they wrote is deleted."""
     if request.method == "POST":
         return withdraw(request)
-    return render(request, "joining_asked.html", {"person": whoever_waits(request)})
+    return render(request, "joining_forget.html") if whoever_waits(request) else redirect(PAGE)
 
 
 def withdraw(request: HttpRequest) -> HttpResponse:

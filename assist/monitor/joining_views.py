@@ -36,15 +36,29 @@ log = logging.getLogger(__name__)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request: HttpRequest) -> HttpResponse:
-    """POST `act` ("let_in" or "decline") and the `person` (32 hex digits)."""
+    """POST `act` ("let_in" or "decline") and the `person` (32 hex digits). GET `decline`, with a
+    person, asks once more."""
     if not getattr(request.user, "coordinates", False):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "monitor_joining.html", {"people": told(joining.waiting())})
+        return ask_again(request) or listed(request)
     act, person = ACTS.get(request.POST.get("act", "")), hex_id(request.POST.get("person", ""))
     if act and person:
         messages.info(request, act(request, person) or _("Somebody else has decided that already."))
     return redirect("/monitor/joining/")
+
+
+def ask_again(request: HttpRequest) -> HttpResponse | None:
+    """Before somebody is declined; nothing where nobody of that id waits."""
+    asked = hex_id(request.GET.get("decline", ""))
+    newcomer = joining.find(asked) if asked else None
+    if newcomer is None:
+        return None
+    return render(request, "monitor_decline.html", {"one": told([newcomer])[0]})
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    return render(request, "monitor_joining.html", {"people": told(joining.waiting())})
 
 
 def told(people: list[Person]) -> list[dict[str, Any]]:

@@ -235,6 +235,10 @@ async def test_a_coordinator_lets_people_in_or_declines_and_each_is_written_to(
     assert "Let Ida in" in page
     assert "Decline Ole" in page
     assert "<bdi>dansk</bdi>" in page
+    asked = clara.get(f"/monitor/joining/?decline={people[1]}")[1]
+    assert "Decline Ole now" in asked
+    assert f'value="{people[1]}"' in asked
+    assert "Let Ole in" in clara.get("/monitor/joining/?decline=0")[1]  # looking declines nobody
     assert ida.post("/monitor/joining/", {"act": "let_in", "person": people[0]})[0] == 403
     mail.letters.clear()
     for act, person, said in (
@@ -256,6 +260,7 @@ async def test_a_coordinator_lets_people_in_or_declines_and_each_is_written_to(
 
 
 ASKED, EVERYTHING = "/volunteer/join/asked/", "/volunteer/join/asked/everything/"
+FORGET = "/volunteer/join/asked/forget/"
 
 
 async def test_who_waits_sees_what_we_have_and_withdraws(
@@ -263,15 +268,18 @@ async def test_who_waits_sees_what_we_have_and_withdraws(
 ) -> None:
     una = stranger(careful_house)
     await writes_code(una, mail, name="Una", address="una@example.org")
-    assert "Delete everything now" in una.get(ASKED)[1]
+    assert "Delete everything" in una.get(ASKED)[1]
+    assert una.post(ASKED, {})[0] == 405  # not at once: they are asked once more
+    assert "Delete everything now" in una.get(FORGET)[1]
     told = json.loads(una.get(EVERYTHING)[1])
     assert (told["name"], told["address"]) == ("Una", "una@example.org")
     beside = stranger(careful_house)
-    assert "Delete everything now" not in beside.get(ASKED)[1]
+    assert "Delete everything" not in beside.get(ASKED)[1]
+    assert beside.get(FORGET)[0] == 302
     assert beside.get(EVERYTHING)[0] == 302
-    beside.post(ASKED, {})
+    beside.post(FORGET, {})
     assert column(careful_house, "waits_since", "Una")
-    forgot = una.post(ASKED, {})
+    forgot = una.post(FORGET, {})
     assert forgot[0] == 302, forgot
     with pytest.raises(TypeError):
         column(careful_house, "name", "Una")
@@ -291,7 +299,7 @@ async def test_who_was_let_in_by_a_process_that_died_is_known_when_they_come(
     careful_house.manage("shell", "--no-imports", "-c", only_sql)
     clara.post("/monitor/joining/", {"act": "decline", "person": person})
     assert "decided that already" in clara.get("/monitor/joining/")[1]
-    assert beside.post(ASKED, {})[0] == 302  # too late to withdraw as if nobody had looked
+    assert beside.post(FORGET, {})[0] == 302  # too late to withdraw as if nobody had looked
     assert "That is decided already" in beside.get("/volunteer/")[1]
     await writes_code(eli, mail, address="eli@example.org")
     with Redis.from_url(careful_house.redis.url) as redis:

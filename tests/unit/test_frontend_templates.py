@@ -85,9 +85,11 @@ PLAIN: dict[str, dict[str, Any]] = {
     "mine_forget": {},
     "promise": {},
     "joining": {"wrong": {"field": "name", "sentence": "S"}, "by_passkey": True, "waits": True},
-    "joining_asked": {},
+    "joining_asked": {"person": {"name": "Noor"}},
+    "joining_forget": {},
     "joining_passkey": {"name": "Noor", "passkeys_work": True},
     "monitor_joining": {"people": [{"name": "Noor", "languages": ["en"]}]},
+    "monitor_decline": {"one": {"name": "Noor", "called": "Noor", "languages": "English"}},
     "threshold": {"sends": True, "passkeys_work": True, "wrong": True, "said": "x"},
     "way_back": {"sends": True, "passkeys_work": True, "person": {"address": "a@example.org"}},
     "account": {"sends": True, "wrong": True, "said": "x"},
@@ -195,6 +197,11 @@ def test_the_monitor_has_its_four_tables() -> None:
         "Volunteers",
         "Relays",
     ]
+
+
+def test_who_would_like_to_volunteer_stands_above_the_tables() -> None:
+    page = rendered("monitor", joining="1 person would like to volunteer")
+    assert page.index("1 person would like to volunteer") < page.index("<table")
 
 
 def test_an_invite_asks_by_name() -> None:

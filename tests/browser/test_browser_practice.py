@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Request
+from playwright.async_api import Request, expect
 
 from tests.browser.conftest import Cast
-from tests.browser.people import Volunteer
+from tests.browser.people import PATIENCE_MS, Volunteer
 from tests.browser.senses import PATIENCE_S
 from tests.waiting import wait_for
 
@@ -78,7 +78,16 @@ async def tries_devices(noor: Volunteer) -> None:
     await noor.press("Yes, I heard it")
     await noor.reads("Good. So you hear a ring")
     await noor.reads("Your browser blocks it")
+    await may_not_ring_when_closed(noor)
     await noor.finds_no_barrier()
+
+
+async def may_not_ring_when_closed(noor: Volunteer) -> None:
+    """The box is here, too: this browser forbids it, and then it is not ticked."""
+    box = noor.named("checkbox", "Ring me when this page is closed")
+    await box.click()
+    await noor.hears("does not let us ring")
+    await expect(box).not_to_be_checked(timeout=PATIENCE_MS)
 
 
 async def tries_everything(noor: Volunteer) -> None:

@@ -16,6 +16,7 @@ export function createPracticeChecks(voice, side) {
   const level = find("#mic-level", HTMLMeterElement);
   const microphone = button("#try-mic");
   const [test, tryPush] = [button("#push-test"), button("#try-push")];
+  const [box, pushHere] = [find("#push", HTMLInputElement), find("#push-here", HTMLInputElement)];
 
   /**
    * It stands beside its button, and is said.
@@ -48,6 +49,8 @@ export function createPracticeChecks(voice, side) {
     const result = element("#push-result").textContent;
     write(element("#push-found"), result || (element("#push-hint").textContent ?? ""));
     tryPush.hidden = test.hidden;
+    pushHere.checked = box.checked;
+    pushHere.disabled = box.disabled;
   }
 
   onClick({
@@ -57,8 +60,9 @@ export function createPracticeChecks(voice, side) {
     "#heard-it": () => found("#sound-found", "practice.heard"),
     "#heard-nothing": () => found("#sound-found", "practice.unheard"),
   });
+  pushHere.addEventListener("change", () => box.click());
   const changes = { childList: true, subtree: true, attributes: true };
-  for (const each of ["#push-hint", "#push-result", "#push-test"]) {
+  for (const each of ["#push", "#push-hint", "#push-result", "#push-test"]) {
     new MutationObserver(mirrorPush).observe(element(each), changes);
   }
   mirrorPush();

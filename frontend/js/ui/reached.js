@@ -43,10 +43,10 @@ export function createReached(voice, onFound) {
     const wanted = box.checked;
     box.setAttribute("aria-disabled", "true");
     const became = wanted ? await subscribe("volunteer") : (await unsubscribe()) ? "off" : "failed";
-    box.removeAttribute("aria-disabled");
     busy = false;
     write(result, "");
     await look();
+    box.removeAttribute("aria-disabled"); // only now: the box in a practice looks again when this goes
     voice.tell({ key: `push.${became}`, topic: "push" });
   }
 

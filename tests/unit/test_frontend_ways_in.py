@@ -43,6 +43,7 @@ def test_no_way_back_is_offered_that_does_not_exist_here(
     assert ("mail" in page[page.index("This device knows you") :].split("</p>")[0]) is sends
     behind = rendered("way_back", person={"volunteers": True}, **here)
     assert ("By e-mail" in behind) is sends
+    assert ("one of these lets you in" in behind) is sends
 
 
 @pytest.mark.parametrize(

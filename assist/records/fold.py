@@ -79,8 +79,9 @@ def _offer_ended(draft: Draft, fields: Fields, met_at: datetime) -> None:
     _put_help_request(draft, fields, met_at)
     end = {"outcome": OfferState(fields["outcome"]).value, "ended_at": moment(fields["ended_ms"])}
     _put_offer(draft, fields, met_at, fields["offer"], fields["volunteer"], **end)
-    if fields.get("parted") == "1":  # by a block of a Call before: it came while this rang
-        draft.part(fields["requester"], fields["volunteer"])
+    if fields.get("parted_call"):  # by a block of a Call before: it came while this rang
+        block = {"call": fields["parted_call"], "reason": fields["parted_reason"]}
+        _parted(draft, {**fields, **block}, met_at)
 
 
 def _offer_accepted(draft: Draft, fields: Fields, met_at: datetime) -> None:
@@ -151,8 +152,13 @@ def _part(draft: Draft, fields: Fields) -> None:
         draft.part(fields["requester"], fields["volunteer"])
 
 
-def _parted(draft: Draft, fields: Fields, _met_at: datetime) -> None:
-    """A block that came after the end."""
+def _parted(draft: Draft, fields: Fields, met_at: datetime) -> None:
+    """A block that came after the end of its Call, and is found among its person's own by it."""
+    if fields["call"] and "reason" in fields:
+        of = {name: fields[name] for name in ("requester", "volunteer", "call")}
+        of["help_request"] = fields["parted"]
+        _put_help_request(draft, of, met_at)
+        _put_call(draft, of, met_at, reason=EndReason[fields["reason"].upper()].value)
     draft.part(fields["requester"], fields["volunteer"])
 
 

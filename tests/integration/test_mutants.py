@@ -181,7 +181,7 @@ MUTANTS = (
     Mutant("a_late_block_takes_the_next_one", handings.blocked_as_the_next_one_came, "end",
            r"past = call ~= '' and [^\n]*", "past = false"),
     Mutant("a_late_block_lets_it_ring_on", handings.blocked_as_the_same_phone_rang_again, "end",
-           r"end_offer\(offer_id, offer, 'declined', '1'\)", ""),
+           r"end_offer\(offer_id, offer, 'declined', parted\)", ""),
     Mutant("a_late_end_ends_the_next_call", handings.ended_as_the_same_two_met_again, "end",
            r" or past and person ~= help.requester", ""),
     Mutant("hand_over_by_anybody", handings.handed_over_by_somebody_else, "hand_over",

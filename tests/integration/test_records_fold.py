@@ -18,7 +18,7 @@ from assist.live import Event, Live
 from assist.protocol.states import Role
 from assist.records.draft import Draft
 from assist.records.fold import PASSING, fold
-from assist.records.history import ended, people_in
+from assist.records.history import blocked_by, blocked_by_volunteer, ended, people_in
 from assist.records.models import Call, HelpRequest, Offer
 from tests.conftest import START_MS, Clock
 
@@ -221,6 +221,7 @@ async def test_a_block_that_comes_after_the_end_parts_them_too(
     assert await turned.end(help_request, alice, block=True) == "ok"
     await in_sql(fold_all)(await turned.read_events("0-0"))
     assert await in_sql(blocks_of)(alice) == [tuple(sorted((alice, noor)))]
+    assert [who for who, _ in await in_sql(blocked_by)(alice)] == [noor]
     assert (await in_sql(HelpRequest.objects.get)()).reason == "volunteer_ended"
 
 
@@ -240,6 +241,8 @@ async def test_a_block_of_a_call_before_parts_them_while_it_rings_once_more(
     assert not await in_sql(ended)(again)
     outcomes = {one["id"]: one["outcome"] for one in (await in_sql(rows)())["Offer"]}
     assert outcomes[offer] == "declined"
+    assert len(await in_sql(blocked_by_volunteer)(noor)) == 1
+    assert await in_sql(blocked_by)(alice) == []
 
 
 async def test_a_block_that_came_as_the_next_one_accepted_is_of_the_first(

@@ -210,7 +210,8 @@ local function finish(help_id, help, reason, parted, parted_call)
 end
 
 -- One Offer ended without an answer: back to waiting if it was the last. Emits offer.ended. A practice
--- was rung to this Volunteer alone, so it is over. `parted`: these two are never connected again.
+-- was rung to this Volunteer alone, so it is over. `parted`: the block of an earlier Call that ended
+-- it, as people.parted tells it.
 local function end_offer(offer_id, offer, outcome, parted)
   local help = help_of(offer.help_request)
   if help.practice == '1' then
@@ -225,10 +226,11 @@ local function end_offer(offer_id, offer, outcome, parted)
     end
     if redis.call('ZSCORE', K.waiting(), offer.help_request) then hunger(offer.help_request, help) end
   end
+  parted = parted or {}
   emit('offer.ended', told_of(offer.help_request, help, {
     offer = offer_id, volunteer = offer.volunteer, outcome = outcome, ended_ms = now,
     volunteer_state = is.state, taking = is.taking or '0', away = is.why, next_ms = next_of(is),
-    parted = parted or '0',
+    parted = parted.parted or '', parted_call = parted.call or '', parted_reason = parted.reason or '',
   }), { help.requester, offer.volunteer })
 end
 

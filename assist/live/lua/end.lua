@@ -29,14 +29,19 @@ if help.state == 'ended' or past and person ~= help.requester then
   -- That Call ended a moment before this block came: it holds all the same. Emits people.parted, or
   -- offer.ended where their phone rings for the very same person once more: that ends, too.
   if not is_news then return answer('gone') end
+  -- Of a HelpRequest that is over nothing is told any more; of its Call, that it parted them.
+  local parted = {
+    requester = help.requester, volunteer = whom,
+    parted = help_request, call = call ~= '' and call or help.call or '',
+    reason = person == help.requester and 'requester_blocked' or 'volunteer_blocked',
+  }
   local offer_id = volunteer_of(whom).offer or ''
   local offer = offer_id ~= '' and hash(K.offer(offer_id)) or {}
   if offer.help_request and help_of(offer.help_request).requester == help.requester then
-    end_offer(offer_id, offer, 'declined', '1')
+    end_offer(offer_id, offer, 'declined', parted)
     return answer('ok')
   end
-  local of = call ~= '' and call or help.call
-  emit('people.parted', { requester = help.requester, volunteer = whom, call = of }, {})
+  emit('people.parted', parted, {})
   return answer('ok')
 end
 if person == help.requester then

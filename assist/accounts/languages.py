@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 MOST_LANGUAGES = 8
@@ -83,7 +84,8 @@ def typed_languages(tags: Iterable[str]) -> list[str]:
 def own_names() -> dict[str, str]:
     """What each language that we know is called in itself, by its tag."""
     names = {tag: info["name_local"] for tag, info in LANG_INFO.items() if "name_local" in info}
-    return {_primary(tag): name for tag, name in names.items() if "-" not in tag}
+    # Chinese stands there by its scripts alone, and is spoken all the same.
+    return {_primary(tag): name for tag, name in names.items() if "-" not in tag} | {"zh": "中文"}
 
 
 def _primary(tag: str) -> str:
@@ -103,7 +105,7 @@ def _no_language(tag: str) -> BadLanguage:
     if likely is None:
         return BadLanguage(_("%(tag)r is no language; write for instance: en da.") % {"tag": tag})
     sentence = _("%(tag)r is no language here; for %(name)s write %(likely)s.")
-    return BadLanguage(sentence % {"tag": tag, "likely": likely, "name": _english(likely)})
+    return BadLanguage(sentence % {"tag": tag, "likely": likely, "name": _named(likely)})
 
 
 def _by_name() -> dict[str, str]:
@@ -118,6 +120,6 @@ def _by_name() -> dict[str, str]:
     }
 
 
-def _english(tag: str) -> str:
-    name: str = LANG_INFO.get(tag, {}).get("name", tag)
-    return name
+def _named(tag: str) -> str:
+    """As people call it who read this page."""
+    return str(get_language_info(tag)["name_translated"]) if tag in LANG_INFO else tag

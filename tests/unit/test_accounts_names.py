@@ -1,8 +1,15 @@
 """Which names and languages are one and the same, and which are none?"""
 
 import pytest
+from django.utils import translation
 
-from assist.accounts.languages import BadLanguage, known_languages, tidy_languages, typed_languages
+from assist.accounts.languages import (
+    BadLanguage,
+    known_languages,
+    own_names,
+    tidy_languages,
+    typed_languages,
+)
 from assist.accounts.models import BadName, name_key, tidy_name
 
 
@@ -86,3 +93,13 @@ def test_who_types_a_country_or_a_name_is_told_the_language(typed: str, sentence
 def test_languages_that_few_speak_are_languages_too() -> None:
     assert typed_languages(["so", "fo", "prs", "no", "sme"]) == ["so", "fo", "prs", "nb", "se"]
     assert known_languages(["se"]) == ["se"], "it is kept so, and comes back from a form"
+
+
+def test_it_is_named_as_the_page_names_it() -> None:
+    with translation.override("nb"), pytest.raises(BadLanguage, match="Dansk"):
+        typed_languages(["dk"])
+
+
+def test_whoever_speaks_chinese_can_choose_it() -> None:
+    assert own_names()["zh"] == "中文"
+    assert known_languages(["zh-Hans"]) == ["zh"]

@@ -38,7 +38,7 @@ async def match(live: Live, help_requests: Sequence[str], is_open: IsOpen = alwa
     waves = 0
     for at in range(0, len(help_requests), AT_ONCE):
         left = list(help_requests[at : at + AT_ONCE])
-        for _ in range(TRIES):
+        for _ in range(TRIES + len(left)):
             made = await _match_together(live, left, is_open)
             waves += sum(is_ == "ok" for is_ in made.values())
             left = [one for one, is_ in made.items() if is_ == "nobody"]
@@ -68,7 +68,11 @@ async def _match_together(
     looked = dict(zip(help_requests, await asyncio.gather(*looks), strict=True))
     waves: dict[str, tuple[int, list[str]]] = {}
     taken: set[str] = set()
+    behind: set[str] = set()
     for place, (help_request, found) in enumerate(looked.items(), 1):
+        if behind:
+            behind.add(help_request)
+            continue
         chosen, everybody = _choose(found, taken)
         if found and everybody and len(found.candidates) >= FEW * place:  # there may be more
             found = await _look(live, help_request, MOST + len(taken), is_open)
@@ -76,16 +80,27 @@ async def _match_together(
         if found and chosen:
             taken.update(chosen)
             waves[help_request] = found.wave, chosen
+        elif _comes_to_others(found):
+            behind.add(help_request)
     answers = await asyncio.gather(*(live.offer(one, *wave) for one, wave in waves.items()))
     made = dict(zip(waves, answers, strict=True))
-    # Whose nearest are all taken is looked at anew: only while those ring does `standing` tell of
-    # whoever is less near, or was asked before.
-    again = {one: "nobody" for one, found in looked.items() if _has_any(found, taken)}
-    return {one: made.get(one, again.get(one, "gone")) for one in looked}
+    again = behind | {one for one, found in looked.items() if _has_any(found, taken)}
+    return {one: made.get(one, "nobody" if one in again else "gone") for one in looked}
 
 
 def _has_any(found: Standing | None, taken: set[str]) -> bool:
     return found is not None and any(one.id in taken for one in found.candidates)
+
+
+def _comes_to_others(found: Standing | None) -> bool:
+    """May there be somebody less near, or asked before, now that all the nearest are taken?
+
+    Only while those ring does `standing` tell of them: it is looked at anew, and so is whoever
+    stands behind it, lest one who came later takes them first.
+    """
+    if found is None or not found.candidates or found.tier == "again":
+        return False
+    return found.tier != "everybody" or found.wave > 0
 
 
 async def _look(live: Live, help_request: str, most: int, is_open: IsOpen) -> Standing | None:

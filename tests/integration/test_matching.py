@@ -11,7 +11,7 @@ from assist.live.keys import key
 from assist.matching import matchmaker
 from assist.matching.deadlines import sweep
 from assist.matching.matchmaker import match_all, match_one, run_matchmaker
-from assist.protocol.states import HelpState, LegState, VolunteerState
+from assist.protocol.states import Among, HelpState, LegState, VolunteerState
 from tests.conftest import Clock, enlisted
 from tests.matching_steps import asks, available, help_state, keep_alive, offer_to, ringing
 from tests.waiting import wait_for
@@ -324,6 +324,24 @@ async def test_those_matched_together_ask_different_people(turned: Live) -> None
         await asks(turned, new_id(), "en")
     assert await match_all(turned) == 5
     assert len(await ringing(turned, people)) == 20, "each Wave is as large as it wanted to be"
+
+
+async def test_nobody_who_came_later_takes_whom_an_older_wish_comes_to_next(
+    turned: Live, clock: Clock, alice: str, ravi: str, noor: str, bob: str
+) -> None:
+    """Noor is the nearest of the second, and the only one of the first."""
+    await turned.enlist(noor, ["fi", "en"])
+    await turned.tie("circle", ravi, noor)
+    for one in (noor, bob):
+        await turned.available(one)
+    await asks(turned, alice, "fi")
+    clock.forward(1)
+    await turned.ask(new_id(), ravi, ["en"], among=Among.CIRCLE_FIRST)
+    clock.forward(1)
+    await asks(turned, new_id(), "en")
+    assert await match_all(turned) == 2
+    assert await help_state(turned, alice) == HelpState.RINGING
+    assert await help_state(turned, ravi) == HelpState.RINGING
 
 
 async def test_a_ring_that_was_withdrawn_early_counts_in_part(

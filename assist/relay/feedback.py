@@ -19,7 +19,8 @@ SR, RR, SDES, RTPFB, PSFB = 200, 201, 202, 205, 206
 NACK, TRANSPORT_CC = 1, 15
 PLI, FIR, REMB = 1, 4, 15
 _REPORT_BYTES = 24
-_TRANSPORT_CC_HEAD = 0x80 | TRANSPORT_CC  # version 2, no padding
+_PADDED = 0x20
+_TRANSPORT_CC_HEAD = 0x80 | TRANSPORT_CC  # version 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,12 @@ def key_frame_request(sender: bytes, source: bytes) -> bytes:
 def redirect(packet: memoryview, view: View) -> bool:
     """Change transport-wide feedback that comes alone in place, as nine of ten RTCP packets do.
 
-    False, and nothing changed, for whatever is not exactly that.
+    False, and nothing changed, for whatever is not exactly that. Browsers fill three of four up
+    to whole words: that padding stays as it is.
     """
-    if packet[0] != _TRANSPORT_CC_HEAD or packet[1] != RTPFB or len(packet) < 20:
+    if packet[0] & ~_PADDED != _TRANSPORT_CC_HEAD or packet[1] != RTPFB or len(packet) < 20:
+        return False
+    if packet[0] & _PADDED and not 0 < packet[-1] < 4:
         return False
     lane = view.received(bytes(packet[8:12]))
     if lane is None or len(packet) != 4 + 4 * int(unpack_from("!H", packet, 2)[0]):
@@ -89,13 +93,16 @@ def _packets(compound: bytes) -> Iterator[tuple[int, int, bytes]]:
         end = at + 4 + 4 * words
         if first >> 6 != 2 or words == 0 or end > len(compound):
             return
-        padding = compound[end - 1] if first & 0x20 else 0
+        padding = compound[end - 1] if first & _PADDED else 0
         yield first & 0x1F, kind, compound[at + 4 : max(at + 4, end - padding)]
         at = end
 
 
 def _packet(count: int, kind: int, body: bytes) -> bytes:
-    return pack("!BBH", 0x80 | count, kind, len(body) // 4) + body
+    """Filled up to whole words, as its last byte then says (RFC 3550, 6.4.1)."""
+    lacks = -len(body) % 4
+    head = pack("!BBH", 0x80 | (_PADDED if lacks else 0) | count, kind, (len(body) + lacks) // 4)
+    return head + body + (bytes(lacks - 1) + bytes([lacks]) if lacks else b"")
 
 
 def _sender_report(count: int, body: bytes, view: View) -> bytes:
@@ -138,7 +145,7 @@ def _source_description(count: int, body: bytes, view: View) -> bytes:
 
 def _transport_feedback(form: int, body: bytes, view: View) -> bytes:
     lane = view.received(body[4:8])
-    if lane is None or len(body) < 12 or len(body) % 4:
+    if lane is None or len(body) < 12 or (form == NACK and len(body) % 4):
         return b""
     if form == NACK:
         fields = [unpack_from("!HH", body, at) for at in range(8, len(body), 4)]

@@ -70,6 +70,24 @@ def test_bandwidth_feedback_counts_as_the_sender_did(pair: Pair) -> None:
     assert said[8:] == CAMERA + pack("!HH", 7, 1) + bytes(8)
 
 
+@pytest.mark.parametrize("lacks", [1, 2, 3])
+def test_bandwidth_feedback_that_was_filled_up_goes_on_as_it_came(pair: Pair, lacks: int) -> None:
+    filling = bytes(lacks - 1) + bytes([lacks])
+    deltas = b"\5" * (8 - lacks)
+    report = b"\0\0\0\1" + pair.lane.ssrc + pack("!HH", 51, 1) + bytes(4) + deltas + filling
+    packet = pack("!BBH", 0xAF, 205, 6) + report
+    said = pair.from_volunteer(packet)
+    assert said[:4] == packet[:4]
+    assert said[8:] == CAMERA + pack("!HH", 7, 1) + bytes(4) + deltas + filling
+    buffer = bytearray(packet)
+    view = View(pair.volunteer, pair.requester, {}, pair.to_volunteer, pair.to_requester)
+    assert redirect(memoryview(buffer), view)
+    assert bytes(buffer) == said
+    broken = bytearray(packet[:-1] + b"\xff")
+    assert not redirect(memoryview(broken), view)
+    assert pair.from_volunteer(bytes(broken)) == b""
+
+
 @given(st.integers(0, 40), st.data())
 def test_feedback_that_is_changed_in_place_becomes_what_it_would_become_by_itself(
     size: int, data: st.DataObject

@@ -24,6 +24,7 @@ SUBSCRIBED = """([endpoint, p256dh, auth]) => {
   };
 }"""
 SUBSCRIBE = """async (path) => (await import(path)).subscribe("volunteer")"""
+STATE = "async () => (await navigator.serviceWorker.ready).active?.state"
 SHOWN = """async () => (await registration.getNotifications()).map((each) =>
   ({title: each.title, body: each.body, tag: each.tag, silent: each.silent,
     actions: each.actions.map((action) => action.action)}))"""
@@ -55,7 +56,13 @@ class Device:
         await page.evaluate(SUBSCRIBED, list(Browser().device))
         assert await page.evaluate(SUBSCRIBE, "/static/js/push/subscribe.js") == "on"
         await wait_for(lambda: "" if device.registration else "no worker is registered")
+        await wait_for(device._why_not_at_work)
         return device
+
+    async def _why_not_at_work(self) -> str:
+        """A push that is delivered while the worker is being activated may show nothing."""
+        state = await self.volunteer.page.evaluate(STATE)
+        return "" if state == "activated" else f"the worker is {state}"
 
     def _registered(self, event: dict[str, Any]) -> None:
         for each in event["registrations"]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Playwright, expect
 
 from tests.browser.conftest import Cast, Devices
-from tests.browser.people import Requester, Volunteer, open_browser
+from tests.browser.people import SETTLED, Requester, Volunteer, open_browser
 from tests.browser.scene import (
     BLUE,
     DARK_PATCH,
@@ -262,6 +262,8 @@ async def uses(volunteer: Volunteer, what: Locator, *keys: str) -> None:
             break
         await volunteer.page.keyboard.press("Tab")
     await expect(what).to_be_focused()
+    # As a person would: who presses a key in the moment of a change is not heard.
+    await volunteer.page.wait_for_function(SETTLED)
     for key in keys:
         await volunteer.page.keyboard.press(key)
 

@@ -48,6 +48,7 @@ export class Gestures {
     frame.addEventListener("pointermove", (event) => this.#move(event));
     frame.addEventListener("pointerup", (event) => this.#end(event, true));
     frame.addEventListener("pointercancel", (event) => this.#end(event, false));
+    frame.addEventListener("touchstart", keepPinch, { passive: false });
     frame.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
@@ -115,6 +116,16 @@ export class Gestures {
     const box = this.frame.getBoundingClientRect();
     return { x: (at.x - box.left) / box.width - 0.5, y: (at.y - box.top) / box.height - 0.5 };
   }
+}
+
+/**
+ * Two fingers on the picture are for the picture. `touch-action` says so too, but it reaches the
+ * browser's own thread with the next frame only: a pinch before it made the whole page larger.
+ *
+ * @param {TouchEvent} event
+ */
+function keepPinch(event) {
+  if (event.targetTouches.length > 1) event.preventDefault();
 }
 
 /** @param {MouseEvent} event @returns {Place} */

@@ -11,9 +11,16 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from assist.protocol.fields import ClientMessage as ClientMessage
-from assist.protocol.fields import Description, Id, Language, Name, Question, Receipt
+from assist.protocol.fields import Id, Language, Name, Question, Receipt
 from assist.protocol.fields import ServerMessage as ServerMessage
 from assist.protocol.handing import CallHandOver as CallHandOver
+from assist.protocol.legs import LegAnswer as LegAnswer
+from assist.protocol.legs import LegAnswered as LegAnswered
+from assist.protocol.legs import LegDescription as LegDescription
+from assist.protocol.legs import LegOpen as LegOpen
+from assist.protocol.legs import LegRenew as LegRenew
+from assist.protocol.legs import LegReport as LegReport
+from assist.protocol.legs import LegServers as LegServers
 from assist.protocol.states import (
     Among,
     EndReason,
@@ -29,8 +36,6 @@ from assist.protocol.views import (
     CallRow,
     CallView,
     HelpView,
-    IceServer,
-    LegQuality,
     OfferView,
     RelayRow,
     VolunteerRow,
@@ -131,33 +136,6 @@ class OfferDecline(ClientMessage, frozen=True, tag="offer.decline"):
     """Not now."""
 
     offer: Id
-
-
-class LegOpen(ClientMessage, frozen=True, tag="leg.open"):
-    """Open (or replace) my connection to the relay for this HelpRequest."""
-
-    help_request: Id
-
-
-class LegAnswer(ClientMessage, frozen=True, tag="leg.answer"):
-    """My answer to the relay's description with this number."""
-
-    help_request: Id
-    number: Annotated[int, Meta(ge=1, le=2**53)]
-    description: Description
-
-
-class LegRenew(ClientMessage, frozen=True, tag="leg.renew"):
-    """My connection to the relay still lives: fresh credentials for its ICE servers, please."""
-
-    help_request: Id
-
-
-class LegReport(ClientMessage, frozen=True, tag="leg.report"):
-    """How my connection to the relay has been. Each 5 s of a Call; there is no answer."""
-
-    help_request: Id
-    quality: LegQuality
 
 
 class Beat(ClientMessage, frozen=True, tag="beat"):
@@ -317,33 +295,6 @@ class Pulse(ServerMessage, frozen=True, tag="pulse"):
 
     seq: int
     now_ms: int
-
-
-class LegDescription(ServerMessage, frozen=True, tag="leg.description"):
-    """The relay's description for the Leg that was asked for; answer it with this number.
-
-    Where there are `ice_servers`, send `leg.renew` each `renew_ms` for as long as the Leg lives.
-    """
-
-    help_request: str
-    number: int
-    description: str
-    ice_servers: list[IceServer]
-    renew_ms: int
-
-
-class LegAnswered(ServerMessage, frozen=True, tag="leg.answered"):
-    """The relay took the answer."""
-
-    help_request: str
-    number: int
-
-
-class LegServers(ServerMessage, frozen=True, tag="leg.servers"):
-    """Fresh credentials for a Leg that lives."""
-
-    help_request: str
-    ice_servers: list[IceServer]
 
 
 class Refused(ServerMessage, frozen=True, tag="refused"):

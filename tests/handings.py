@@ -7,12 +7,18 @@ from tests.world import World
 
 
 def two_meet(w: World) -> str:
-    help_request, offers = rung(w, 0)
-    w.step(w.accept(offers[0], w.volunteers[0]))
-    for person in (w.requesters[0], w.volunteers[0]):
+    help_request, _ = rung(w, 0)
+    meet(w, help_request, w.volunteers[0])
+    return help_request
+
+
+def meet(w: World, help_request: str, volunteer: str) -> None:
+    """Whoever is rung accepts, and both are there."""
+    (offer,) = [id for id, one in w.truth.pending.items() if one["volunteer"] == volunteer]
+    w.step(w.accept(offer, volunteer))
+    for person in (w.requesters[0], volunteer):
         number = w.step(w.seat(help_request, person))
         w.step(w.leg(help_request, person, number, "up"))
-    return help_request
 
 
 def handed_over(w: World) -> None:
@@ -119,3 +125,19 @@ def handed_over_before_they_met(w: World) -> None:
     help_request, offers = rung(w, 0)
     w.step(w.accept(offers[0], w.volunteers[0]))
     assert w.step(w.live.hand_over(help_request, w.volunteers[0])) == "out_of_turn"
+
+
+def thought_of_twice(w: World) -> None:
+    """Nobody is counted whom the person blocked, nor who handed over before."""
+    help_request = two_meet(w)
+    for one, topic in ((1, "reading"), (2, "reading"), (3, "cooking")):
+        w.hidden["volunteer", w.volunteers[one]] = False
+        w.step(w.live.enlist(w.volunteers[one], Entry(["en"], topics=(topic,))))
+        w.step(w.live.available(w.volunteers[one]))
+    w.step(w.live.block(w.requesters[0], w.volunteers[1]))
+    w.step(w.hand_over(help_request, w.volunteers[0], "", "reading"))
+    w.step(w.match())
+    meet(w, help_request, w.volunteers[2])
+    w.step(w.advance(31))
+    assert w.truth.state("volunteer", w.volunteers[0], "") == "available"
+    w.step(w.hand_over(help_request, w.volunteers[2], "", ""))

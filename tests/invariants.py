@@ -16,7 +16,8 @@ WITH_VOLUNTEER = frozenset({"connecting", "in_call", "confirming"})
 WANTING = frozenset({"waiting", "ringing", "parked"})
 LEASED = frozenset({"waiting", "ringing", "connecting", "in_call"})
 SWEEP_MS = 2_000
-FARTHEST = 5  # of the tiers: everybody, of a topic that a hand-over named and they do not
+LATE = 3  # tiers from here on: of a topic that a hand-over named they do not know
+FARTHEST = LATE + 2  # everybody, of such a topic
 LONGEST = {"wrap": "WRAP_UP_MOST", "practice": "PRACTICE"}
 
 
@@ -283,7 +284,7 @@ def tier_of(truth: Truth, help_id: str, volunteer: str) -> int:
     likes = not help["topic"] or not topics or help["topic"] in topics
     if not likes and help.get("topic_first") != "1":
         return -1
-    late = 0 if likes else 3  # what a hand-over named only says who comes first
+    late = 0 if likes else LATE  # what a hand-over named only says who comes first
     if help["among"] != "anyone" and in_circle:
         return late
     if help["among"] == "circle" or (roster.get("public") == "0"):

@@ -250,7 +250,7 @@ class Machine(RuleBasedStateMachine):
         language = ("", *LANGUAGES)[other % 4]
         # Whoever named topics named reading: of cooking they know nothing.
         topic = (Topic.COOKING if other & 8 else Topic.READING) if other & 4 else ""
-        self.world.step(self.world.live.hand_over(help_request, volunteer, language, topic))
+        self.world.step(self.world.hand_over(help_request, volunteer, language, topic))
 
     def somebody_is_handed_over(self, pick: int, other: int) -> None:
         """By chance alone few who hand over would have met anybody."""

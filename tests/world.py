@@ -17,7 +17,7 @@ from assist.matching.matchmaker import match_all
 from assist.protocol.states import Among, Topic
 from tests.conftest import Clock
 from tests.history import History
-from tests.invariants import broken, overdue, unkind, unserved
+from tests.invariants import LATE, broken, may_be_asked, overdue, tier_of, unkind, unserved
 from tests.truth import read_truth
 
 RELAYS = ("relay-one", "relay-two")
@@ -241,6 +241,19 @@ class World:
                 return
             assert volunteer in truth.of("blocks")[requester]
             assert requester in truth.of("blocks")[volunteer]
+
+    async def hand_over(self, help_request: str, volunteer: str, language: str, topic: str) -> None:
+        """Who thinks of it is told how many could be asked; and those, no others, can be."""
+        told = await self.live.free(help_request, volunteer, language, topic)
+        is_ = await self.live.hand_over(help_request, volunteer, language, topic)
+        if told is None:
+            assert is_ != "ok" or self.truth.helps[help_request]["handed_by"] == volunteer
+            return
+        assert is_ == "ok"
+        truth = await read_truth(self.redis, self.clock())
+        able = [one for one in truth.volunteers if may_be_asked(truth, help_request, one)]
+        fit = [one for one in able if tier_of(truth, help_request, one) < LATE]
+        assert told == (len(able), len(fit)), f"{able} can be asked, {fit} about this"
 
     async def suspend(self, volunteer: str) -> None:
         """Nothing goes on for someone whose access has ended."""

@@ -22,10 +22,12 @@ from assist.gateway.socket import Handler, PageSocket
 from assist.protocol.messages import (
     CallBlock,
     CallEnd,
+    CallFree,
     CallHandOver,
     CallsStart,
     CallsStop,
     Client,
+    FreeGet,
     HelpAsk,
     HelpCancel,
     HelpConfirm,
@@ -304,6 +306,24 @@ class VolunteerConsumer(CallSocket):
         )
         await self.outcome(is_, message)
 
+    async def free(self, message: FreeGet) -> None:
+        language = tidy_languages([message.language])[0] if message.language else ""
+        found = await process.live().free(
+            message.help_request, self.person, language, message.topic or ""
+        )
+        if found is None:
+            await self.refuse(Refusal.UNKNOWN_ID, message)
+            return
+        await self.tell(
+            CallFree(
+                help_request=message.help_request,
+                language=message.language,
+                topic=message.topic,
+                free=found.free,
+                fit=found.fit,
+            )
+        )
+
     handlers: ClassVar[Mapping[type[Client], Handler]] = {
         **IN_A_CALL,
         CallsStart: start,
@@ -312,6 +332,7 @@ class VolunteerConsumer(CallSocket):
         OfferAccept: accept_offer,
         OfferDecline: decline,
         CallHandOver: hand_over,
+        FreeGet: free,
     }
 
 

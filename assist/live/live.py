@@ -46,6 +46,14 @@ class Standing(NamedTuple):
     candidates: list[Candidate]
 
 
+class Free(NamedTuple):
+    """How many others could be asked now, counted up to 20. `fit`: of these, who take calls about
+    what is asked for; the others are asked after them."""
+
+    free: int
+    fit: int
+
+
 def _standing(found: dict[str, Any]) -> Standing:
     odds = found["odds"] or {}
     return Standing(
@@ -132,6 +140,19 @@ class Live(Transitions, Roster):
         hand-over took away, also where it is nobody. None if it is not theirs, or waits no more."""
         found = await self.runner.run("others", help_request=help_request, requester=requester)
         return dict(found["free"] or {}) if found["is"] == "ok" else None
+
+    async def free(
+        self, help_request: str, volunteer: str, language: str = "", topic: str = ""
+    ) -> Free | None:
+        """Who could be asked now if this Volunteer handed over so; None if they cannot."""
+        found = await self.runner.run(
+            "free",
+            help_request=help_request,
+            volunteer=volunteer,
+            language=language,
+            topic=topic,
+        )
+        return Free(found["free"], found["fit"]) if found["is"] == "ok" else None
 
     async def standing(self, help_request: str, limit: int = 20) -> Standing | None:
         """Who could be asked now, hardly more than `limit`; None if it wants nobody."""

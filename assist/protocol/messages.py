@@ -13,7 +13,9 @@ from msgspec import Meta
 from assist.protocol.fields import ClientMessage as ClientMessage
 from assist.protocol.fields import Id, Language, Name, Question, Receipt
 from assist.protocol.fields import ServerMessage as ServerMessage
+from assist.protocol.handing import CallFree as CallFree
 from assist.protocol.handing import CallHandOver as CallHandOver
+from assist.protocol.handing import FreeGet as FreeGet
 from assist.protocol.legs import LegAnswer as LegAnswer
 from assist.protocol.legs import LegAnswered as LegAnswered
 from assist.protocol.legs import LegDescription as LegDescription
@@ -158,6 +160,7 @@ Client = (
     | CallEnd
     | CallBlock
     | CallHandOver
+    | FreeGet
     | CallsStart
     | CallsStop
     | OfferShown
@@ -340,6 +343,7 @@ Server = (
     | OfferTimed
     | OfferEnded
     | CallEnded
+    | CallFree
     | Pulse
     | LegDescription
     | LegAnswered

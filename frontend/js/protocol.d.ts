@@ -246,6 +246,16 @@ export interface CallHandOver {
   topic?: Topic | null;
 }
 
+/** How many others could be asked now if I handed over so? The answer is `call.free`.
+
+`language`, `topic`: as in `call.hand_over`. */
+export interface FreeGet {
+  type: "free.get";
+  help_request: string;
+  language?: string | null;
+  topic?: Topic | null;
+}
+
 /** The Volunteer takes calls from now on. */
 export interface CallsStart {
   type: "calls.start";
@@ -429,6 +439,19 @@ export interface CallEnded {
   away: WhyAway | null;
 }
 
+/** How many others could be asked now, counted up to 20, if the person were handed over so.
+
+`language`, `topic`: what the page wanted to know of. `fit`: how many of these take calls about
+what is asked for. After a hand-over for a topic they come first, and then the others. */
+export interface CallFree {
+  type: "call.free";
+  help_request: string;
+  language: string | null;
+  topic: Topic | null;
+  free: number;
+  fit: number;
+}
+
 /** The answer to `beat`: the last number, so that a missed message is noticed. */
 export interface Pulse {
   type: "pulse";
@@ -504,6 +527,7 @@ export type Client =
   | CallEnd
   | CallBlock
   | CallHandOver
+  | FreeGet
   | CallsStart
   | CallsStop
   | OfferShown
@@ -530,6 +554,7 @@ export type Server =
   | OfferTimed
   | OfferEnded
   | CallEnded
+  | CallFree
   | Pulse
   | LegDescription
   | LegAnswered

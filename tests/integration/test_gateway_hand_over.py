@@ -99,9 +99,18 @@ async def test_who_is_handed_over_hears_it_and_meets_the_next_one_who_knows(
         (first, {"topic": "gossip"}, "malformed"),
         (first, {"note": "a secret"}, "malformed"),
     ):
-        place = len(page.heard)
-        await page.say("call.hand_over", help_request=help_request, **fields)
-        await page.hear("refused", after=place, code=code)
+        for type_ in ("call.hand_over", "free.get"):
+            place = len(page.heard)
+            await page.say(type_, help_request=help_request, **fields)
+            await page.hear("refused", after=place, code=code)
+
+    # Who thinks of it hears of each choice whether anybody else is free.
+    for wish, free in (({}, 0), ({"language": "da"}, 1), ({"topic": "reading"}, 0)):
+        place = len(first.heard)
+        await first.say("free.get", help_request=help_request, **wish)
+        found = await first.hear("call.free", after=place)
+        wanted = {"language": None, "topic": None, **wish, "free": free, "fit": free}
+        assert {name: found[name] for name in wanted} == wanted
 
     place = len(caller.heard)
     await first.say("call.hand_over", help_request=help_request, language="da")

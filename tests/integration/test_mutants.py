@@ -188,6 +188,13 @@ MUTANTS = (
            r"if help.volunteer ~= volunteer then.*?\nend\n", ""),
     Mutant("hand_over_before_they_met", handings.handed_over_before_they_met, "hand_over",
            r"if help.state ~= 'in_call' then[^\n]*", ""),
+    # Whoever thinks of handing over is told what would come of it.
+    Mutant("counts_across_a_block", handings.thought_of_twice, "free",
+           r" or blocked\(help.requester, id\)", ""),
+    Mutant("counts_only_who_knows_of_it", handings.thought_of_twice, "free",
+           r"likes\(roster, condition_of\(help\)\)", "likes(roster, help.topic)"),
+    Mutant("counts_who_handed_over_before", handings.thought_of_twice, "free",
+           r"if past and not may_repeat[^\n]*", ""),
 )  # fmt: skip
 
 

@@ -86,6 +86,23 @@ local function told_of(help_id, help, more)
   return fields
 end
 
+-- Asked before in this HelpRequest: only a minute after a miss, or, after "Not now", once they
+-- have made themselves available anew. Who handed over would only have to do so again.
+local function may_repeat(past, volunteer)
+  local outcome, at = string.match(past, '^(%a+):(%d+)$')
+  if outcome == 'handed' then return false end
+  if outcome == 'declined' then return tonumber(volunteer.fresh_ms or 0) > tonumber(at) end
+  return outcome ~= 'missed' or now - tonumber(at) >= L.MISSED_REST
+end
+
+-- What is asked for once it is handed over. In this language and no other: they have just found out
+-- that the first did not help. Only the person can ask in the others again, and must be able to: see
+-- `others`. Of this topic, if possible.
+local function ask_differently(help, language, topic)
+  if language ~= '' then help.languages = language end
+  if topic ~= '' then help.topic, help.topic_first = topic, '1' end
+end
+
 -- Nobody is asked alone any more: who was wanted again could not come, or had to leave.
 local function ask_all(help_id, help)
   if (help.first or '') == '' then return end

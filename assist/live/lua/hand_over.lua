@@ -15,11 +15,8 @@ local is = wrap_up(volunteer)
 help.state = 'waiting'
 local why = language ~= '' and 'language' or topic ~= '' and 'topic' or 'must_go'
 help.handed_call, help.handed_by, help.handed_why, help.handed_ms = help.call, volunteer, why, now
--- In this language and no other: they have just found out that the first did not help. Only the
--- person can ask in the others again, and must be able to: see `others`. Of this topic, if possible.
 local before = help.handed_languages and help.handed_languages .. ' ' .. help.languages or help.languages
-if language ~= '' then help.languages = language end
-if topic ~= '' then help.topic, help.topic_first = topic, '1' end
+ask_differently(help, language, topic)
 help.reachable = reachable(help)
 redis.call('HSET', K.help(help_request), 'handed_call', help.call, 'handed_by', volunteer,
   'handed_why', why, 'handed_ms', int(now), 'languages', help.languages, 'topic', help.topic,

@@ -9,15 +9,6 @@ local requester = help.requester
 local spoken = {}
 for rank, language in ipairs(words(help.languages)) do spoken[language] = rank end
 
--- Asked before in this HelpRequest: only a minute after a miss, or, after "Not now", once they
--- have made themselves available anew. Who handed over would only have to do so again.
-local function may_repeat(past, volunteer)
-  local outcome, at = string.match(past, '^(%a+):(%d+)$')
-  if outcome == 'handed' then return false end
-  if outcome == 'declined' then return tonumber(volunteer.fresh_ms or 0) > tonumber(at) end
-  return outcome ~= 'missed' or now - tonumber(at) >= L.MISSED_REST
-end
-
 -- The place of the first shared language in the Requester's order, nil if there is none.
 local function rank_of(roster)
   local best

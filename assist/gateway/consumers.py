@@ -16,6 +16,7 @@ from assist.accounts.models import Person
 from assist.accounts.sessions import group_of, person_of
 from assist.gateway import process, quality, receipts, views_of, visitors
 from assist.gateway.asking import Asker, NotAsked, ask, park
+from assist.gateway.blocking import NotTold, block_by_history, end_and_block, is_unknown
 from assist.gateway.legs import Legs, NotOpened
 from assist.gateway.questions import words_of
 from assist.gateway.socket import Handler, PageSocket
@@ -79,14 +80,24 @@ class CallSocket(PageSocket):
             await self.refuse(OUTCOMES[is_], message)
 
     async def end(self, message: CallEnd) -> None:
-        await self._end(message, block=False)
+        is_ = await process.live().end(message.help_request, self.person, call=message.call or "")
+        await self.outcome(is_, message)
 
     async def block(self, message: CallBlock) -> None:
-        await self._end(message, block=True)
+        """What is live has ended at once; whom Redis does not know, SQL may name beside it."""
+        is_ = await end_and_block(process.live(), self.person, message)
+        if await is_unknown(process.live(), message):
+            self.begin(self._block_by_history(message, is_), message)
+        else:
+            await self.outcome(is_, message)
 
-    async def _end(self, message: CallEnd | CallBlock, block: bool) -> None:
-        is_ = await process.live().end(message.help_request, self.person, block, message.call or "")
-        await self.outcome(is_, message)
+    async def _block_by_history(self, message: CallBlock, ended: str) -> None:
+        try:
+            is_ = await block_by_history(process.live(), self.person, message)
+        except NotTold:
+            await self.refuse(Refusal.TRY_AGAIN, message)
+            return
+        await self.outcome("ok" if "ok" in (is_, ended) else is_, message)
 
     async def open_leg(self, message: LegOpen) -> None:
         self.begin(self._open_leg(message), message)

@@ -46,7 +46,9 @@ FAMILIES: dict[str, Family] = {
     "offer": Family("offer:{}", "hash", DAY_S, "one Offer"),
     "legs": Family("legs:{}", "hash", DAY_S, "person -> state:number of their Leg"),
     "quality": Family("quality:{}", "hash", 15, "person -> when and what their page measured"),
-    "call": Family("call:{}", "hash", DAY_S, "whose Call it was; an hour longer than the Call"),
+    "call": Family(
+        "call:{}", "hash", DAY_S, "whose Call it was; an hour longer than the Call, or recalled"
+    ),
     "roster": Family(
         "roster:{}", "hash", None, "what matching must know of a Volunteer; rebuilt from SQL"
     ),

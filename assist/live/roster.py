@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
 
 class Roster:
-    """Languages, hours, ties, suspensions and blocks."""
+    """Languages, hours, ties, suspensions, blocks, and whose Call it was."""
 
     runner: Runner
 
@@ -60,6 +60,16 @@ class Roster:
     async def block(self, one: str, other: str) -> None:
         """Never connect these two, in either direction."""
         await self.runner.run("block", one=one, other=other)
+
+    async def recall(self, call: str, help_request: str, requester: str, volunteer: str) -> None:
+        """Whose Call this was, as SQL knows it: for an hour, where Redis does not know."""
+        await self.runner.run(
+            "recall",
+            call=call,
+            help_request=help_request,
+            requester=requester,
+            volunteer=volunteer,
+        )
 
     async def suspend(self, volunteer: str) -> None:
         """End a person's access now: no ring, no call, and their sockets are told."""

@@ -44,5 +44,7 @@ def end_as_lost(names: Sequence[str], now: datetime) -> None:
     withdrawn = {"outcome": OfferState.WITHDRAWN.value, "ended_at": now}
     with transaction.atomic():
         HelpRequest.objects.filter(id__in=names, ended_at=None).update(**end)
-        Call.objects.filter(help_request__in=names, ended_at=None).update(**end)
+        calls = Call.objects.filter(help_request__in=names, ended_at=None)
+        calls.filter(reason=None).update(**end)
+        calls.update(ended_at=now)  # blocked after Redis forgot it: that is how it ended
         Offer.objects.filter(help_request__in=names, ended_at=None).update(**withdrawn)

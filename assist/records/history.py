@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models.functions import Coalesce
+
 from assist.protocol.states import EndReason, Role
 from assist.records.models import Call, HelpRequest, Offer
+
+# Of a Call that Redis forgot nobody ever told the end.
+LAST_KNOWN = Coalesce("ended_at", "accepted_at")
 
 
 def ended(help_request: str) -> bool:
@@ -19,6 +24,22 @@ def people_in(call: str) -> dict[Role, str | None]:
     found = Call.objects.filter(id=call).values_list("help_request__requester", "volunteer").first()
     requester, volunteer = found or (None, None)
     return {Role.REQUESTER: requester, Role.VOLUNTEER: volunteer}
+
+
+class Meeting(NamedTuple):
+    """Whose Call it was, and of which HelpRequest."""
+
+    help_request: str
+    requester: str
+    volunteer: str
+
+
+def meeting_of(call: str) -> Meeting | None:
+    """None where history does not know both people, or not any more."""
+    found = Call.objects.select_related("help_request").filter(id=call).first()
+    if found is None or found.help_request.requester is None or found.volunteer is None:
+        return None
+    return Meeting(found.help_request.id, found.help_request.requester, found.volunteer)
 
 
 class Asked(NamedTuple):
@@ -54,13 +75,13 @@ def _facts(row: HelpRequest | Offer | Call, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def blocked_by(requester: str) -> list[tuple[str | None, datetime | None]]:
+def blocked_by(requester: str) -> list[tuple[str | None, datetime]]:
     """Whom they blocked, and when, the newest first; as far back as history knows people."""
     calls = Call.objects.filter(
         help_request__requester=requester,
         reason=EndReason.REQUESTER_BLOCKED,
     )
-    return list(calls.order_by("-ended_at").values_list("volunteer", "ended_at"))
+    return list(calls.annotate(at=LAST_KNOWN).order_by("-at").values_list("volunteer", "at"))
 
 
 def taken_by(volunteer: str) -> list[str]:
@@ -80,10 +101,10 @@ def told_of_volunteer(volunteer: str) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def blocked_by_volunteer(volunteer: str) -> list[datetime | None]:
+def blocked_by_volunteer(volunteer: str) -> list[datetime]:
     """When they blocked somebody, the newest first: they do not know names."""
     calls = Call.objects.filter(volunteer=volunteer, reason=EndReason.VOLUNTEER_BLOCKED)
-    return list(calls.order_by("-ended_at").values_list("ended_at", flat=True))
+    return list(calls.annotate(at=LAST_KNOWN).order_by("-at").values_list("at", flat=True))
 
 
 def forget_volunteer(volunteer: str) -> None:

@@ -15,8 +15,9 @@ from assist.feedback.answers import rate, report
 from assist.feedback.models import Rating, Report
 from assist.lib.ids import new_id
 from assist.live import Live
-from assist.protocol.states import Role
+from assist.protocol.states import EndReason, Role
 from assist.records.forgotten import end_forgotten
+from assist.records.history import blocked_by_volunteer
 from assist.records.models import Call, HelpRequest, Offer
 from assist.records.retention import run_retention, sweep
 from tests.waiting import PATIENCE_S, wait_for
@@ -114,6 +115,21 @@ async def test_what_redis_forgot_and_nobody_asked_for_again_ends_as_lost(
     assert await in_sql(ends)(waiting) == [None, None, None]
     assert await in_sql(reasons)(lost) == ["requester_lost", "requester_lost", "withdrawn"]
     assert await end_forgotten(live, NOW) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_call_that_redis_forgot_and_somebody_blocked_stays_one_that_they_blocked(
+    live: Live,
+) -> None:
+    lost, volunteer, at = await in_sql(happened)(1 / 23), new_id(), NOW - timedelta(hours=2)
+    call = await in_sql(Call.objects.get)(id=lost)
+    call.volunteer, call.accepted_at = volunteer, at
+    call.reason = EndReason.VOLUNTEER_BLOCKED.value
+    await in_sql(call.save)()
+    assert await in_sql(blocked_by_volunteer)(volunteer) == [at]
+    assert await end_forgotten(live, NOW) == 1
+    assert await in_sql(blocked_by_volunteer)(volunteer) == [NOW]
+    assert await in_sql(ends)(lost) == [NOW, NOW, NOW]
 
 
 def ends(name: str) -> list[datetime | None]:

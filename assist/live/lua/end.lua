@@ -3,7 +3,12 @@
 -- args: help_request person blocks call
 -- returns: ok | gone | not_yours
 local help = help_of(help_request)
-if not help.state then return answer('gone') end
+if not help.state then
+  -- A Redis that forgot, and history has told it whose Call this was: of what is over a block holds.
+  local told = call ~= '' and hash(K.call(call)) or {}
+  if told.help_request ~= help_request then return answer('gone') end
+  help = { state = 'ended', requester = told.requester }
+end
 local now_with = help.volunteer or ''
 -- Whom they pressed it on: the next one may have accepted in that very moment.
 local whom = now_with

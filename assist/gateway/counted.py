@@ -9,7 +9,7 @@ CATEGORIES = {"one": 1, "few": 3, "many": 5, "other": 100}
 
 
 def sentences() -> dict[str, str]:
-    """All of them by `key.category`, in the language that is active now."""
+    """Those of every page by `key.category`, in the language that is active now."""
     return asked() | asked_more() | asked_so_far() | may_choose() | waited() | seconds() | away()
 
 
@@ -94,3 +94,13 @@ def away() -> dict[str, str]:
             number,
         )
     return sentences
+
+
+def free() -> dict[str, str]:
+    """How many others could be asked, for whoever thinks of handing over."""
+    return {
+        f"free.others.{category}": ngettext(
+            "{n} other is free just now.", "{n} others are free just now.", number
+        )
+        for category, number in CATEGORIES.items()
+    }

@@ -56,6 +56,13 @@ HANDING: Sentences = {
         "They cannot be asked: the connection is lost just now. If you must go, you can hand over."
     ),
     "handing.note_lost": _("Your note could not be passed on."),
+    "free.none": _("Nobody else is free just now: they will wait, first in line."),
+    "free.unspoken": _(
+        "Nobody who speaks {language} is free just now: they will wait, first in line."
+    ),
+    # After a hand-over a topic only says who is asked first.
+    "free.unfit": _("Nobody who takes calls about this is free just now. We would ask others."),
+    "free.many": _("Many others are free just now."),
     "asked.hand": _("They are asked whether they would like that."),
     "ended.volunteer.handed_over": _(
         "Handed over. The person is first in line for somebody else. Thank you."

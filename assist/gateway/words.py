@@ -384,4 +384,5 @@ def words(of: str = "all") -> dict[str, str]:
     """Every sentence of that page by its key, in the language that is active now."""
     tables = OF[of]
     plain = {key: str(sentence) for table in tables for key, sentence in table.items()}
-    return plain | counted.sentences()
+    own = {} if of == "requester" else counted.free()
+    return plain | counted.sentences() | own

@@ -10,7 +10,7 @@ from assist.live.keys import key
 from tests.browser.conftest import VOLUNTEER_HERTZ, Cast, Devices
 from tests.browser.handing import WHY
 from tests.browser.house import House
-from tests.browser.people import PATIENCE_MS, Requester
+from tests.browser.people import PATIENCE_MS, Requester, Volunteer
 from tests.browser.senses import PATIENCE_S, REMEMBER_SAID, connections, hears_tone, sees_code
 from tests.waiting import wait_for
 
@@ -53,7 +53,7 @@ async def test_the_next_volunteer_goes_on_where_the_first_one_stopped(
     heard = len(await said_to(alice))
 
     await noor.press("Hand over")
-    await expect(noor.group(WHY).get_by_role("radio", name="I must go")).to_be_focused()
+    await hears_who_is_free(noor)
     await noor.fill("Note to the next volunteer (optional)", NOTE)
     await noor.press("Hand over now")
     await noor.reads("Handed over. The person is first in line")
@@ -101,6 +101,27 @@ async def test_the_next_volunteer_goes_on_where_the_first_one_stopped(
     await noor.press("Send answers")
     await alice.press("Send answers")
     await wait_for(lambda: why_not_written(cast.house), PATIENCE_S)
+
+
+async def hears_who_is_free(volunteer: Volunteer) -> None:
+    """Beforehand, of each choice; it stands at the button, and takes the focus from nothing."""
+    must_go = volunteer.group(WHY).get_by_role("radio", name="I must go")
+    over = volunteer.button("Hand over now")
+    await expect(over).to_have_accessible_description(
+        "1 other is free just now.", timeout=PATIENCE_MS
+    )
+    await volunteer.hears("1 other is free just now")
+    await expect(must_go).to_be_focused()
+    await volunteer.answer(WHY, "Another language would help")
+    await expect(over).to_have_accessible_description("", timeout=PATIENCE_MS)
+    await volunteer.named("combobox", "Language they need").select_option("fi")
+    nobody = "Nobody who speaks Finnish is free just now: they will wait, first in line."
+    await expect(over).to_have_accessible_description(nobody, timeout=PATIENCE_MS)
+    await volunteer.hears(nobody)
+    await volunteer.answer(WHY, "I must go")
+    await expect(over).to_have_accessible_description(
+        "1 other is free just now.", timeout=PATIENCE_MS
+    )
 
 
 def why_not_written(house: House) -> str:

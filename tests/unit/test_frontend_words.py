@@ -136,7 +136,7 @@ def test_no_sentence_is_written_for_nobody() -> None:
         f"{key}.{form}"
         for key in (
             *("asked", "asked_more", "asked_so_far", "may_choose", "seconds", "waited"),
-            *("away.minutes", "away.seconds"),
+            *("away.minutes", "away.seconds", "free.others"),
         )
         for form in ("one", "few", "many", "other")
     }

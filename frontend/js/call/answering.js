@@ -11,6 +11,7 @@
  * @import { VolunteerSide } from "./volunteer_side.js"
  */
 
+import { Free } from "./free.js";
 import { Leaving } from "./leaving.js";
 
 /**
@@ -41,6 +42,7 @@ export class Answering {
   constructor(parts) {
     this.parts = parts;
     this.leaving = new Leaving(parts.send);
+    this.free = new Free({ send: parts.send, help: () => parts.store.get().help_request });
   }
 
   /**
@@ -140,6 +142,7 @@ export class Answering {
   /** @param {Server | News} message after the state has seen it */
   heard(message) {
     this.leaving.heard(message);
+    if (message.type === "call.free") this.free.heard(message);
     if (message.type === "snapshot.volunteer") this.#again(this.#tapped());
     if (message.type === "snapshot.volunteer") this.parts.side.strain.heard(message.quality);
     // Of a call that has ended meanwhile they hear that anyway.

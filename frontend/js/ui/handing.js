@@ -1,6 +1,8 @@
-/** How does a Volunteer say that they hand over, and read what the one before them wrote? */
+/** How does a Volunteer say that they hand over, and read who is free and what the one before wrote? */
 
 /**
+ * @import { Answering } from "../call/answering.js"
+ * @import { FreeLine } from "../call/free.js"
  * @import { HandWish } from "../call/handing.js"
  * @import { Note } from "../call/words_between.js"
  * @import { WhyHanded } from "../protocol.js"
@@ -13,32 +15,52 @@ const opener = () => button("#hand");
 const choices = () => find("#handing", HTMLFormElement);
 
 /**
- * Never by accident: one press opens the choices, another one hands over.
+ * Never by accident: one press opens the choices, another one hands over. Nothing waits for the word
+ * whether anybody else is free.
+ * @param {Voice} voice
  * @param {{expect: () => void}} views
- * @param {(wish: HandWish) => void} run
+ * @param {Pick<Answering, "handOver" | "free">} answering
  */
-export function createHanding(views, run) {
+export function createHanding(voice, views, answering) {
   const form = choices();
+  const think = () => answering.free.think(form.hidden ? null : read());
+  answering.free.onLine = createFree(voice);
 
   function close() {
     opener().focus();
     show(false);
+    think();
   }
 
   opener().addEventListener("click", () => {
     show(form.hidden !== false);
     if (!form.hidden) find("input", HTMLInputElement, form).focus();
+    think();
   });
   button("[data-stay]", form).addEventListener("click", close);
-  form.addEventListener("change", follow);
+  form.addEventListener("change", () => (follow(), think()));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     views.expect();
     const wish = read();
     close();
-    run(wish);
+    answering.handOver(wish);
   });
   show(false);
+}
+
+/**
+ * The line in the form, said once when it changes.
+ * @param {Voice} voice
+ * @returns {(line: FreeLine | null) => void}
+ */
+function createFree({ words, spelled, announcer }) {
+  const place = element("#hand-free");
+  return (line) => {
+    const text = line ? words(line.key, spelled(line.params ?? {})) : "";
+    if (text && text !== place.textContent) announcer.say(text, { topic: "free" });
+    write(place, text);
+  };
 }
 
 /** @param {boolean} open closed, they forget what was chosen and written */

@@ -26,7 +26,7 @@ export function createVolunteerButtons(voice, views, answering, side) {
   }
   press(button("#end"), views, () => answering.end("call.end"));
   press(button("#block"), views, () => answering.end("call.block"));
-  createHanding(views, (wish) => answering.handOver(wish));
+  createHanding(voice, views, answering);
   onClick({
     "[data-take]": () => answering.take(),
     "#mute": () => void side.mute(),

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from assist.live import Entry
+from assist.live.keys import key
 from assist.live.table import Who
 from tests.situations import RELAY, Situation
 
@@ -46,6 +47,15 @@ async def enlist(s: Situation) -> str:
     return "ok"
 
 
+async def block(s: Situation) -> str:
+    """SQL's word of two who are parted already, as it comes with each rebuild of the roster."""
+    for one, other in ((s.alice, s.noor), (s.noor, s.alice)):
+        await s.live.redis.sadd(key("blocks", one), other)
+    await s.look()
+    await s.live.block(s.alice, s.noor)
+    return "ok"
+
+
 def at_its_time(act: Act) -> Act:
     """What a worker does: long after the deadline, whichever it is. Noor's page lives."""
 
@@ -86,6 +96,7 @@ ACTS: dict[tuple[str, Who], Act] = {
     ("available", Who.VOLUNTEER): lambda s: s.live.available(s.noor),
     ("away", Who.VOLUNTEER): lambda s: s.live.away(s.noor),
     ("enlist", Who.HOUSE): enlist,
+    ("block", Who.HOUSE): block,
     ("rouse", Who.WORKER): rouse,
     ("wrapped", Who.WORKER): at_its_time(lambda s: s.live.wrapped(s.noor)),
     ("leg", Who.RELAY): leg,

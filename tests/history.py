@@ -38,6 +38,7 @@ class History:
     volunteer_of: dict[str, str] = field(default_factory=dict)
     offers: dict[str, OfferStory] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    parted: set[tuple[str, str]] = field(default_factory=set)  # what SQL is told to keep for good
     events: int = 0
     newest: str = ""
 
@@ -55,6 +56,7 @@ class History:
             self._fold_made(event, before)
         self._fold_outcomes(event)
         self._fold_volunteer(event)
+        self._fold_parted(event)
 
     def _says(self, event: Event, what: str) -> None:
         self.wrong.append(f"{event.type} {event.id}: {what}")
@@ -128,3 +130,12 @@ class History:
                 self._told(event, had)
                 self.volunteer_state[had] = fields["volunteer_state"]
             self._told(event, fields["requester"])
+
+    def _fold_parted(self, event: Event) -> None:
+        """A block is said in three ways: as an end, of a Call before, and after all was over."""
+        fields = event.fields
+        others = {fields.get("parted", "")} if event.type == "help.ended" else set()
+        blocked = fields.get("reason", "").endswith("_blocked") or bool(fields.get("parted_reason"))
+        if blocked:
+            others.add(fields["volunteer"])
+        self.parted |= {(fields["requester"], other) for other in others if other}

@@ -5,7 +5,7 @@ answers with a sentence for each thing that must not be. `unserved` may be asked
 round of matching, `overdue` only right after a sweep.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assist.live.keys import FAMILIES
 from assist.live.limits import LIMITS_MS
@@ -27,6 +27,7 @@ def broken(truth: Truth, history: History) -> list[str]:
         *history.wrong,
         *_one_call(truth),
         *_one_offer(truth),
+        *_blocks(truth, history.parted),
         *_indexes(truth),
         *_deadlines(truth),
         *_odds(truth),
@@ -77,6 +78,19 @@ def _one_offer(truth: Truth) -> Iterator[str]:
     for id, help in truth.open_helps.items():
         if help["state"] == "ringing" and not truth.of("offers").get(id):
             yield f"help {id} rings with no pending Offer"
+
+
+def _blocks(truth: Truth, in_sql: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """3. No Offer is across a block, that Redis knows or SQL; and Redis knows all that SQL does."""
+    known = {(one, other) for one, others in truth.of("blocks").items() for other in others}
+    parted = known | {pair[::way] for pair in in_sql for way in (1, -1)}
+    for one, other in parted - known:
+        yield f"Redis does not know that {one} is parted from {other}"
+    for offer, ring in truth.pending.items():
+        requester = truth.helps[ring["help_request"]]["requester"]
+        is_met = ring.get("practice") != "1"  # else there is nobody to be parted from
+        if is_met and (requester, ring["volunteer"]) in parted:
+            yield f"Offer {offer} rings {ring['volunteer']} across a block, for {requester}"
 
 
 def _indexes(truth: Truth) -> Iterator[str]:

@@ -17,7 +17,15 @@ ACTS = {
     **{"ask": 3, "available": 3, "everybody_is_available": 2, "decline": 2, "end": 3, "leg": 3},
     **{"away": 2, "block": 2, "park": 1, "confirm": 1, "somebody_is_called_back": 2},
     **{"ask_again": 1, "beat": 2, "requester_page_crashes": 1, "volunteer_page_crashes": 1},
-    **{"enlist": 2, "tie": 2, "block_from_sql": 1, "suspend": 1, "reinstate": 2, "relay_dies": 1},
+    **{
+        "enlist": 2,
+        "tie": 2,
+        "block_from_sql": 1,
+        "block_by_history": 1,
+        "suspend": 1,
+        "reinstate": 2,
+        "relay_dies": 1,
+    },
     **{"shown": 1, "accept_of_another": 1, "redis_forgets": 1, "grace": 1, "a_moment_passes": 3},
     **{"somebody_is_rung_by_push": 3, "widen": 2, "call_again": 3, "practise": 3},
     **{"hand_over": 1, "somebody_is_handed_over": 2},
@@ -226,7 +234,17 @@ class Machine(RuleBasedStateMachine):
         self.world.step(self.world.block(help_request, self.person_of(help_request, other)))
 
     def block_from_sql(self, pick: int, other: int) -> None:
-        self.world.step(self.world.live.block(self.requester(pick), self.volunteer(other)))
+        self.world.step(self.world.block_from_sql(self.requester(pick), self.volunteer(other)))
+
+    def block_by_history(self, pick: int, other: int) -> None:
+        """Of any Call there ever was; now and then Redis has just forgotten it."""
+        if not self.world.met:
+            return
+        call = list(self.world.met)[pick % len(self.world.met)]
+        if other % 4 == 0:
+            self.world.step(self.world.wipe())
+        person = [*self.world.met[call][1:], self.volunteer(other)][other // 4 % 3]
+        self.world.step(self.world.block_by_history(call, person))
 
     def suspend(self, pick: int, other: int) -> None:
         self.world.step(self.world.suspend(self.volunteer(pick)))

@@ -47,10 +47,23 @@ def proposed_across_a_block(w: World) -> None:
     assert found.candidates == []
 
 
-def accepted_across_a_block(w: World) -> None:
-    _, offers = rung(w, 0)
-    w.step(w.live.block(w.requesters[0], w.volunteers[0]))
+def blocked_in_a_call(w: World) -> None:
+    help_request, offers = rung(w, 0)
     w.step(w.accept(offers[0], w.volunteers[0]))
+    w.step(w.block(help_request, w.requesters[0]))
+
+
+def blocked_while_it_rings(w: World) -> None:
+    """By SQL, in either order of the two: that phone is quiet, the other one is answered."""
+    for pair in ((w.requesters[0], w.volunteers[0]), (w.volunteers[0], w.requesters[0])):
+        w.begin()
+        help_request, offers = rung(w, 0, 1)
+        w.step(w.live.block(*pair))
+        assert [one["volunteer"] for one in w.truth.pending.values()] == [w.volunteers[1]]
+        assert w.truth.state("volunteer", w.volunteers[0], "") == "available"
+        w.step(w.accept(offers[0], w.volunteers[0]))
+        w.step(w.accept(offers[1], w.volunteers[1]))
+        assert w.truth.helps[help_request]["volunteer"] == w.volunteers[1]
 
 
 def offered_to_one_who_left(w: World) -> None:

@@ -76,16 +76,21 @@ class World:
         self.volunteers = [self.new_id() for _ in range(4)]
         self.hidden: dict[tuple[str, str], bool] = {}
         self.receipts: dict[str, tuple[str, int]] = {}
+        # What SQL knows, and a Redis that forgot does not: who is parted, and whose a Call was.
+        self.parted: set[tuple[str, str]] = set()
+        self.met: dict[str, tuple[str, str, str]] = {}
         self.run(self._forget())
 
     async def _forget(self) -> None:
         await self.redis.flushall()
-        self.history, self.at = History(), "0-0"
+        self.history, self.at = History(parted=self.parted), "0-0"
         for watcher in self._watchers:
             watcher.forget()
         self.truth = await read_truth(self.redis, self.clock())
         for relay in RELAYS:
             await self.live.relay_announce(relay, "127.0.0.1", 1, 0.1, 0)
+        for pair in self.parted:  # as SQL knows them, before anybody can be rung
+            await self.live.block(*pair)
         for number, volunteer in enumerate(self.volunteers):
             await self.live.enlist(volunteer, ["en", *LANGUAGES[1 : number + 1]])
 
@@ -109,6 +114,9 @@ class World:
         for event in events:
             self.history.fold(event, before)
             self.at = event.id
+            if event.type == "offer.accepted" and event.fields["practice"] != "1":
+                of = event.fields
+                self.met[of["call"]] = of["help_request"], of["requester"], of["volunteer"]
         wrong = [await watcher.watch(self.live, events) for watcher in self._watchers]
         return [sentence for one in wrong for sentence in one]
 
@@ -254,6 +262,23 @@ class World:
         able = [one for one in truth.volunteers if may_be_asked(truth, help_request, one)]
         fit = [one for one in able if tier_of(truth, help_request, one) < LATE]
         assert told == (len(able), len(fit)), f"{able} can be asked, {fit} about this"
+
+    async def block_from_sql(self, requester: str, volunteer: str) -> None:
+        """From now on SQL knows it, and tells each Redis that comes."""
+        self.parted.add((requester, volunteer))
+        await self.live.block(requester, volunteer)
+
+    async def block_by_history(self, call: str, person: str) -> None:
+        """Redis may have forgotten the Call. One of its two may block the other, nobody else."""
+        help_request, *two = self.met[call]
+        before = self.truth.of("blocks")
+        await self.live.recall(call, help_request, *two)
+        await self.live.end(help_request, person, True, call)
+        blocks = (await read_truth(self.redis, self.clock())).of("blocks")
+        if person in two:
+            assert two[1] in blocks[two[0]]
+        else:
+            assert blocks == before
 
     async def suspend(self, volunteer: str) -> None:
         """Nothing goes on for someone whose access has ended."""

@@ -7,6 +7,7 @@ a Snapshot and the messages that follow it give the later Snapshot.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -168,6 +169,13 @@ def offer_shown(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
     yield volunteer, timed
 
 
+WHY_ENDED: Mapping[OfferState, Literal["declined", "missed", "gone"]] = {
+    OfferState.DECLINED: "declined",
+    OfferState.MISSED: "missed",
+    OfferState.WITHDRAWN: "gone",  # of a block nobody is told
+}
+
+
 def offer_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
     outcome, volunteer = OfferState(f["outcome"]), f["volunteer"]
     yield from help_changed(f, seqs, HelpState(f["state"]))
@@ -177,7 +185,7 @@ def offer_ended(f: Fields, seqs: Seqs, _name_of: NameOf) -> Heard:
             seq=seqs[volunteer],
             offer=f["offer"],
             outcome=outcome,
-            why="declined" if outcome == OfferState.DECLINED else "missed",
+            why=WHY_ENDED[outcome],
             state=VolunteerState(f["volunteer_state"]),
             taking=f["taking"] == "1",
             away=why_away(f["away"]),

@@ -58,7 +58,7 @@ class Roster:
         )
 
     async def block(self, one: str, other: str) -> None:
-        """Never connect these two, in either direction."""
+        """Never connect these two, in either direction; if one rings for the other, it ends."""
         await self.runner.run("block", one=one, other=other)
 
     async def recall(self, call: str, help_request: str, requester: str, volunteer: str) -> None:

@@ -169,6 +169,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         "available>resting resting>available",
     ),
     _row(
+        "block",
+        Who.HOUSE,
+        "offer",
+        "offer.ended",
+        "ringing>waiting|ringing parked",
+        "ringing>available",
+        "pending>withdrawn",
+    ),
+    _row(
         "rouse",
         Who.WORKER,
         "volunteer",

@@ -50,6 +50,22 @@ async def test_a_block_in_sql_holds_after_redis_forgot(live: Live, alice: str, r
     assert await rung(live, ravi, "en") == [noor.id.hex]
 
 
+async def test_a_ring_across_a_block_that_sql_knows_ends_with_the_next_copy(
+    live: Live, alice: str
+) -> None:
+    noor = await in_sql(volunteer)("Noor", "en")
+    await copy(live, noor)
+    await live.available(noor.id.hex)
+    help_request = new_id()
+    await live.ask(help_request, alice, ["en"])
+    assert await live.offer(help_request, 0, [noor.id.hex]) == "ok"
+    await in_sql(block)(alice, noor.id.hex)  # by another device of hers, which is one account now
+    await rebuild(live)
+    truth = await live.volunteer_snapshot(noor.id.hex)
+    assert (truth.state, truth.offer) == ("available", None)
+    assert await live.knows(help_request) == "open"
+
+
 async def test_a_block_is_known_before_anybody_can_be_rung(
     live: Live, alice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,9 @@ from assist.records.draft import Draft
 from assist.records.fold import PASSING, fold
 from assist.records.history import blocked_by, blocked_by_volunteer, ended, people_in
 from assist.records.models import Call, HelpRequest, Offer
+from tests import handings, stories
 from tests.conftest import START_MS, Clock
+from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.history]
 
@@ -360,3 +362,28 @@ async def test_a_question_goes_with_its_help_request(turned: Live, alice: str) -
     assert await turned.cancel(help_request, alice) == "ok"
     await in_sql(fold_all)(await turned.read_events("0-0"))
     assert await in_sql(text_of)(help_request) is None
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        stories.blocked_in_a_call,
+        handings.handed_over_and_blocked,
+        handings.blocked_as_the_next_one_came,
+        handings.blocked_as_the_same_phone_rang_again,
+    ],
+    ids=lambda story: story.__name__,
+)
+def test_the_invariants_know_each_block_that_sql_knows(
+    redis_url: str, story: Callable[[World], None]
+) -> None:
+    """They hold the pending Offers against it, where no SQL is at hand."""
+    world = World(redis_url)
+    try:
+        story(world)
+        fold_all(world.run(world.live.read_events("0-0", 10_000)))
+        in_sql = set(Block.objects.values_list("one", "other"))
+        assert in_sql == {tuple(sorted(pair)) for pair in world.history.parted} != set()
+    finally:
+        world.run(world.redis.flushall())
+        world.close()

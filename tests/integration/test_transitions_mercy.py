@@ -6,6 +6,7 @@ import pytest
 
 from assist.lib.ids import new_id
 from assist.live import Live
+from assist.live.keys import key
 from assist.matching.deadlines import run_deadlines, sweep
 from assist.matching.matchmaker import match_all
 from tests.conftest import Clock
@@ -84,11 +85,12 @@ async def test_a_block_that_comes_after_the_end_holds_all_the_same(
     assert broken(await s.look(), s.history) == []
 
 
-async def test_a_block_holds_even_for_a_ring_that_is_on_the_screen(
+async def test_a_block_holds_even_for_a_ring_that_nobody_took_back(
     turned: Live, clock: Clock
 ) -> None:
+    """Each script that parts two people ends their ring; should one forget it, they never meet."""
     s = await reach(ringing, turned, clock)
-    await turned.block(s.alice, s.noor)
+    await turned.redis.sadd(key("blocks", s.alice), s.noor)
     assert (await turned.accept(s.offer, s.noor)).is_ == "gone"
     assert (await turned.accept(s.bobs_offer, s.bob)).is_ == "ok"
 

@@ -251,6 +251,17 @@ local function end_offer(offer_id, offer, outcome, parted)
   }), { help.requester, offer.volunteer })
 end
 
+-- These two are parted. If the phone of one rings for the other, the ring ends, and the person waits for
+-- somebody else; says whether it did. Emits offer.ended.
+local function hush(volunteer, requester, outcome, parted)
+  local offer_id = volunteer_of(volunteer).offer or ''
+  local offer = offer_id ~= '' and hash(K.offer(offer_id)) or {}
+  if not offer.help_request or offer.practice == '1'
+    or help_of(offer.help_request).requester ~= requester then return false end
+  end_offer(offer_id, offer, outcome, parted)
+  return true
+end
+
 -- The Volunteer is out of it, as `is` says, and the person is back in their old place. `past`: what
 -- that Volunteer has been to this HelpRequest. Emits call.put_back.
 local function back_in_line(help_id, help, is, past, reason)

@@ -1,5 +1,5 @@
 -- any -> ended; connecting -> waiting. Either side hangs up, or the Requester cancels.
--- keys: call offer
+-- keys: call
 -- args: help_request person blocks call
 -- returns: ok | gone | not_yours
 local help = help_of(help_request)
@@ -40,13 +40,8 @@ if help.state == 'ended' or past and person ~= help.requester then
     parted = help_request, call = call ~= '' and call or help.call or '',
     reason = person == help.requester and 'requester_blocked' or 'volunteer_blocked',
   }
-  local offer_id = volunteer_of(whom).offer or ''
-  local offer = offer_id ~= '' and hash(K.offer(offer_id)) or {}
-  if offer.help_request and help_of(offer.help_request).requester == help.requester then
-    end_offer(offer_id, offer, 'declined', parted)
-    return answer('ok')
-  end
-  emit('people.parted', parted, {})
+  local outcome = person == help.requester and 'withdrawn' or 'declined'
+  if not hush(whom, help.requester, outcome, parted) then emit('people.parted', parted, {}) end
   return answer('ok')
 end
 if person == help.requester then

@@ -84,7 +84,10 @@ class CallSocket(PageSocket):
         await self.outcome(is_, message)
 
     async def block(self, message: CallBlock) -> None:
-        """What is live has ended at once; whom Redis does not know, SQL may name beside it."""
+        """What is live has ended at once; whom Redis does not know, SQL may name beside it.
+
+        That alone is limited, to a few at a time: whoever tries out ids must not busy SQL.
+        """
         is_ = await end_and_block(process.live(), self.person, message)
         if await is_unknown(process.live(), message):
             self.begin(self._block_by_history(message, is_), message)

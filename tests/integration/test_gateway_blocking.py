@@ -154,6 +154,22 @@ async def test_a_block_on_the_one_before_holds_when_the_wish_was_asked_for_again
     await talk.close()
 
 
+async def test_a_flood_of_blocks_by_made_up_calls_keeps_nobody_from_ending(
+    house: Processes,
+) -> None:
+    """SQL is asked for a few of them at a time; what is live ends whatever it says."""
+    page = await requester(house).open("requester")
+    help_request = (await page.ask("ga"))["help_request"]
+    for _ in range(200):
+        await page.say("call.block", help_request=new_id(), call=new_id())
+    await page.say("call.block", help_request=help_request, call=new_id())
+    await page.hear("help.ended", help_request=help_request, reason="cancelled")
+    await page.hear("refused", code="unknown_id", about="call.block")
+    codes = {one["code"] for one in page.heard if one["type"] == "refused"}
+    assert codes <= {"unknown_id", "too_often"}
+    await page.close()
+
+
 async def test_while_sql_is_away_it_is_to_be_tried_again_and_then_holds(house: Processes) -> None:
     talk = await forgotten(house)
     house.stop_part("web")  # it has the files open

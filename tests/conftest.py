@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 from redis.asyncio import Redis
 
 from assist.lib.ids import new_id
@@ -11,6 +12,9 @@ from assist.live import Live
 from assist.live.keys import FAMILIES
 from tests.redis_server import RedisServer
 
+# A slow machine is no wrong answer; all else is as Hypothesis has it, here or in CI.
+settings.register_profile("assist", settings(), deadline=None)
+settings.load_profile("assist")
 START_MS = 1_763_780_000_000
 GONE = -2  # what Redis calls the rest of a life that is over
 

@@ -300,7 +300,6 @@ def run_machine(world: World, seed: int, examples: int, steps: int, shrink: bool
     settings = hypothesis.settings(
         max_examples=examples,
         stateful_step_count=steps,
-        deadline=None,
         database=None,
         phases=phases,
         report_multiple_bugs=False,

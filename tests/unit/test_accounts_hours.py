@@ -101,7 +101,7 @@ def on_the_wall(week: dict[str, list[list[str]]], zone: str, instant: datetime) 
     return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(WEEKS, st.sampled_from(ZONES), YEAR, st.integers(0, 48 * 60 - 1))
 def test_an_instant_is_inside_when_the_clock_on_the_wall_says_so(
     week: dict[str, list[list[str]]], zone: str, minute: int, later: int
@@ -112,7 +112,7 @@ def test_an_instant_is_inside_when_the_clock_on_the_wall_says_so(
     assert inside == on_the_wall(week, zone, now + timedelta(minutes=later))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(WEEKS, st.sampled_from(ZONES), YEAR)
 def test_openings_are_in_order_apart_and_not_over(
     week: dict[str, list[list[str]]], zone: str, minute: int

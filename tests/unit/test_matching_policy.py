@@ -28,7 +28,7 @@ START_MS = 1_763_780_000_000
 TRIES = 1_000  # most mutants are found out at once
 TINY = 1e-9  # as exact as sums of floats are
 
-rule = settings(max_examples=200, deadline=None)
+rule = settings(max_examples=200)
 
 Odds = dict[str, tuple[float, float]]
 REACHES = st.sampled_from(["page", "push"])

@@ -13,6 +13,7 @@ from tests.conftest import Clock
 from tests.invariants import broken, overdue
 from tests.situations import (
     connecting,
+    half_connected,
     in_call,
     parked,
     parked_ringing,
@@ -48,6 +49,18 @@ async def test_who_accepts_is_there_although_their_page_beat_long_ago(
     await turned.beat([("requester", s.alice, False)])
     await sweep(turned)
     assert (await s.look()).state("volunteer", s.noor, "") == "in_call"
+
+
+async def test_who_has_just_met_is_not_lost_while_web_is_away(turned: Live, clock: Clock) -> None:
+    s = await reach(half_connected, turned, clock)
+    clock.forward(10)
+    assert await s.leg_up(s.alice) == "ok"
+    clock.forward(119)  # no page of theirs has beaten since they met
+    await sweep(turned)
+    truth = await s.look()
+    assert truth.state("help", s.help_request, "") == "in_call"
+    assert truth.state("volunteer", s.noor, "") == "in_call"
+    assert broken(truth, s.history) == []
 
 
 async def test_who_asks_again_keeps_their_request_although_their_page_beat_long_ago(

@@ -58,6 +58,10 @@ local function connected(help_id, help, fields)
   -- Who practised has helped nobody yet: their turn stays what it is.
   if help.practice ~= '1' then redis.call('HSET', K.roster(help.volunteer), 'turn_ms', now) end
   undue('setup', help_id)
+  -- They have each other by the relay: where web dies before their next beat, neither is lost.
+  for _, page in ipairs({ 'requester:' .. help.requester, 'volunteer:' .. help.volunteer }) do
+    redis.call('ZADD', K.deadlines(), 'XX', 'GT', now + L.LEASE_KEPT, page)
+  end
   fields.connected_ms = now
   emit('call.connected', fields, { help.requester, help.volunteer })
 end
